@@ -1,0 +1,202 @@
+//! Kinds: resource types and data sources, with their pure hooks.
+//!
+//! The hooks see configuration, records and facts, never the network: what a hook needs to know of
+//! the outside it names in [`Kind::facts`], and the planner asks for it.
+
+use crate::{
+    address::{KindName, Mode},
+    diagnostic::{Diagnostic, Diagnostics},
+    path::Path,
+    schema::{Proposal, Schema, propose},
+    text::Text,
+    value::Value,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Names a fact of a provider: an image's inherited settings, a catalogue of server types.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactKey(pub Text);
+
+/// What a provider learned by reading and its pure hooks may need.
+pub type Facts = BTreeMap<FactKey, Value>;
+
+/// How an object is found again when the answer to its create was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Find {
+    /// A label, comment or name carries lineage and generation.
+    Token,
+    /// These attributes identify it; allowed only if the intent recorded their prior absence.
+    NaturalKey(Vec<Path>),
+    /// There is no outside object.
+    Local,
+}
+
+/// What a change does to a running system.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Impact {
+    /// What sort of consequence.
+    pub sort: ImpactSort,
+    /// One line for people, such as `the container stops for about 10 s`.
+    pub text: Text,
+}
+
+/// The sorts of consequences, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ImpactSort {
+    /// Data is destroyed.
+    DataLoss,
+    /// It cannot be undone.
+    Irreversible,
+    /// Something becomes reachable that was not.
+    Exposure,
+    /// Something stops for a while.
+    Downtime,
+    /// It costs more or less.
+    Cost,
+}
+
+/// A resource type, data source or ephemeral resource type.
+pub trait Kind: Send + Sync {
+    /// Returns the name of the type.
+    fn name(&self) -> &KindName;
+
+    /// Returns whether it is a resource, a data source or an ephemeral resource.
+    fn mode(&self) -> Mode;
+
+    /// Returns the schema.
+    fn schema(&self) -> &Schema;
+
+    /// Returns how a lost create is found again.
+    fn find(&self) -> Find;
+
+    /// Returns the greatest number of steps in one call.
+    fn batch_max(&self) -> usize {
+        1
+    }
+
+    /// Returns whether objects hold data that a delete or replacement destroys.
+    fn holds_data(&self) -> bool {
+        false
+    }
+
+    /// Returns the facts that the other hooks will look up for these values.
+    fn facts(&self, _prior: Option<&Value>, _desired: &Value) -> Vec<FactKey> {
+        Vec::new()
+    }
+
+    /// Returns what is wrong with a desired value, beyond the schema; unknown parts are not judged.
+    ///
+    /// Each diagnostic carries the path it is about. Facts may be missing (under `validate`).
+    fn validate(&self, _desired: &Value, _facts: &Facts) -> Diagnostics {
+        Vec::new()
+    }
+
+    /// Returns a value in its canonical form: equal meanings become equal values.
+    ///
+    /// Applied to observed values before they are compared with recorded ones.
+    fn normalise(&self, value: Value, _facts: &Facts) -> Value {
+        value
+    }
+
+    /// Returns the planned value and the paths that force a replacement.
+    ///
+    /// `desired` has the schema's type, with null where the configuration gives nothing.
+    fn planned(&self, prior: Option<&Value>, desired: &Value, _facts: &Facts) -> Proposal {
+        propose(self.schema(), prior, desired)
+    }
+
+    /// Returns what the change does to a running system; `planned` is `None` for a delete, and
+    /// `replace` says that the object is deleted and created anew.
+    fn impact(&self, _change: &ImpactOf<'_>) -> Vec<Impact> {
+        Vec::new()
+    }
+
+    /// Returns a recorded value of an older schema version in today's form.
+    ///
+    /// # Errors
+    ///
+    /// A diagnostic if the version is newer than this program or the value does not fit it.
+    fn upgrade(&self, _version: u64, value: Value) -> Result<Value, Diagnostic> {
+        Ok(value)
+    }
+
+    /// Returns the value as this kind for an object that was recorded as another kind, if it may move.
+    fn move_from(&self, _kind: &KindName, _value: &Value) -> Option<Value> {
+        None
+    }
+}
+
+/// The change whose impact is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct ImpactOf<'a> {
+    /// The object before, if there is one.
+    pub prior: Option<&'a Value>,
+    /// The object after; `None` for a delete.
+    pub planned: Option<&'a Value>,
+    /// The object is deleted and created anew.
+    pub replace: bool,
+    /// What the provider learned by reading.
+    pub facts: &'a Facts,
+}
+
+/// All kinds of a command, by mode and name, and the provider each belongs to.
+#[derive(Clone, Default)]
+pub struct Kinds {
+    kinds: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
+    providers: BTreeMap<Text, ProviderFacts>,
+}
+
+/// What is known of a provider without connecting to it.
+#[derive(Clone)]
+pub struct ProviderFacts {
+    /// The schema of its configuration block.
+    pub config: Schema,
+    /// Its objects live on the host that its configuration names, and die with it.
+    pub objects_live_on_host: bool,
+    /// The greatest number of calls in flight, if it limits them.
+    pub calls_in_flight_max: Option<usize>,
+    /// The names of its kinds.
+    pub kinds: Vec<(Mode, KindName)>,
+}
+
+impl Kinds {
+    /// Adds a provider with its kinds.
+    pub fn add(
+        &mut self,
+        provider: impl Into<Text>,
+        mut facts: ProviderFacts,
+        kinds: Vec<Arc<dyn Kind>>,
+    ) {
+        facts.kinds = kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect();
+        for kind in kinds {
+            self.kinds.insert((kind.mode(), kind.name().clone()), kind);
+        }
+        self.providers.insert(provider.into(), facts);
+    }
+
+    /// Returns the kind of a name.
+    pub fn get(&self, mode: Mode, name: &KindName) -> Option<&Arc<dyn Kind>> {
+        self.kinds.get(&(mode, name.clone()))
+    }
+
+    /// Returns all kinds, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Kind>> {
+        self.kinds.values()
+    }
+
+    /// Returns what is known of a provider.
+    pub fn provider(&self, provider: &str) -> Option<&ProviderFacts> {
+        self.providers.get(provider)
+    }
+
+    /// Returns all providers, sorted.
+    pub fn providers(&self) -> impl Iterator<Item = (&Text, &ProviderFacts)> {
+        self.providers.iter()
+    }
+
+    /// Returns the provider that has a kind of this name.
+    pub fn provider_of(&self, mode: Mode, name: &KindName) -> Option<&Text> {
+        let wanted = (mode, name.clone());
+        self.providers.iter().find(|(_, f)| f.kinds.contains(&wanted)).map(|(p, _)| p)
+    }
+}

@@ -1,0 +1,25 @@
+//! What a provider says of a recorded object when it is asked.
+
+use crate::{diagnostic::Diagnostic, snapshot::Object, value::Value};
+
+/// What is really there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observed {
+    /// It is there and looks like this (attributes as the provider sees them, not normalised).
+    Present(Value),
+    /// The provider was reached and says that it does not exist.
+    Gone,
+    /// The provider could not be asked: neither there nor gone.
+    NotAskable(Diagnostic),
+}
+
+/// What a lookup of an open create says.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// It was created; this is the object to record.
+    Adopt(Box<Object>),
+    /// It was not created.
+    Absent,
+    /// It cannot be told; the intent stays open.
+    Uncertain(Diagnostic),
+}
