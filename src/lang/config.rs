@@ -1,0 +1,142 @@
+//! Configuration: the blocks of all modules, decoded as far as that needs neither schemas nor values.
+//!
+//! The way of the data: files → [`load::load`] → [`Configuration`] → [`crate::compile`]. Modules are
+//! read once per directory; the tree of calls ([`Place`]) says where each is used. Expressions stay
+//! unevaluated: an [`ExprAt`] is a handle into the tree of its file.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most expressions and values are none of the few that a rule is about"
+)]
+
+pub mod block;
+mod check;
+mod constant;
+mod lifecycle;
+pub mod load;
+mod module_call;
+mod output;
+mod provider;
+mod provisioner;
+mod read;
+mod refactor;
+pub(crate) mod report;
+mod resource;
+pub mod settings;
+pub mod typing;
+mod variable;
+mod version;
+
+use crate::syntax::tree::{ExprId, Tree};
+use block::{
+    Backend, Call, CheckBlock, ImportBlock, LocalValue, MovedBlock, OutputBlock, ProviderBlock,
+    RemovedBlock, Requirement, ResourceBlock, Variable,
+};
+use indexmap::IndexMap;
+use infra_model::{
+    address::{KindName, Mode},
+    source::{SourceId, Span},
+    text::Text,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// An expression of one of the configuration's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExprAt {
+    /// The file.
+    pub source: SourceId,
+    /// The expression in its tree.
+    pub id: ExprId,
+}
+
+/// What names a resource in its module.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceName {
+    /// Resource, data source or ephemeral resource.
+    pub mode: Mode,
+    /// Its type.
+    pub kind: KindName,
+    /// Its name.
+    pub name: Text,
+}
+
+/// All modules of a configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Configuration {
+    /// Modules, one per directory; the first is the root module.
+    pub modules: Vec<Module>,
+    /// The tree of module calls; the first is the root, parents come before children.
+    pub places: Vec<Place>,
+    /// The trees of all files, by [`SourceId`].
+    pub trees: Vec<Arc<Tree>>,
+}
+
+/// A place in the tree of module calls.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Index of the module in [`Configuration::modules`].
+    pub module: usize,
+    /// The calling place, and the index of the call in its module; `None` for the root.
+    pub parent: Option<(usize, usize)>,
+    /// The names of the calls that lead here.
+    pub path: Arc<[Text]>,
+    /// Places of the calls of this module, by the index of the call; `None` if it could not be loaded.
+    pub children: Vec<Option<usize>>,
+}
+
+/// The blocks of one directory.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The directory, as the user would type it.
+    pub directory: Text,
+    /// `required_providers`, by local name.
+    pub requirements: BTreeMap<Text, Requirement>,
+    /// The `backend` block.
+    pub backend: Option<Backend>,
+    /// `provider` blocks.
+    pub providers: Vec<ProviderBlock>,
+    /// `variable` blocks.
+    pub variables: IndexMap<Text, Variable>,
+    /// Local values.
+    pub locals: IndexMap<Text, LocalValue>,
+    /// `output` blocks.
+    pub outputs: IndexMap<Text, OutputBlock>,
+    /// `module` blocks.
+    pub calls: IndexMap<Text, Call>,
+    /// `resource`, `data` and `ephemeral` blocks, those scoped to checks included.
+    pub resources: IndexMap<ResourceName, ResourceBlock>,
+    /// `moved` blocks.
+    pub moved: Vec<MovedBlock>,
+    /// `removed` blocks.
+    pub removed: Vec<RemovedBlock>,
+    /// `import` blocks.
+    pub imports: Vec<ImportBlock>,
+    /// `check` blocks.
+    pub checks: IndexMap<Text, CheckBlock>,
+}
+
+impl Configuration {
+    /// Returns the tree of a file.
+    pub fn tree(&self, source: SourceId) -> &Tree {
+        &self.trees[source.0 as usize]
+    }
+
+    /// Returns the place of an expression.
+    pub fn span(&self, expression: ExprAt) -> Span {
+        self.tree(expression.source).span(expression.id)
+    }
+
+    /// Returns the first place of each module, in which its findings are made once.
+    pub fn first_places(&self) -> Vec<usize> {
+        let mut first = vec![0; self.modules.len()];
+        for (index, place) in self.places.iter().enumerate().rev() {
+            first[place.module] = index;
+        }
+        first
+    }
+
+    /// Returns the module that stands at a place.
+    pub fn module_at(&self, place: usize) -> &Module {
+        &self.modules[self.places[place].module]
+    }
+}

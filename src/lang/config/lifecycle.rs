@@ -1,0 +1,59 @@
+//! `lifecycle` blocks.
+
+use super::{
+    block::LifecycleBlock,
+    read::{Reader, Shape, literal_text},
+    variable::rules,
+};
+use crate::syntax::tree::{Body, Expr, Tree};
+use infra_model::{address::Mode, diagnostic::Diagnostic};
+
+const SHAPE: Shape = Shape {
+    attributes: &[
+        "create_before_destroy",
+        "prevent_destroy",
+        "ignore_changes",
+        "replace_triggered_by",
+    ],
+    blocks: &["precondition", "postcondition"],
+};
+
+/// Reads the `lifecycle` block of a resource's body.
+pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
+    let Some(block) = reader.single(body, "lifecycle") else { return LifecycleBlock::default() };
+    reader.labels(block, &[]);
+    reader.check_shape(&block.body, &SHAPE);
+    let inside = &block.body;
+    if mode != Mode::Managed {
+        for attribute in
+            inside.attributes.iter().filter(|a| SHAPE.attributes.contains(&&*a.name.name))
+        {
+            reader.report(
+                Diagnostic::error("infra::config::lifecycle_invalid", "Invalid data resource lifecycle argument")
+                    .detail(format!(
+                        "The lifecycle argument \"{}\" is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.",
+                        attribute.name.name
+                    ))
+                    .label(attribute.span, "only for `resource` blocks"),
+            );
+        }
+    }
+    let ignore_all =
+        inside.attribute("ignore_changes").is_some_and(|a| is_all(reader.tree, a.value));
+    LifecycleBlock {
+        create_before_destroy: reader.value(inside, "create_before_destroy"),
+        prevent_destroy: reader.value(inside, "prevent_destroy"),
+        ignore_all,
+        ignore: if ignore_all { Vec::new() } else { reader.list(inside, "ignore_changes") },
+        replace_triggered_by: reader.list(inside, "replace_triggered_by"),
+        preconditions: rules(reader, inside, "precondition"),
+        postconditions: rules(reader, inside, "postcondition"),
+    }
+}
+
+fn is_all(tree: &Tree, id: crate::syntax::tree::ExprId) -> bool {
+    match tree.expr(id) {
+        Expr::Traversal { root, steps } => steps.is_empty() && &**tree.symbol(root) == "all",
+        _ => literal_text(tree, id).as_deref() == Some("all"),
+    }
+}

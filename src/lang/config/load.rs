@@ -1,0 +1,359 @@
+//! Loading: from a directory to a configuration, through the module calls in it.
+//!
+//! Reads only through [`Sources`]. Parsing is handed to a closure, so that the command line can
+//! parse the files of a directory on several threads; the result does not depend on it.
+
+use super::{
+    Configuration, Module, Place, check, module_call, output, provider, read::Reader, refactor,
+    report::block_unknown, resource, settings, variable,
+};
+use crate::syntax::{
+    parse_bytes,
+    tree::{Block, File},
+};
+use infra_model::{
+    address::Mode,
+    diagnostic::{Diagnostic, Diagnostics},
+    source::{SourceId, SourceMap, Span},
+    sources::{Sources, Stat},
+    text::Text,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// How deep module calls may nest.
+pub const MODULE_DEPTH_MAX: usize = 64;
+
+/// The greatest number of places that module calls may make.
+pub const PLACES_MAX: usize = 100_000;
+
+/// A file that was read but not parsed.
+#[derive(Clone, Debug)]
+pub struct Unparsed {
+    /// The id that its spans shall carry.
+    pub source: SourceId,
+    /// The path as the user would type it.
+    pub name: Text,
+    /// Its content.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A parsed file with what is wrong in its text.
+pub type Parsed = (File, Diagnostics);
+
+/// Parses the files of one directory; the result is in their order.
+pub type ParseFiles<'a> = dyn Fn(&[Unparsed]) -> Vec<Parsed> + 'a;
+
+/// How to load.
+#[derive(Clone, Copy, Default)]
+pub struct LoadOptions<'a> {
+    /// Parses files, on several threads if it likes; by default one after another.
+    pub parse: Option<&'a ParseFiles<'a>>,
+}
+
+/// Loads the module of a directory and every module it calls.
+pub fn load(
+    sources: &dyn Sources,
+    root_directory: &str,
+    options: LoadOptions<'_>,
+) -> (Configuration, SourceMap, Diagnostics) {
+    let mut loader = Loader {
+        sources,
+        options,
+        configuration: Configuration::default(),
+        map: SourceMap::default(),
+        diagnostics: Vec::new(),
+        loaded: BTreeMap::new(),
+    };
+    loader.root(root_directory);
+    (loader.configuration, loader.map, loader.diagnostics)
+}
+
+struct Loader<'a> {
+    sources: &'a dyn Sources,
+    options: LoadOptions<'a>,
+    configuration: Configuration,
+    map: SourceMap,
+    diagnostics: Diagnostics,
+    loaded: BTreeMap<Text, usize>,
+}
+
+impl Loader<'_> {
+    fn root(&mut self, directory: &str) {
+        let directory = normalised(directory);
+        let module = self.module(&directory, None).unwrap_or_else(|| {
+            self.configuration.modules.push(Module::default());
+            self.configuration.modules.len() - 1
+        });
+        self.configuration.places.push(Place {
+            module,
+            parent: None,
+            path: Arc::from([]),
+            children: Vec::new(),
+        });
+        let mut next = 0;
+        while next < self.configuration.places.len() {
+            self.children(next);
+            next += 1;
+        }
+    }
+
+    /// Adds the places of the calls of a place's module.
+    fn children(&mut self, place: usize) {
+        let module = self.configuration.places[place].module;
+        let directory = self.configuration.modules[module].directory.clone();
+        let calls: Vec<(Text, Text, Span)> = self.configuration.modules[module]
+            .calls
+            .values()
+            .map(|call| (call.name.name.clone(), call.source.clone(), call.source_span))
+            .collect();
+        for (index, (name, source, span)) in calls.into_iter().enumerate() {
+            let child = self.child(place, &directory, (&source, span)).map(|module| {
+                let path = self.configuration.places[place].path.iter().cloned().chain([name]);
+                let added = Place {
+                    module,
+                    parent: Some((place, index)),
+                    path: path.collect(),
+                    children: Vec::new(),
+                };
+                self.configuration.places.push(added);
+                self.configuration.places.len() - 1
+            });
+            self.configuration.places[place].children.push(child);
+        }
+    }
+
+    fn child(
+        &mut self,
+        place: usize,
+        directory: &str,
+        (source, span): (&str, Span),
+    ) -> Option<usize> {
+        if !is_local(source) {
+            self.diagnostics.push(
+                Diagnostic::error("infra::config::module_remote", "Module source is not a local path")
+                    .detail(format!("The source `{source}` has to be downloaded, which arrives with module installation."))
+                    .label(span, "a remote source")
+                    .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
+            );
+            return None;
+        }
+        let target = normalised(&join(directory, source));
+        let mut above = Some(place);
+        let mut depth = 0;
+        while let Some(at) = above {
+            let ancestor = &self.configuration.places[at];
+            if *self.configuration.modules[ancestor.module].directory == *target {
+                self.diagnostics.push(
+                    Diagnostic::error("infra::config::module_cycle", "Module calls itself")
+                        .detail(format!(
+                            "The module in `{}` is called, by one or more steps, from itself.",
+                            shown(&target)
+                        ))
+                        .label(span, "leads back here"),
+                );
+                return None;
+            }
+            above = ancestor.parent.map(|(parent, _)| parent);
+            depth += 1;
+        }
+        if depth > MODULE_DEPTH_MAX || self.configuration.places.len() > PLACES_MAX {
+            self.diagnostics.push(
+                Diagnostic::error("infra::config::modules_too_many", "Too many module calls")
+                    .detail(format!(
+                        "Calls may nest {MODULE_DEPTH_MAX} deep and make {PLACES_MAX} places."
+                    ))
+                    .label(span, "one too many"),
+            );
+            return None;
+        }
+        self.module(&target, Some(span))
+    }
+
+    /// Returns the module of a directory, loading it at the first call.
+    fn module(&mut self, directory: &str, span: Option<Span>) -> Option<usize> {
+        if let Some(index) = self.loaded.get(directory) {
+            return Some(*index);
+        }
+        let files = self.files(directory, span)?;
+        let mut module = Module { directory: directory.into(), ..Module::default() };
+        for file in files {
+            let mut reader = Reader { tree: &file.tree, diagnostics: &mut self.diagnostics };
+            read_file(&mut reader, &mut module, &file);
+            self.configuration.trees.push(file.tree);
+        }
+        self.configuration.modules.push(module);
+        let index = self.configuration.modules.len() - 1;
+        self.loaded.insert(directory.into(), index);
+        Some(index)
+    }
+
+    fn files(&mut self, directory: &str, span: Option<Span>) -> Option<Vec<File>> {
+        let unparsed = match self.read_directory(directory) {
+            Ok(unparsed) => unparsed,
+            Err(diagnostic) => {
+                let diagnostic = match span {
+                    Some(span) => diagnostic.label(span, "called here"),
+                    None => *diagnostic,
+                };
+                self.diagnostics.push(diagnostic);
+                return None;
+            }
+        };
+        let parsed = match self.options.parse {
+            Some(parse) => parse(&unparsed),
+            None => unparsed.iter().map(|file| parse_bytes(file.source, &file.bytes)).collect(),
+        };
+        let mut files = Vec::new();
+        for (unparsed, (file, diagnostics)) in unparsed.into_iter().zip(parsed) {
+            let id = self.map.add(unparsed.name, file.tree.text().clone());
+            debug_assert_eq!(id, unparsed.source, "files are added in the order they were read");
+            self.diagnostics.extend(diagnostics);
+            files.push(file);
+        }
+        Some(files)
+    }
+
+    fn read_directory(&self, directory: &str) -> Result<Vec<Unparsed>, Box<Diagnostic>> {
+        let unreadable = |error: infra_model::sources::SourceError| {
+            let summary = "Module cannot be read";
+            let diagnostic = Diagnostic::error("infra::config::module_unreadable", summary);
+            Box::new(diagnostic.detail(format!("{}: {}.", error.path, error.reason)))
+        };
+        let path = shown(directory);
+        let names = self.sources.list(path).map_err(unreadable)?;
+        let mut files = Vec::new();
+        for (name, stat) in names {
+            if stat != Stat::File || !is_configuration(&name) {
+                continue;
+            }
+            let path = join(directory, &name);
+            let bytes = self.sources.read(&path).map_err(unreadable)?;
+            let id = u32::try_from(self.map.files().len() + files.len()).unwrap_or(u32::MAX);
+            files.push(Unparsed { source: SourceId(id), name: path.into(), bytes });
+        }
+        if files.is_empty() {
+            let diagnostic =
+                Diagnostic::error("infra::config::module_empty", "No configuration files").detail(
+                    format!("The directory `{path}` has no files that end in .tf or .hcl."),
+                );
+            return Err(Box::new(diagnostic));
+        }
+        Ok(files)
+    }
+}
+
+/// The blocks that may stand outermost in a file.
+const BLOCKS: [&str; 13] = [
+    "terraform",
+    "provider",
+    "variable",
+    "locals",
+    "output",
+    "module",
+    "resource",
+    "data",
+    "ephemeral",
+    "moved",
+    "removed",
+    "import",
+    "check",
+];
+
+fn read_file(reader: &mut Reader<'_>, module: &mut Module, file: &File) {
+    for attribute in &file.body.attributes {
+        let known = BLOCKS.iter().copied();
+        let is_block = BLOCKS.contains(&&*attribute.name.name);
+        reader.report(super::report::attribute_unknown(&attribute.name, known, is_block));
+    }
+    for block in &file.body.blocks {
+        read_block(reader, module, block);
+    }
+}
+
+fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
+    match &*block.kind.name {
+        "terraform" => settings::read(reader, module, block),
+        "provider" => provider::read(reader, module, block),
+        "variable" => variable::read(reader, module, block),
+        "locals" => output::read_locals(reader, module, block),
+        "output" => output::read(reader, module, block),
+        "module" => module_call::read(reader, module, block),
+        "resource" => resource::read(reader, module, block, (Mode::Managed, None)),
+        "data" => resource::read(reader, module, block, (Mode::Data, None)),
+        "ephemeral" => resource::read(reader, module, block, (Mode::Ephemeral, None)),
+        "moved" => refactor::read_moved(reader, module, block),
+        "removed" => refactor::read_removed(reader, module, block),
+        "import" => refactor::read_import(reader, module, block),
+        "check" => check::read(reader, module, block),
+        _ => reader.report(block_unknown(&block.kind, BLOCKS.into_iter(), false)),
+    }
+}
+
+/// Returns whether a file belongs to the configuration of its directory.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "Terraform reads endings in lower case only"
+)]
+pub fn is_configuration(name: &str) -> bool {
+    let hidden = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
+    let ending = name.ends_with(".tf") || name.ends_with(".hcl");
+    let other = name.ends_with(".tftest.hcl")
+        || name.ends_with(".lock.hcl")
+        || name.ends_with(".tfmock.hcl");
+    ending && !hidden && !other
+}
+
+/// Returns a directory as the user would type it.
+fn shown(directory: &str) -> &str {
+    if directory.is_empty() { "." } else { directory }
+}
+
+fn is_local(source: &str) -> bool {
+    source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() || directory == "." {
+        name.to_owned()
+    } else {
+        format!("{}/{name}", directory.trim_end_matches('/'))
+    }
+}
+
+/// Returns a path without `.` steps and with `..` steps resolved where that is possible.
+fn normalised(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." if steps.last().is_some_and(|last| *last != "..") => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", steps.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_configuration, join, normalised};
+
+    #[test]
+    fn paths_are_normalised() {
+        assert_eq!(normalised("."), "");
+        assert_eq!(normalised("a/./b/../c"), "a/c");
+        assert_eq!(normalised("../x"), "../x");
+        assert_eq!(normalised("/a//b/"), "/a/b");
+        assert_eq!(join("", "main.tf"), "main.tf");
+    }
+
+    #[test]
+    fn configuration_files_are_told_from_others() {
+        assert!(is_configuration("main.tf") && is_configuration("a.hcl"));
+        for other in [".terraform.lock.hcl", "a.tftest.hcl", "x.tfvars", ".x.tf", "a.tf~"] {
+            assert!(!is_configuration(other), "{other}");
+        }
+    }
+}

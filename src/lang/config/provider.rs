@@ -1,0 +1,81 @@
+//! `provider` blocks and references to provider configurations.
+
+use super::{
+    Module,
+    block::{ProviderBlock, ProviderRef},
+    read::{Reader, Shape, is_name},
+    report::{duplicate, value_invalid},
+    typing::dotted,
+};
+use crate::syntax::tree::{Block, Expr, ExprId, Ident, StepKind};
+use infra_model::text::Text;
+
+/// Meta-arguments, which no provider's schema has.
+const META: Shape = Shape { attributes: &["alias", "version", "for_each", "count"], blocks: &[] };
+
+/// Reads one block into the module.
+pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
+    let Some(labels) = reader.labels(block, &["name"]) else { return };
+    let Some(name) = labels.into_iter().next() else { return };
+    if !reader.name(&name, "provider") {
+        return;
+    }
+    let alias = alias(reader, block);
+    let same = |other: &&ProviderBlock| {
+        other.name.name == name.name
+            && other.alias.as_ref().map(|a| &a.name) == alias.as_ref().map(|a| &a.name)
+    };
+    if let Some(first) = module.providers.iter().find(same) {
+        reader.report(duplicate("provider configuration", &name.name, block.header(), first.span));
+        return;
+    }
+    let mut body = block.body.clone();
+    body.attributes.retain(|a| !META.attributes.contains(&&*a.name.name));
+    let provider = ProviderBlock {
+        alias,
+        for_each: reader.value(&block.body, "for_each"),
+        body,
+        span: block.header(),
+        name,
+    };
+    module.providers.push(provider);
+}
+
+fn alias(reader: &mut Reader<'_>, block: &Block) -> Option<Ident> {
+    let attribute = block.body.attribute("alias")?;
+    let text = reader.text(&block.body, "alias")?;
+    let span = reader.tree.span(attribute.value);
+    if !is_name(&text) {
+        reader.report(value_invalid("provider alias", "a name", span));
+        return None;
+    }
+    Some(Ident { name: text, span })
+}
+
+/// Reads a reference such as `docker`, `docker.prod` or `docker.by[each.key]`.
+pub(super) fn reference(reader: &mut Reader<'_>, id: ExprId) -> Option<ProviderRef> {
+    let tree = reader.tree;
+    let span = tree.span(id);
+    if let Expr::Traversal { root, steps } = tree.expr(id)
+        && let [alias, key] = tree.steps(steps)
+        && let (StepKind::Attribute(alias), StepKind::Index(key)) = (alias.kind, key.kind)
+    {
+        let alias = Some(tree.symbol(alias).clone());
+        let key = Some(reader.at(key));
+        return Some(ProviderRef { name: tree.symbol(root).clone(), alias, key, span });
+    }
+    match dotted(tree, id).as_deref() {
+        Some([name]) => Some(ProviderRef { name: name.clone(), alias: None, key: None, span }),
+        Some([name, alias]) => {
+            let alias: Option<Text> = Some(alias.clone());
+            Some(ProviderRef { name: name.clone(), alias, key: None, span })
+        }
+        _ => {
+            if tree.expr(id) != Expr::Invalid {
+                let wanted = "a provider type, optionally followed by a dot and an alias";
+                reader.report(value_invalid("provider configuration reference", wanted, span));
+            }
+            None
+        }
+    }
+}

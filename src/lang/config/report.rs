@@ -1,0 +1,72 @@
+//! Texts of the findings that several blocks share.
+
+use crate::syntax::tree::Ident;
+use infra_model::{diagnostic::Diagnostic, source::Span, text::nearest};
+
+/// Reports an attribute that has no place here.
+pub(crate) fn attribute_unknown<'a>(
+    name: &Ident,
+    known: impl Iterator<Item = &'a str>,
+    is_block: bool,
+) -> Diagnostic {
+    let text = format!("An argument named \"{}\" is not expected here.", name.name);
+    let diagnostic = Diagnostic::error("infra::config::attribute_unknown", "Unsupported argument")
+        .detail(text)
+        .label(name.span, "not expected here");
+    if is_block {
+        return diagnostic.help(format!("write it as a block: `{} {{ … }}`", name.name));
+    }
+    suggest(diagnostic, &name.name, known)
+}
+
+/// Reports a block that has no place here.
+pub(crate) fn block_unknown<'a>(
+    kind: &Ident,
+    known: impl Iterator<Item = &'a str>,
+    is_attribute: bool,
+) -> Diagnostic {
+    let text = format!("Blocks of type \"{}\" are not expected here.", kind.name);
+    let diagnostic = Diagnostic::error("infra::config::block_unknown", "Unsupported block type")
+        .detail(text)
+        .label(kind.span, "not expected here");
+    if is_attribute {
+        return diagnostic.help(format!("write it as an argument: `{} = …`", kind.name));
+    }
+    suggest(diagnostic, &kind.name, known)
+}
+
+/// Reports an attribute that is not there but must be.
+pub(crate) fn attribute_missing(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::attribute_missing", "Missing required argument")
+        .detail(format!("The argument \"{name}\" is required, but no definition was found."))
+        .label(at, format!("`{name}` is missing"))
+        .help(format!("add `{name} = …`"))
+}
+
+/// Reports a second definition of one name.
+pub(crate) fn duplicate(what: &str, name: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::name_duplicate", format!("Duplicate {what}"))
+        .detail(format!("A {what} named \"{name}\" was already declared in this module."))
+        .label(at, "declared again")
+        .label(first, "first declared here")
+        .help("rename one of them")
+}
+
+/// Reports an argument whose value is not what it must be.
+pub(crate) fn value_invalid(what: &str, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::value_invalid", format!("Invalid {what}"))
+        .detail(format!("The {what} must be {wanted}."))
+        .label(at, format!("not {wanted}"))
+}
+
+/// Adds the nearest known name as the thing to do, if one is near.
+pub(crate) fn suggest<'a>(
+    diagnostic: Diagnostic,
+    wanted: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    match nearest(wanted, known) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,191 @@
+//! `terraform` blocks: what the configuration asks of the tool itself.
+
+use super::{
+    Configuration, Module,
+    block::{Backend, ProviderRef, Requirement},
+    provider::reference,
+    read::{Reader, Shape, literal_text},
+    report::value_invalid,
+    version,
+};
+use crate::syntax::tree::{Block, Body, Expr, ExprId, ObjectKey};
+use infra_model::{
+    diagnostic::{Diagnostic, Diagnostics},
+    text::Text,
+};
+
+const SHAPE: Shape = Shape {
+    attributes: &["required_version", "experiments", "language"],
+    blocks: &["required_providers", "backend", "cloud", "provider_meta", "encryption"],
+};
+
+const LOCAL: Shape = Shape { attributes: &["path", "workspace_dir"], blocks: &[] };
+
+/// Reads one block into the module.
+pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
+    reader.labels(block, &[]);
+    let body = &block.body;
+    reader.check_shape(body, &SHAPE);
+    required_version(reader, body);
+    experiments(reader, body);
+    for inner in body.blocks_of("required_providers") {
+        reader.labels(inner, &[]);
+        required_providers(reader, module, &inner.body);
+    }
+    for kind in ["cloud", "encryption"] {
+        for inner in body.blocks_of(kind) {
+            reader.report(
+                Diagnostic::error(
+                    "infra::config::block_unsupported",
+                    format!("The `{kind}` block is not supported"),
+                )
+                .detail("State lives in a backend of this tool; nothing was changed.")
+                .label(inner.header(), "not supported")
+                .help("remove the block, or use `backend \"local\" {}`"),
+            );
+        }
+    }
+    if let Some(inner) = reader.single(body, "backend") {
+        backend(reader, module, inner);
+    }
+}
+
+fn required_version(reader: &mut Reader<'_>, body: &Body) {
+    let Some(attribute) = body.attribute("required_version") else { return };
+    let Some(text) = reader.text(body, "required_version") else { return };
+    let span = reader.tree.span(attribute.value);
+    match version::accepts(&text) {
+        Some(true) => {}
+        Some(false) => reader.report(
+            Diagnostic::error("infra::config::version_unsupported", "Unsupported Terraform Core version")
+                .detail(format!(
+                    "This configuration asks for `{text}`; this tool speaks the language of Terraform {}.",
+                    version::COMPATIBLE
+                ))
+                .label(span, "not satisfied")
+                .help("widen the constraint"),
+        ),
+        None => reader.report(
+            Diagnostic::error("infra::config::version_invalid", "Invalid version constraint")
+                .detail("A constraint is a list of `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>` with a version, separated by commas.")
+                .label(span, "not a constraint"),
+        ),
+    }
+}
+
+fn experiments(reader: &mut Reader<'_>, body: &Body) {
+    for experiment in reader.list(body, "experiments") {
+        let span = reader.tree.span(experiment.id);
+        reader.report(
+            Diagnostic::error("infra::config::experiment_unknown", "Unknown experiment keyword")
+                .detail("There are no experiments in this version.")
+                .label(span, "unknown experiment")
+                .help("remove it"),
+        );
+    }
+}
+
+fn backend(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
+    let Some(labels) = reader.labels(block, &["type"]) else { return };
+    let Some(kind) = labels.into_iter().next() else { return };
+    if let Some(first) = &module.backend {
+        reader.report(
+            Diagnostic::error("infra::config::block_duplicate", "Duplicate backend configuration")
+                .detail("A module may have only one backend configuration.")
+                .label(block.header(), "one too many")
+                .label(first.span, "the first one"),
+        );
+        return;
+    }
+    module.backend = Some(Backend { kind, body: block.body.clone(), span: block.header() });
+}
+
+fn required_providers(reader: &mut Reader<'_>, module: &mut Module, body: &Body) {
+    for block in &body.blocks {
+        reader.report(super::report::block_unknown(&block.kind, std::iter::empty(), true));
+    }
+    for attribute in &body.attributes {
+        let name = attribute.name.name.clone();
+        let span = attribute.span;
+        if let Some(first) = module.requirements.get(&name) {
+            let first = first.span;
+            reader.report(super::report::duplicate("required provider", &name, span, first));
+            continue;
+        }
+        let mut requirement =
+            Requirement { source: "".into(), version: "".into(), aliases: Vec::new(), span };
+        match reader.tree.expr(attribute.value) {
+            Expr::String(symbol) => requirement.version = reader.tree.symbol(symbol).clone(),
+            Expr::Object(_) => entry(reader, attribute.value, &mut requirement),
+            _ => reader.wrong(attribute, "an object with `source` and `version`"),
+        }
+        module.requirements.insert(name, requirement);
+    }
+}
+
+fn entry(reader: &mut Reader<'_>, id: ExprId, requirement: &mut Requirement) {
+    let tree = reader.tree;
+    let Expr::Object(items) = tree.expr(id) else { return };
+    for item in tree.items(items) {
+        let key = match item.key {
+            ObjectKey::Name(symbol) => Some(tree.symbol(symbol).clone()),
+            ObjectKey::Expression(key) => literal_text(tree, key),
+        };
+        match key.as_deref() {
+            Some("source") => requirement.source = literal(reader, item.value, "provider source"),
+            Some("version") => requirement.version = literal(reader, item.value, "version constraint"),
+            Some("configuration_aliases") => requirement.aliases = aliases(reader, item.value),
+            _ => reader.report(
+                Diagnostic::error("infra::config::attribute_unknown", "Invalid required_providers object")
+                    .detail("required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes.")
+                    .label(tree.at(item.key_range), "not expected here"),
+            ),
+        }
+    }
+}
+
+fn literal(reader: &mut Reader<'_>, id: ExprId, what: &str) -> Text {
+    literal_text(reader.tree, id).unwrap_or_else(|| {
+        let span = reader.tree.span(id);
+        reader.report(value_invalid(what, "a literal string", span));
+        Text::from("")
+    })
+}
+
+fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
+    let tree = reader.tree;
+    let Expr::Tuple(items) = tree.expr(id) else {
+        let span = tree.span(id);
+        reader.report(value_invalid(
+            "configuration_aliases",
+            "a list of provider references",
+            span,
+        ));
+        return Vec::new();
+    };
+    tree.exprs(items).iter().filter_map(|item| reference(reader, *item)).collect()
+}
+
+/// Returns the path that a `backend "local"` block names, if any; other backends are refused.
+pub fn local_backend(
+    configuration: &Configuration,
+    backend: &Backend,
+) -> (Option<Text>, Diagnostics) {
+    let mut diagnostics = Vec::new();
+    if &*backend.kind.name != "local" {
+        diagnostics.push(
+            Diagnostic::error("infra::config::backend_unsupported", "Unsupported backend type")
+                .detail(format!(
+                    "There is no backend of type {:?} here. There are: local.",
+                    &*backend.kind.name
+                ))
+                .label(backend.kind.span, "not supported"),
+        );
+        return (None, diagnostics);
+    }
+    let tree = configuration.tree(backend.span.source);
+    let mut reader = Reader { tree, diagnostics: &mut diagnostics };
+    reader.check_shape(&backend.body, &LOCAL);
+    let path = reader.text(&backend.body, "path");
+    (path, diagnostics)
+}

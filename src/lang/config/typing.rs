@@ -1,0 +1,268 @@
+//! Type constraints as they are written, and bringing values to them.
+
+use super::{constant, read::Reader, report::suggest};
+use crate::syntax::tree::{Expr, ExprId, ObjectKey, StepKind, Tree};
+use infra_model::{
+    convert::convert,
+    diagnostic::Diagnostic,
+    text::Text,
+    types::{Constraint, Defaults, ObjectType, Type},
+    value::Value,
+};
+use std::sync::Arc;
+
+/// Reads the type constraint of a variable.
+pub(super) fn constraint(reader: &mut Reader<'_>, id: ExprId) -> Constraint {
+    let (ty, defaults) = read(reader, id);
+    Constraint { ty, defaults: is_useful(&defaults).then_some(defaults) }
+}
+
+/// Returns a value with defaults filled in and converted to the type.
+///
+/// # Errors
+///
+/// Why it does not fit.
+pub fn conform(value: &Value, constraint: &Constraint) -> Result<Value, Text> {
+    constraint.apply(value).map_err(|error| Text::from(error.to_string()))
+}
+
+fn is_useful(defaults: &Defaults) -> bool {
+    !defaults.values.is_empty() || defaults.children.values().any(is_useful)
+}
+
+type Read = (Type, Defaults);
+
+fn plain(ty: Type) -> Read {
+    (ty, Defaults::default())
+}
+
+fn read(reader: &mut Reader<'_>, id: ExprId) -> Read {
+    let tree = reader.tree;
+    match tree.expr(id) {
+        Expr::Traversal { root, steps } if steps.is_empty() => {
+            let word = tree.symbol(root).clone();
+            keyword(reader, id, &word)
+        }
+        Expr::String(symbol) => {
+            let word = tree.symbol(symbol).clone();
+            match &*word {
+                "list" => plain(Type::list(Type::Dynamic)),
+                "map" => plain(Type::map(Type::Dynamic)),
+                _ => keyword(reader, id, &word),
+            }
+        }
+        Expr::Call(call) => {
+            let call = *tree.call(call);
+            let name = tree.symbol(call.name).clone();
+            let arguments = tree.exprs(call.arguments);
+            constructor(reader, id, &name, arguments)
+        }
+        Expr::Parenthesised(inner) => read(reader, inner),
+        Expr::Invalid => plain(Type::Dynamic),
+        _ => {
+            fault(
+                reader,
+                id,
+                "A type specification is either a primitive type keyword (bool, number, string), complex type constructor call, or \"any\".",
+            );
+            plain(Type::Dynamic)
+        }
+    }
+}
+
+fn keyword(reader: &mut Reader<'_>, id: ExprId, word: &str) -> Read {
+    let detail = match word {
+        "any" => return plain(Type::Dynamic),
+        "bool" => return plain(Type::Bool),
+        "number" => return plain(Type::Number),
+        "string" => return plain(Type::String),
+        "list" | "set" | "map" => {
+            format!("The {word} type constructor requires one argument specifying the element type.")
+        }
+        "object" => "The object type constructor requires one argument specifying the attribute types and values as a map.".into(),
+        "tuple" => "The tuple type constructor requires one argument specifying the element types as a list.".into(),
+        "optional" => "The keyword \"optional\" is valid only as a modifier for object type attributes.".into(),
+        _ => format!("The keyword \"{word}\" is not a valid type specification."),
+    };
+    fault(reader, id, &detail);
+    plain(Type::Dynamic)
+}
+
+fn constructor(reader: &mut Reader<'_>, id: ExprId, name: &str, arguments: &[ExprId]) -> Read {
+    let [argument] = arguments else {
+        let detail = match name {
+            "bool" | "number" | "string" | "any" => {
+                format!("Primitive type keyword \"{name}\" does not expect arguments.")
+            }
+            "list" | "set" | "map" | "object" | "tuple" => {
+                format!("The {name} type constructor requires one argument.")
+            }
+            _ => format!("Keyword \"{name}\" is not a valid type constructor."),
+        };
+        fault(reader, id, &detail);
+        return plain(Type::Dynamic);
+    };
+    match name {
+        "list" => collection(reader, *argument, Type::list),
+        "set" => collection(reader, *argument, Type::set),
+        "map" => collection(reader, *argument, Type::map),
+        "object" => object(reader, *argument),
+        "tuple" => tuple(reader, *argument),
+        "bool" | "number" | "string" | "any" => {
+            fault(
+                reader,
+                id,
+                &format!("Primitive type keyword \"{name}\" does not expect arguments."),
+            );
+            plain(Type::Dynamic)
+        }
+        "optional" => keyword(reader, id, name),
+        _ => {
+            fault(reader, id, &format!("Keyword \"{name}\" is not a valid type constructor."));
+            plain(Type::Dynamic)
+        }
+    }
+}
+
+fn collection(reader: &mut Reader<'_>, argument: ExprId, of: fn(Type) -> Type) -> Read {
+    let (element, inner) = read(reader, argument);
+    let mut defaults = Defaults::default();
+    if is_useful(&inner) {
+        defaults.children.insert(Text::from(""), inner);
+    }
+    (of(element), defaults)
+}
+
+fn object(reader: &mut Reader<'_>, argument: ExprId) -> Read {
+    let tree = reader.tree;
+    let Expr::Object(items) = tree.expr(argument) else {
+        fault(
+            reader,
+            argument,
+            "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
+        );
+        return plain(Type::Dynamic);
+    };
+    let mut ty = ObjectType::default();
+    let mut defaults = Defaults::default();
+    for item in tree.items(items) {
+        let Some(name) = item_name(tree, item.key) else {
+            reader.report(
+                Diagnostic::error("infra::config::type_invalid", "Invalid type specification")
+                    .detail("Object constructor map keys must be attribute names.")
+                    .label(tree.at(item.key_range), "not a name"),
+            );
+            continue;
+        };
+        let (attribute, inner) = attribute(reader, item.value, &name, (&mut ty, &mut defaults));
+        if is_useful(&inner) {
+            defaults.children.insert(name.clone(), inner);
+        }
+        ty.attributes.insert(name, attribute);
+    }
+    (Type::Object(Arc::new(ty)), defaults)
+}
+
+fn item_name(tree: &Tree, key: ObjectKey) -> Option<Text> {
+    match key {
+        ObjectKey::Name(symbol) => Some(tree.symbol(symbol).clone()),
+        ObjectKey::Expression(id) => super::read::literal_text(tree, id),
+    }
+}
+
+/// Reads one attribute's type, which may be wrapped in `optional(…)`.
+fn attribute(
+    reader: &mut Reader<'_>,
+    id: ExprId,
+    name: &Text,
+    (ty, defaults): (&mut ObjectType, &mut Defaults),
+) -> Read {
+    let tree = reader.tree;
+    let Expr::Call(call) = tree.expr(id) else { return read(reader, id) };
+    let call = *tree.call(call);
+    if &**tree.symbol(call.name) != "optional" {
+        return read(reader, id);
+    }
+    let (inner, default) = match *tree.exprs(call.arguments) {
+        [inner] => (inner, None),
+        [inner, default] => (inner, Some(default)),
+        _ => {
+            fault(
+                reader,
+                id,
+                "Optional attribute modifier requires the attribute type and at most a default value.",
+            );
+            return plain(Type::Dynamic);
+        }
+    };
+    ty.optional.insert(name.clone());
+    let (attribute, nested) = read(reader, inner);
+    let Some(default) = default else { return (attribute, nested) };
+    let Some(value) = constant::evaluate(tree, default, reader.diagnostics) else {
+        return (attribute, nested);
+    };
+    let filled = nested.apply(&value);
+    match convert(&filled, &attribute) {
+        Ok(value) => {
+            defaults.values.insert(name.clone(), value);
+        }
+        Err(error) => reader.report(
+            Diagnostic::error("infra::config::type_invalid", "Invalid default value for optional attribute")
+                .detail(format!("This default value is not compatible with the attribute's type constraint: {error}."))
+                .label(tree.span(default), "does not fit the type"),
+        ),
+    }
+    (attribute, nested)
+}
+
+fn tuple(reader: &mut Reader<'_>, argument: ExprId) -> Read {
+    let tree = reader.tree;
+    let Expr::Tuple(items) = tree.expr(argument) else {
+        fault(reader, argument, "Tuple type constructor requires a list of element types.");
+        return plain(Type::Dynamic);
+    };
+    let mut elements = Vec::new();
+    let mut defaults = Defaults::default();
+    for (index, item) in tree.exprs(items).iter().enumerate() {
+        let (element, inner) = read(reader, *item);
+        if is_useful(&inner) {
+            defaults.children.insert(Text::from(index.to_string()), inner);
+        }
+        elements.push(element);
+    }
+    (Type::tuple(elements), defaults)
+}
+
+/// The words of type constraints.
+const WORDS: [&str; 10] =
+    ["any", "bool", "list", "map", "number", "object", "optional", "set", "string", "tuple"];
+
+fn fault(reader: &mut Reader<'_>, id: ExprId, detail: &str) {
+    let span = reader.tree.span(id);
+    let diagnostic = Diagnostic::error("infra::config::type_invalid", "Invalid type specification")
+        .detail(detail)
+        .label(span, "not a type");
+    let word = match reader.tree.expr(id) {
+        Expr::Traversal { root, .. } => reader.tree.symbol(root).clone(),
+        Expr::Call(call) => reader.tree.symbol(reader.tree.call(call).name).clone(),
+        _ => Text::from(""),
+    };
+    let is_word = WORDS.contains(&&*word);
+    reader.report(if is_word { diagnostic } else { suggest(diagnostic, &word, WORDS.into_iter()) });
+}
+
+/// Returns the names of a traversal made of attributes only, such as `docker.prod`.
+pub(super) fn dotted(tree: &Tree, id: ExprId) -> Option<Vec<Text>> {
+    match tree.expr(id) {
+        Expr::Traversal { root, steps } => {
+            let mut names = vec![tree.symbol(root).clone()];
+            for step in tree.steps(steps) {
+                let StepKind::Attribute(name) = step.kind else { return None };
+                names.push(tree.symbol(name).clone());
+            }
+            Some(names)
+        }
+        Expr::String(symbol) => Some(tree.symbol(symbol).split('.').map(Text::from).collect()),
+        _ => None,
+    }
+}

@@ -1,0 +1,258 @@
+//! Function calls: arguments, `...`, and the two functions that look at expressions.
+
+use super::{Evaluator, Fault, Scope, unknown};
+use crate::{
+    functions::{self, CORE_NAMESPACE, Function, FunctionError},
+    syntax::tree::{Call, Expr, ExprId},
+};
+use infra_model::{
+    diagnostic::Diagnostic,
+    types::Type,
+    value::{Data, Marks, Value},
+};
+use std::{collections::BTreeMap, sync::LazyLock};
+
+/// Functions by name; the table itself is a list of families.
+static FUNCTIONS: LazyLock<BTreeMap<&'static str, &'static Function>> =
+    LazyLock::new(|| functions::all().map(|function| (function.name, function)).collect());
+
+/// Returns the function of a name.
+pub(crate) fn lookup(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.get(name.strip_prefix(CORE_NAMESPACE).unwrap_or(name)).copied()
+}
+
+/// The arguments of a call, with their places.
+struct Arguments {
+    values: Vec<Value>,
+    places: Vec<ExprId>,
+    marks: Marks,
+}
+
+impl Evaluator<'_> {
+    /// Returns the result of a call.
+    pub(super) fn call(&mut self, scope: &Scope<'_>, id: ExprId, call: Call) -> Value {
+        let tree = scope.tree;
+        let name = tree.symbol(call.name);
+        match name.strip_prefix(CORE_NAMESPACE).unwrap_or(name) {
+            "try" if !call.expand => return self.try_each(scope, id, tree.exprs(call.arguments)),
+            "can" if !call.expand => return self.can(scope, id, tree.exprs(call.arguments)),
+            _ => {}
+        }
+        let Some(function) = lookup(name) else {
+            return self.call_unknown(scope, name, &call);
+        };
+        self.calls += 1;
+        let draw = self.calls;
+        if self.host.environment(draw).is_none() {
+            let detail = "Functions may not be called here.";
+            let fault = Fault::new(
+                "infra::config::value_not_constant",
+                "Function calls not allowed",
+                detail,
+            );
+            return self.fail(fault, tree.span(id), "not allowed here");
+        }
+        if function.name == "templatestring" && !self.is_template_named(scope, &call) {
+            return unknown();
+        }
+        let Some(arguments) = self.arguments(scope, function, &call) else { return unknown() };
+        let result = match self.host.environment(draw) {
+            Some(environment) => functions::call(function, &arguments.values, &environment),
+            None => Ok(unknown()),
+        };
+        result
+            .unwrap_or_else(|error| self.call_failed(scope, &call, (function, &arguments), &error))
+            .with_marks(arguments.marks)
+    }
+
+    /// A template that is written where it is rendered needs no function for that.
+    fn is_template_named(&mut self, scope: &Scope<'_>, call: &Call) -> bool {
+        let Some(template) = scope.tree.exprs(call.arguments).first() else { return true };
+        if matches!(scope.tree.expr(*template), Expr::Traversal { .. } | Expr::Access { .. }) {
+            return true;
+        }
+        let detail = "Invalid value for \"template\" parameter: invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not support providing a literal template; consider using a template string expression instead.";
+        let fault =
+            Fault::new("infra::lang::argument_invalid", "Invalid function argument", detail);
+        self.fail(fault, scope.tree.span(*template), "written here");
+        false
+    }
+
+    fn call_unknown(&mut self, scope: &Scope<'_>, name: &str, call: &Call) -> Value {
+        let span = scope.tree.at(call.name_range);
+        if let Some((namespace, _)) = name.split_once("::")
+            && namespace != "core"
+        {
+            let detail = if namespace == "provider" {
+                format!(
+                    "There is no function named {name:?}: no provider here has functions of its own."
+                )
+            } else {
+                format!(
+                    "The function namespace {namespace:?} is not valid. Provider function calls must use the \"provider::\" namespace prefix."
+                )
+            };
+            let fault =
+                Fault::new("infra::lang::function_unknown", "Unknown provider function", detail);
+            return self.fail(fault, span, "unknown function");
+        }
+        let diagnostic =
+            Diagnostic::error("infra::lang::function_unknown", "Call to unknown function")
+                .detail(format!("There is no function named {name:?}."))
+                .label(span, "unknown function");
+        self.report(match functions::suggest(name) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic,
+        });
+        unknown()
+    }
+
+    /// Returns the arguments; `None` if the call cannot be made, which was reported or is unknown.
+    fn arguments(
+        &mut self,
+        scope: &Scope<'_>,
+        function: &Function,
+        call: &Call,
+    ) -> Option<Arguments> {
+        let places = scope.tree.exprs(call.arguments);
+        if !call.expand
+            && let Err(error) = functions::check_count(function, places.len())
+        {
+            let given =
+                Arguments { values: Vec::new(), places: places.to_vec(), marks: Marks::NONE };
+            self.call_failed(scope, call, (function, &given), &error);
+            return None;
+        }
+        let before = self.diagnostics.len();
+        let mut values = Vec::with_capacity(places.len());
+        for place in places {
+            values.push(self.evaluate(scope, *place));
+        }
+        if self.failed_since(before) {
+            return None;
+        }
+        let mut arguments = Arguments { values, places: places.to_vec(), marks: Marks::NONE };
+        if call.expand && !self.expand_last(scope, &mut arguments) {
+            return None;
+        }
+        Some(arguments)
+    }
+
+    /// Replaces the last argument by its elements.
+    fn expand_last(&mut self, scope: &Scope<'_>, arguments: &mut Arguments) -> bool {
+        let (Some(last), Some(place)) = (arguments.values.pop(), arguments.places.pop()) else {
+            return true;
+        };
+        let (last, marks) = last.unmark();
+        arguments.marks |= marks;
+        let detail = match last.data() {
+            Data::Null(_) => "The expanding argument (indicated by ...) must not be null.",
+            Data::List(_) | Data::Set(_) | Data::Tuple(_) => {
+                for item in last.items().unwrap_or_default() {
+                    arguments.values.push(item.clone());
+                    arguments.places.push(place);
+                }
+                return true;
+            }
+            Data::Unknown(unknown)
+                if matches!(
+                    unknown.ty,
+                    Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_)
+                ) =>
+            {
+                return false;
+            }
+            _ => "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
+        };
+        let summary = "Invalid expanding argument value";
+        let fault = Fault::new("infra::lang::argument_expansion", summary, detail);
+        self.fail(fault, scope.tree.span(place), "cannot be expanded");
+        false
+    }
+
+    fn call_failed(
+        &mut self,
+        scope: &Scope<'_>,
+        call: &Call,
+        (function, arguments): (&Function, &Arguments),
+        error: &FunctionError,
+    ) -> Value {
+        let name = scope.tree.symbol(call.name);
+        let blamed = error.argument().and_then(|index| arguments.places.get(index));
+        let span = match blamed {
+            Some(place) => scope.tree.span(*place),
+            None => scope.tree.at(call.name_range).to(scope.tree.at(call.parentheses)),
+        };
+        let code = match error.fault {
+            functions::Fault::TooFew | functions::Fault::TooMany => "infra::lang::argument_count",
+            functions::Fault::Argument(_) => "infra::lang::argument_invalid",
+            functions::Fault::Call => "infra::lang::call_failed",
+        };
+        self.report(
+            Diagnostic::error(code, error.summary())
+                .detail(error.detail(function, name))
+                .label(span, ""),
+        );
+        unknown()
+    }
+
+    /// Evaluates without reporting; returns the value and whether there was an error.
+    fn quietly(
+        &mut self,
+        scope: &Scope<'_>,
+        id: ExprId,
+    ) -> (Value, infra_model::diagnostic::Diagnostics) {
+        let before = self.diagnostics.len();
+        let value = self.evaluate(scope, id);
+        (value, self.diagnostics.split_off(before))
+    }
+
+    fn try_each(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
+        let mut texts = Vec::new();
+        for argument in arguments {
+            let (value, found) = self.quietly(scope, *argument);
+            if !infra_model::diagnostic::has_errors(&found) {
+                // A part that is still unknown may yet turn out wrong, so nothing is promised.
+                let marks = value.deep_marks();
+                return if value.is_wholly_known() { value } else { unknown().with_marks(marks) };
+            }
+            for diagnostic in found.iter().filter(|d| d.is_error()) {
+                texts.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
+            }
+        }
+        let detail = if arguments.is_empty() {
+            "Call to function \"try\" failed: at least one argument is required.".to_owned()
+        } else {
+            format!(
+                "Call to function \"try\" failed: no expression succeeded:\n{}\n\nAt least one expression must produce a successful result.",
+                texts.join("\n")
+            )
+        };
+        let fault = Fault::new("infra::lang::call_failed", "Error in function call", detail);
+        self.fail(fault, scope.tree.span(id), "")
+    }
+
+    fn can(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
+        let [argument] = *arguments else {
+            let (code, summary, detail) = if arguments.is_empty() {
+                (
+                    "infra::lang::argument_count",
+                    "Not enough function arguments",
+                    "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
+                )
+            } else {
+                (
+                    "infra::lang::argument_count",
+                    "Too many function arguments",
+                    "Function \"can\" expects only 1 argument(s).",
+                )
+            };
+            return self.fail(Fault::new(code, summary, detail), scope.tree.span(id), "");
+        };
+        let (value, found) = self.quietly(scope, argument);
+        if infra_model::diagnostic::has_errors(&found) {
+            return false.into();
+        }
+        if value.is_wholly_known() { true.into() } else { Value::unknown(Type::Bool) }
+    }
+}

@@ -1,0 +1,45 @@
+//! The host of expressions that must be constant.
+
+use super::{Fault, Found, Host, Target, ValueTarget};
+use crate::{
+    functions::Environment,
+    syntax::tree::{ExprId, Tree},
+};
+use infra_model::{text::Text, value::Value};
+
+/// Refuses every reference.
+pub(crate) struct Constant;
+
+fn refused() -> Fault {
+    Fault::new(
+        "infra::config::value_not_constant",
+        "Variables not allowed",
+        "Variables may not be used here.",
+    )
+}
+
+impl Host for Constant {
+    fn target(&self, _tree: &Tree, _id: ExprId) -> Target {
+        Target::Value(ValueTarget::Named, 0)
+    }
+
+    fn value(&mut self, _target: ValueTarget, _name: &Text) -> Result<Value, Fault> {
+        Err(refused())
+    }
+
+    fn resource(&mut self, _resource: u32, _key: Option<&Value>) -> Result<Value, Fault> {
+        Err(refused())
+    }
+
+    fn call(&mut self, _: u32, _: Option<&Value>, _: Option<&Text>) -> Result<Found, Fault> {
+        Err(refused())
+    }
+
+    fn is_keyed(&mut self, _target: Target) -> bool {
+        false
+    }
+
+    fn environment(&self, _draw: u64) -> Option<Environment<'_>> {
+        None
+    }
+}

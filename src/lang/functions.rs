@@ -1,0 +1,139 @@
+//! The functions of the language: one table, one way of calling, one file per family.
+//!
+//! Names, parameters, results and error texts are those of Terraform 1.11; a few functions that
+//! only `OpenTofu` has are added. [`call`] does for every function what a call has in common: counting
+//! and converting arguments, refusing nulls, answering unknown for unknown, carrying marks.
+//! A function itself sees plain arguments of the declared types, save where its [`Parameter`] says
+//! that it looks at nulls, unknowns or marks itself.
+//! This module is *not* the home of `try` and `can`, whose arguments the evaluator calls by name
+//! ([`SPECIAL_FORMS`]), nor of the rendering of templates, which is asked of [`Templates`].
+//! Files, time and randomness come from the [`Environment`] and from nowhere else.
+//!
+//! To add a function: write `fn name(&[Value]) -> Outcome` in the file of its family, and one line
+//! in that file's table.
+
+// All functions have one type, also those that cannot fail.
+#![allow(clippy::unnecessary_wraps)]
+
+mod arguments;
+mod call;
+mod error;
+mod signature;
+
+mod charset;
+mod civil;
+mod collection;
+mod conversion;
+mod csv;
+mod datetime;
+mod digits;
+mod encoding;
+mod filesystem;
+mod float;
+mod format;
+mod glob;
+mod hash;
+mod ip;
+mod json;
+mod letters;
+mod lists;
+mod maps;
+mod marks;
+mod numeric;
+mod paths;
+mod pattern;
+mod random;
+mod regex;
+mod sets;
+mod string;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod timestamp;
+mod verb;
+mod yaml;
+
+pub use call::{call, check_count};
+pub use error::{Fault, FunctionError};
+pub use signature::{Body, Function, Parameter, Returns, Shape};
+
+use infra_model::{known::Inputs, sources::Sources, text::nearest, value::Value};
+
+/// What a function gives: a value, or what is wrong with the call.
+pub type Outcome = Result<Value, FunctionError>;
+
+/// Functions whose arguments are evaluated by themselves, if at all; the evaluator implements them.
+pub const SPECIAL_FORMS: [&str; 2] = ["can", "try"];
+
+/// The prefix under which every function is reachable even if a provider's has the same name.
+pub const CORE_NAMESPACE: &str = "core::";
+
+/// Rendering of templates by the evaluator, for `templatefile` and `templatestring`.
+pub trait Templates {
+    /// Returns the value of a template over variables, an object or a map.
+    ///
+    /// The result is a string, save for a template that is nothing but one interpolation.
+    /// Both values are free of unknowns.
+    /// An implementation refuses calls of these two functions from inside a template.
+    ///
+    /// # Errors
+    /// If the text is not a template, names a variable that is not there (then blame argument 1, see
+    /// [`FunctionError::argument`]), or fails to evaluate.
+    fn render(&self, source_name: &str, text: &str, variables: &Value) -> Outcome;
+}
+
+/// What a call sees of the world.
+#[derive(Clone, Copy)]
+pub struct Environment<'a> {
+    /// Files; relative paths start at the working directory of the run.
+    pub sources: &'a dyn Sources,
+    /// The time of the run, its seed, and whether apply is running.
+    pub inputs: &'a Inputs,
+    /// The renderer of templates.
+    pub templates: &'a dyn Templates,
+    /// The identity of this call: the same for the same call of the same instance in one run, and
+    /// different for any two calls, the rounds of a `for` expression included.
+    pub draw: u64,
+}
+
+/// The tables of all families.
+const FAMILIES: [&[Function]; 21] = [
+    collection::TABLE,
+    conversion::TABLE,
+    csv::TABLE,
+    datetime::TABLE,
+    encoding::TABLE,
+    filesystem::TABLE,
+    format::TABLE,
+    hash::TABLE,
+    ip::TABLE,
+    json::TABLE,
+    lists::TABLE,
+    maps::TABLE,
+    marks::TABLE,
+    numeric::TABLE,
+    paths::TABLE,
+    random::TABLE,
+    regex::TABLE,
+    sets::TABLE,
+    string::TABLE,
+    templates::TABLE,
+    yaml::TABLE,
+];
+
+/// Returns all functions, those of [`SPECIAL_FORMS`] not among them.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    FAMILIES.iter().flat_map(|family| family.iter())
+}
+
+/// Returns the function of a name, with or without the prefix `core::`.
+pub fn lookup(name: &str) -> Option<&'static Function> {
+    let name = name.strip_prefix(CORE_NAMESPACE).unwrap_or(name);
+    all().find(|function| function.name == name)
+}
+
+/// Returns the name that was probably meant by one that is not a function's.
+pub fn suggest(name: &str) -> Option<&'static str> {
+    let name = name.strip_prefix(CORE_NAMESPACE).unwrap_or(name);
+    nearest(name, all().map(|function| function.name).chain(SPECIAL_FORMS))
+}

@@ -1,0 +1,12 @@
+//! The language: from HCL files to a program.
+//!
+//! The way of the data: text → [`syntax`] → blocks ([`config`]) → references resolved and ordered
+//! ([`compile`]) → a program that is evaluated by demand ([`program`]), which calls [`functions`].
+//! No IO but through `Sources` of the model, no clock, no randomness.
+
+pub mod compile;
+pub mod config;
+mod evaluate;
+pub mod functions;
+pub mod program;
+pub mod syntax;

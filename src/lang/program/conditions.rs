@@ -1,0 +1,235 @@
+//! Conditions: preconditions, postconditions, assertions and validations.
+
+use super::{engine::Engine, frame::Frame};
+use crate::{compile::What, config::block::Rule};
+use infra_model::{
+    address::InstanceId,
+    convert::convert,
+    diagnostic::{Diagnostic, Diagnostics, Severity, has_errors},
+    program::{Conditioned, NodeId},
+    snapshot::{Check, CheckStatus},
+    text::Text,
+    types::Type,
+    value::{Marks, Value},
+};
+use std::collections::BTreeMap;
+
+/// How one condition ended.
+pub(super) struct Judged {
+    pub(super) status: CheckStatus,
+    /// The message, if it does not hold.
+    pub(super) message: Option<Text>,
+    /// What is wrong with the condition itself.
+    pub(super) found: Diagnostics,
+}
+
+/// The words for a kind of condition.
+struct Words {
+    code: &'static str,
+    summary: &'static str,
+    severity: Severity,
+}
+
+/// Evaluates a condition, and its message if it does not hold.
+pub(super) fn judge(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Judged {
+    let span = frame.engine.program.configuration.span(rule.condition);
+    let (value, mut found) = frame.evaluate(rule.condition);
+    if has_errors(&found) {
+        return Judged { status: CheckStatus::Error, message: None, found };
+    }
+    let (value, _) = value.unmark_deep();
+    let mut wrong = |detail: String| {
+        found.push(
+            Diagnostic::error("infra::lang::condition_invalid", "Invalid condition result")
+                .detail(detail)
+                .label(span, ""),
+        );
+    };
+    if value.is_null() {
+        wrong("Condition expression must return either true or false, not null.".into());
+        return Judged { status: CheckStatus::Error, message: None, found };
+    }
+    let holds = match convert(&value, &Type::Bool) {
+        Ok(value) => value.as_bool(),
+        Err(error) => {
+            wrong(format!("Invalid condition result value: {error}."));
+            return Judged { status: CheckStatus::Error, message: None, found };
+        }
+    };
+    match holds {
+        None => Judged { status: CheckStatus::Unknown, message: None, found },
+        Some(true) => Judged { status: CheckStatus::Pass, message: None, found },
+        Some(false) => {
+            let message = Some(message(frame, rule, &mut found));
+            Judged { status: CheckStatus::Fail, message, found }
+        }
+    }
+}
+
+fn message(frame: &mut Frame<'_, '_, '_>, rule: &Rule, found: &mut Diagnostics) -> Text {
+    let (value, more) = frame.evaluate(rule.message);
+    found.extend(more);
+    let (value, marks) = value.unmark_deep();
+    if marks.contains(Marks::SENSITIVE) {
+        return "The error message included a sensitive value, so it will not be displayed.".into();
+    }
+    if marks.contains(Marks::EPHEMERAL) {
+        return "The error message included an ephemeral value, so it will not be displayed."
+            .into();
+    }
+    let text = convert(&value, &Type::String).ok();
+    match text.as_ref().and_then(Value::as_text) {
+        Some(text) => text.trim().into(),
+        None => "The error message could not be evaluated.".into(),
+    }
+}
+
+impl Engine<'_, '_> {
+    /// Evaluates the conditions of something.
+    pub(super) fn conditions(
+        &mut self,
+        of: &Conditioned,
+        object: Option<&Value>,
+    ) -> BTreeMap<Text, Check> {
+        match of {
+            Conditioned::Before(id) => self.instance_conditions(*id, (false, None)),
+            Conditioned::After(id) => self.instance_conditions(*id, (true, object)),
+            Conditioned::Node(node) => self.node_conditions(*node),
+        }
+    }
+
+    /// Evaluates preconditions, or postconditions with `self`.
+    fn instance_conditions(
+        &mut self,
+        id: InstanceId,
+        (is_after, object): (bool, Option<&Value>),
+    ) -> BTreeMap<Text, Check> {
+        let mut checks = BTreeMap::new();
+        let Some(located) = self.located(id) else { return checks };
+        let program = self.program;
+        let place = self.module(located.module).place;
+        let block = &program.configuration.module_at(place).resources[located.resource as usize];
+        let severity = Severity::Error;
+        let (rules, words) = if is_after {
+            let code = "infra::lang::postcondition_failed";
+            let words = Words { code, summary: "Resource postcondition failed", severity };
+            (&block.lifecycle.postconditions, words)
+        } else {
+            let code = "infra::lang::precondition_failed";
+            let words = Words { code, summary: "Resource precondition failed", severity };
+            (&block.lifecycle.preconditions, words)
+        };
+        if rules.is_empty() {
+            return checks;
+        }
+        self.ensure(located.module, What::Resource(located.resource));
+        let address = self.known.addresses.address(id).to_string();
+        let instances = self.instances(located.module, located.resource as usize);
+        let slot = located.slot as usize;
+        let mut frame = Frame::new(self, located.module, "condition")
+            .repeated(instances.repetition(slot), &instances.keys[slot]);
+        frame.this = object.cloned();
+        let check = all(&mut frame, rules, &words, &address);
+        checks.insert(address.into(), check);
+        checks
+    }
+
+    fn node_conditions(&mut self, node: NodeId) -> BTreeMap<Text, Check> {
+        let mut checks = BTreeMap::new();
+        let program = self.program;
+        let Some((place, what)) = program.parts.graph.origin.get(node.0 as usize).copied() else {
+            return checks;
+        };
+        let module = program.configuration.module_at(place);
+        let (rules, words): (&[Rule], Words) = match what {
+            What::Output(i) => (
+                &module.outputs[i as usize].preconditions,
+                Words {
+                    code: "infra::lang::precondition_failed",
+                    summary: "Module output value precondition failed",
+                    severity: Severity::Error,
+                },
+            ),
+            What::Check(i) => (
+                &module.checks[i as usize].assertions,
+                Words {
+                    code: "infra::lang::check_failed",
+                    summary: "Check block assertion failed",
+                    severity: Severity::Warning,
+                },
+            ),
+            What::Variable(i) => {
+                for instance in self.module_instances(place) {
+                    self.ensure(instance, what);
+                    self.cell(instance, what);
+                    self.validate_variable(instance, i as usize);
+                }
+                return checks;
+            }
+            What::Local(_) | What::Call(_) | What::Provider(_) | What::Resource(_) => {
+                return checks;
+            }
+        };
+        if rules.is_empty() {
+            return checks;
+        }
+        let name = &program.parts.graph.nodes[node.0 as usize].name;
+        for instance in self.module_instances(place) {
+            self.ensure(instance, what);
+            let address = &self.module(instance).address;
+            let full =
+                if address.is_root() { name.to_string() } else { format!("{address}.{name}") };
+            let mut frame = Frame::new(self, instance, "condition");
+            let check = all(&mut frame, rules, &words, &full);
+            checks.insert(full.into(), check);
+        }
+        checks
+    }
+
+    /// Evaluates the conditions of a block whose instances are not known.
+    pub(super) fn rules_once(frame: &mut Frame<'_, '_, '_>, rules: &[Rule]) {
+        for rule in rules {
+            let judged = judge(frame, rule);
+            frame.engine.reported.extend(judged.found);
+            if judged.status != CheckStatus::Fail {
+                let (_, found) = frame.evaluate(rule.message);
+                frame.engine.reported.extend(found);
+            }
+        }
+    }
+}
+
+fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &str) -> Check {
+    let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
+    for rule in rules {
+        let judged = judge(frame, rule);
+        check.status = worse(check.status, judged.status);
+        for mut diagnostic in judged.found {
+            if words.severity == Severity::Warning {
+                diagnostic.severity = Severity::Warning;
+            }
+            frame.engine.report(diagnostic.at_address(address));
+        }
+        if let Some(message) = judged.message {
+            let span = frame.engine.program.configuration.span(rule.condition);
+            let mut diagnostic = Diagnostic::error(words.code, words.summary)
+                .detail(message.clone())
+                .label(span, "does not hold")
+                .at_address(address);
+            diagnostic.severity = words.severity;
+            frame.engine.report(diagnostic);
+            check.messages.push(message);
+        }
+    }
+    check
+}
+
+fn worse(a: CheckStatus, b: CheckStatus) -> CheckStatus {
+    let rank = |status| match status {
+        CheckStatus::Pass => 0,
+        CheckStatus::Unknown => 1,
+        CheckStatus::Error => 2,
+        CheckStatus::Fail => 3,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}

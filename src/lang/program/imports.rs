@@ -1,0 +1,115 @@
+//! `import` blocks.
+
+use super::{
+    engine::Engine, frame::Frame, lifecycle::instance_key, memo::Repetition,
+    provider_config::address_of,
+};
+use crate::{
+    compile::{endpoint_instance, endpoint_steps, find_provider},
+    config::{ExprAt, block::ImportBlock},
+    syntax::tree::ExprId,
+};
+use infra_model::{
+    address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
+    diagnostic::Diagnostic,
+    program::Import,
+    value::Value,
+};
+
+impl Engine<'_, '_> {
+    /// Returns the imports that are known, expanded.
+    pub(super) fn imports(&mut self) -> Vec<Import> {
+        let mut found = Vec::new();
+        let program = self.program;
+        for place in 0..program.configuration.places.len() {
+            for block in &program.configuration.module_at(place).imports {
+                if place != 0 {
+                    self.report(
+                        Diagnostic::error(
+                            "infra::config::import_place",
+                            "Invalid import configuration",
+                        )
+                        .detail("An import block is allowed only in the root module.")
+                        .label(block.span, "in a called module"),
+                    );
+                    continue;
+                }
+                for (repetition, key) in self.import_repetitions(block) {
+                    found.extend(self.import(block, repetition, &key));
+                }
+            }
+        }
+        found
+    }
+
+    fn import_repetitions(&mut self, block: &ImportBlock) -> Vec<(Repetition, InstanceKey)> {
+        let Some(each) = block.for_each else { return vec![(Repetition::Once, InstanceKey::None)] };
+        let span = self.program.configuration.span(each);
+        let mut frame = Frame::new(self, 0, "import");
+        let Some(value) = frame.value_of(each) else { return Vec::new() };
+        let (_, keys, values) = self.each_map(value, span);
+        let repetition = |key: InstanceKey| {
+            let InstanceKey::Name(name) = &key else { return None };
+            let text = Value::string(name.clone());
+            let value = values.as_ref().and_then(|map| map.get(name).cloned());
+            Some((Repetition::Each(text.clone(), value.unwrap_or(text)), key))
+        };
+        keys.into_iter().filter_map(repetition).collect()
+    }
+
+    fn import(
+        &mut self,
+        block: &ImportBlock,
+        repetition: Repetition,
+        key: &InstanceKey,
+    ) -> Option<Import> {
+        let program = self.program;
+        let tree = program.configuration.tree(block.to.source);
+        let mut frame = Frame::new(self, 0, "import").repeated(repetition, key);
+        let id = frame.value_of(block.id)?;
+        let names = endpoint_steps(tree, block.to.id);
+        let source = block.to.source;
+        let read = names.and_then(|names| {
+            endpoint_instance(&names, |id: ExprId| instance_key(&mut frame, ExprAt { source, id }))
+        });
+        let Some((Some(to), _, behind)) = read.filter(|(to, _, _)| to.is_some()) else {
+            self.report(
+                Diagnostic::error("infra::config::address_invalid", "Invalid import address")
+                    .detail("The address of a resource instance is needed here, such as `docker_container.web`.")
+                    .label(tree.span(block.to.id), "not such an address"),
+            );
+            return None;
+        };
+        let is_open = to.key == InstanceKey::Any
+            || to.module.steps().iter().any(|step| step.key == InstanceKey::Any);
+        if !behind.is_empty() || is_open || !id.is_wholly_known() {
+            return None;
+        }
+        let (id, _) = id.unmark_deep();
+        if id.is_null() {
+            self.report(
+                Diagnostic::error("infra::lang::import_invalid", "Invalid import id argument")
+                    .detail("The import ID cannot be null.")
+                    .label(program.configuration.span(block.id), "null"),
+            );
+            return None;
+        }
+        let provider = self.import_provider(block, &to)?;
+        Some(Import { to, id, provider, span: block.span })
+    }
+
+    fn import_provider(&mut self, block: &ImportBlock, to: &Address) -> Option<ProviderAddress> {
+        let program = self.program;
+        if let Some(named) = &block.provider {
+            let path =
+                find_provider(&program.configuration, 0, (&named.name, named.alias.as_ref()))?;
+            return Some(address_of(&path, &ModuleAddress::root(), InstanceKey::None));
+        }
+        if let Some(path) = program.provider_path(to) {
+            return Some(address_of(path, &to.module, InstanceKey::None));
+        }
+        let provider = program.kinds.provider_of(to.mode, &to.kind)?.clone();
+        let path = find_provider(&program.configuration, 0, (&provider, None))?;
+        Some(address_of(&path, &ModuleAddress::root(), InstanceKey::None))
+    }
+}

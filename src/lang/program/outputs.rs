@@ -1,0 +1,45 @@
+//! Root outputs.
+
+use super::{engine::Engine, frame::number};
+use crate::compile::What;
+use infra_model::{
+    diagnostic::Diagnostic,
+    text::Text,
+    value::{Marks, Value},
+};
+use std::collections::BTreeMap;
+
+impl Engine<'_, '_> {
+    /// Returns the root outputs, after judging all variables that could not be judged before.
+    pub(super) fn outputs(&mut self) -> BTreeMap<Text, Value> {
+        self.validate_variables();
+        let program = self.program;
+        let mut found = BTreeMap::new();
+        for (index, (name, block)) in program.configuration.modules[0].outputs.iter().enumerate() {
+            let what = What::Output(number(index));
+            self.ensure(0, what);
+            let value = self.cell(0, what).value;
+            let span = program.configuration.span(block.value);
+            if value.has_sensitive() && !block.sensitive {
+                self.report(
+                    Diagnostic::error("infra::lang::output_sensitive", "Output refers to sensitive values")
+                        .detail("To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.")
+                        .label(span, "sensitive")
+                        .help("if you do intend to export it, add `sensitive = true`"),
+                );
+            }
+            if block.ephemeral || value.deep_marks().contains(Marks::EPHEMERAL) {
+                self.report(
+                    Diagnostic::error(
+                        "infra::lang::ephemeral_misuse",
+                        "Ephemeral output not allowed",
+                    )
+                    .detail("Root module outputs are recorded, so they cannot be ephemeral.")
+                    .label(span, "ephemeral"),
+                );
+            }
+            found.insert(name.clone(), value);
+        }
+        found
+    }
+}

@@ -1,0 +1,149 @@
+//! Configurations of provider instances.
+
+use super::{
+    decode::{Decoder, Ephemeral},
+    engine::Engine,
+    frame::{Frame, number},
+    lifecycle::instance_key,
+    memo::{Located, Origin, Repetition},
+};
+use crate::{
+    compile::{ProviderPath, What, layout::Layout},
+    evaluate::{Evaluator, Scope},
+};
+use infra_model::{
+    address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
+    program::ProviderConfig,
+    value::Value,
+};
+use std::sync::Arc;
+
+impl Engine<'_, '_> {
+    /// Returns the provider instance that is responsible for an instance.
+    pub(super) fn provider_address(&mut self, located: Located) -> Option<ProviderAddress> {
+        let place = self.module(located.module).place;
+        let path = self.program.parts.provider_paths.of(place, located.resource as usize);
+        let key = match path.key {
+            None => InstanceKey::None,
+            Some(key) => {
+                let mut frame = self.instance_frame(located, "provider");
+                instance_key(&mut frame, key)?
+            }
+        };
+        Some(address_of(path, &self.module(located.module).address, key))
+    }
+
+    /// Returns the configuration of a provider instance.
+    pub(super) fn provider_config(&mut self, address: &ProviderAddress) -> ProviderConfig {
+        if let Some((config, origin)) = self.memo.providers.get(address)
+            && self.is_fresh(origin)
+        {
+            return config.clone();
+        }
+        let (config, origin) = self.make_provider(address);
+        self.memo.providers.insert(address.clone(), (config.clone(), origin));
+        config
+    }
+
+    /// Returns what the configuration of a provider instance is made from.
+    pub(super) fn provider_origin(&mut self, address: &ProviderAddress) -> Origin {
+        self.provider_config(address);
+        self.memo.providers.get(address).map(|(_, origin)| origin.clone()).unwrap_or_default()
+    }
+
+    fn make_provider(&mut self, address: &ProviderAddress) -> (ProviderConfig, Origin) {
+        let program = self.program;
+        let empty = Layout::default();
+        let layout = program
+            .parts
+            .provider_layouts
+            .get(&address.provider)
+            .map_or(&empty, |layout| &**layout);
+        let absent = || ProviderConfig { value: layout.empty(), needs: Arc::from([]), span: None };
+        let Some(module) = self.module_of(&address.module) else {
+            return (absent(), Origin::default());
+        };
+        let place = self.module(module).place;
+        let blocks = &program.configuration.module_at(place).providers;
+        let found = blocks.iter().enumerate().find(|(index, block)| {
+            *program.parts.provider_paths.type_of_block(place, *index) == address.provider
+                && block.alias.as_ref().map(|alias| &alias.name) == address.alias.as_ref()
+        });
+        let Some((index, block)) = found else { return (absent(), Origin::default()) };
+        self.ensure(module, What::Provider(number(index)));
+        self.known.evaluations += 1;
+        let repetition = match block.for_each {
+            None => Repetition::Once,
+            Some(each) => self.provider_repetition(module, each, &address.key),
+        };
+        let tree = program.configuration.tree(block.span.source);
+        let mut frame =
+            Frame::new(self, module, &address.provider).repeated(repetition, &address.key);
+        let (value, found) = {
+            let mut decoder = Decoder::new(Evaluator::new(&mut frame), Ephemeral::Allowed);
+            let value = decoder.body(layout, &Scope::new(tree), &block.body);
+            (value, decoder.finish())
+        };
+        let trace = std::mem::take(&mut frame.trace);
+        self.reported.extend(found);
+        let mut touched = trace;
+        touched.touch_all(&Arc::clone(&self.module(module).needs));
+        let origin = touched.finish(self.known.publications());
+        let needs = self.addresses(&origin.touched, None);
+        (ProviderConfig { value, needs, span: Some(block.span) }, origin)
+    }
+
+    fn provider_repetition(
+        &mut self,
+        module: u32,
+        each: crate::config::ExprAt,
+        key: &InstanceKey,
+    ) -> Repetition {
+        let span = self.program.configuration.span(each);
+        let mut frame = Frame::new(self, module, "provider");
+        let Some(value) = frame.value_of(each) else { return Repetition::Unknown };
+        let (_, keys, values) = self.each_map(value, span);
+        let (InstanceKey::Name(name), Ok(_)) = (key, keys.binary_search(key)) else {
+            return Repetition::Unknown;
+        };
+        let key = Value::string(name.clone());
+        let value = values.and_then(|map| map.get(name).cloned()).unwrap_or_else(|| key.clone());
+        Repetition::Each(key, value)
+    }
+
+    /// Returns the module instance at an address, if there is one.
+    pub(super) fn module_of(&mut self, address: &ModuleAddress) -> Option<u32> {
+        let mut at = 0;
+        for step in address.steps() {
+            let calls = &self.program.configuration.module_at(self.module(at).place).calls;
+            let call = calls.get_index_of(&step.name)?;
+            let instances = self.call_instances(at, call);
+            at = if step.key == InstanceKey::Any {
+                *instances.children.first()?
+            } else {
+                *instances.children.get(instances.position(&step.key)?)?
+            };
+        }
+        Some(at)
+    }
+}
+
+/// Returns the address of a provider instance as seen from a module instance.
+pub(super) fn address_of(
+    path: &ProviderPath,
+    module: &ModuleAddress,
+    key: InstanceKey,
+) -> ProviderAddress {
+    let module = module.steps().iter().take(path.depth).cloned().collect();
+    ProviderAddress { module, provider: path.provider.clone(), alias: path.alias.clone(), key }
+}
+
+impl super::Compiled {
+    /// Returns the provider path of a resource, found by names alone.
+    pub(super) fn provider_path(&self, address: &Address) -> Option<&ProviderPath> {
+        let place = self.place_of(&address.module)?;
+        let resources = &self.configuration.module_at(place).resources;
+        let resource = resources.get_index_of(&super::name_of(address))?;
+        Some(self.parts.provider_paths.of(place, resource))
+    }
+}

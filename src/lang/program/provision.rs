@@ -1,0 +1,90 @@
+//! Provisioners of an instance.
+
+use super::{
+    decode::{Decoder, Ephemeral},
+    engine::Engine,
+    frame::Frame,
+};
+use crate::{
+    compile::{What, connection_layout, layout::Layout, provisioner_layout},
+    config::block::{ProvisionerBlock, ResourceBlock},
+    evaluate::{Evaluator, Scope},
+    syntax::tree::{Body, Tree},
+};
+use infra_model::{
+    address::InstanceId,
+    program::{Provision, When},
+    text::Text,
+    types::Type,
+    value::Value,
+};
+
+impl Engine<'_, '_> {
+    /// Returns the evaluated provisioners of an instance for a moment.
+    pub(super) fn provisioners(
+        &mut self,
+        id: InstanceId,
+        when: When,
+        object: &Value,
+    ) -> Vec<Provision> {
+        let Some(located) = self.located(id) else { return Vec::new() };
+        let program = self.program;
+        let place = self.module(located.module).place;
+        let block = &program.configuration.module_at(place).resources[located.resource as usize];
+        let wanted = |p: &&ProvisionerBlock| p.on_destroy == (when == When::Destroy);
+        if !block.provisioners.iter().any(|p| wanted(&p)) {
+            return Vec::new();
+        }
+        self.ensure(located.module, What::Resource(located.resource));
+        let mut frame = self.instance_frame(located, "provisioner");
+        frame.this = Some(object.clone());
+        let found = block.provisioners.iter().filter(wanted);
+        found.map(|provisioner| evaluate(&mut frame, block, provisioner)).collect()
+    }
+}
+
+/// Evaluates one provisioner in the frame of its resource.
+pub(super) fn evaluate(
+    frame: &mut Frame<'_, '_, '_>,
+    block: &ResourceBlock,
+    provisioner: &ProvisionerBlock,
+) -> Provision {
+    let program = frame.engine.program;
+    let tree = program.configuration.tree(block.span.source);
+    let empty = Layout::default();
+    let layout = provisioner_layout(&provisioner.kind.name).unwrap_or(&empty);
+    let config = body(frame, layout, (tree, &provisioner.body));
+    let outer =
+        block.connection.as_ref().map(|inner| body(frame, connection_layout(), (tree, inner)));
+    let own = provisioner
+        .connection
+        .as_ref()
+        .map(|inner| body(frame, connection_layout(), (tree, inner)));
+    Provision {
+        kind: provisioner.kind.name.clone(),
+        config,
+        connection: merged(outer, own),
+        continue_on_failure: provisioner.continue_on_failure,
+        span: provisioner.span,
+    }
+}
+
+fn body(frame: &mut Frame<'_, '_, '_>, layout: &Layout, (tree, body): (&Tree, &Body)) -> Value {
+    let mut decoder = Decoder::new(Evaluator::new(frame), Ephemeral::Allowed);
+    let value = decoder.body(layout, &Scope::new(tree), body);
+    let found = decoder.finish();
+    frame.engine.reported.extend(found);
+    value
+}
+
+/// Lays the provisioner's own connection over that of the resource.
+fn merged(outer: Option<Value>, own: Option<Value>) -> Value {
+    let (Some(outer), Some(own)) = (&outer, &own) else {
+        return own.or(outer).unwrap_or_else(|| Value::null(Type::Dynamic));
+    };
+    let entries = own.entries().unwrap_or_default().iter().map(|(name, value)| {
+        let value = if value.is_null() { outer.get(name).unwrap_or(value) } else { value };
+        (name.clone(), value.clone())
+    });
+    Value::object(entries.collect::<Vec<(Text, Value)>>())
+}

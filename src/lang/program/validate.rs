@@ -1,0 +1,154 @@
+//! Validation: every block evaluated once with what is not known yet as unknown.
+
+use super::{
+    desired::decode,
+    engine::Engine,
+    frame::{Frame, number},
+    lifecycle,
+    memo::{Instances, Located, Repetition, Shape},
+    provision,
+};
+use crate::{
+    compile::What,
+    config::{ResourceName, block::Rule},
+};
+use infra_model::{
+    address::{InstanceKey, ModuleAddress, ProviderAddress},
+    diagnostic::{Diagnostics, has_errors},
+    kind::{Facts, Kinds},
+    value::Value,
+};
+
+impl Engine<'_, '_> {
+    /// Evaluates every block of every place once.
+    pub(super) fn validate(&mut self, kinds: &Kinds) {
+        for place in 0..self.program.configuration.places.len() {
+            let Some(module) = self.sample(place) else { continue };
+            self.validate_values(module);
+            self.validate_resources(module, kinds);
+            self.validate_rest(module);
+        }
+        self.outputs();
+        self.imports();
+    }
+
+    /// Returns one instance of the module at a place, an unknown one if there is none.
+    fn sample(&mut self, place: usize) -> Option<u32> {
+        let Some((parent, call)) = self.program.configuration.places[place].parent else {
+            return Some(0);
+        };
+        let parent = self.sample(parent)?;
+        self.ensure(parent, What::Call(number(call)));
+        let instances = self.call_instances(parent, call);
+        if let Some(first) = instances.children.first() {
+            return Some(*first);
+        }
+        let name = self.program.configuration.module_at(self.module(parent).place).calls[call]
+            .name
+            .name
+            .clone();
+        let address: ModuleAddress = self.module(parent).address.child(name, InstanceKey::Any);
+        let module = self.add_module(place, address, Some((parent, call)), Repetition::Unknown);
+        self.module_mut(module).is_wild = true;
+        let sampled = Instances { children: vec![module], ..Instances::clone(&instances) };
+        self.module_mut(parent).calls[call] = Some(std::sync::Arc::new(sampled));
+        Some(module)
+    }
+
+    fn validate_values(&mut self, module: u32) {
+        let program = self.program;
+        let blocks = program.configuration.module_at(self.module(module).place);
+        let variables = (0..blocks.variables.len()).map(|i| What::Variable(number(i)));
+        let locals = (0..blocks.locals.len()).map(|i| What::Local(number(i)));
+        let outputs = (0..blocks.outputs.len()).map(|i| What::Output(number(i)));
+        for what in variables.chain(locals).chain(outputs) {
+            self.ensure(module, what);
+            self.cell(module, what);
+        }
+        for index in 0..blocks.variables.len() {
+            self.validate_variable(module, index);
+        }
+        for output in blocks.outputs.values() {
+            self.rules(module, &output.preconditions);
+        }
+        for check in blocks.checks.values() {
+            self.rules(module, &check.assertions);
+        }
+    }
+
+    fn rules(&mut self, module: u32, rules: &[Rule]) {
+        let mut frame = Frame::new(self, module, "condition");
+        Engine::rules_once(&mut frame, rules);
+    }
+
+    fn validate_resources(&mut self, module: u32, kinds: &Kinds) {
+        let program = self.program;
+        let place = self.module(module).place;
+        for index in 0..program.configuration.module_at(place).resources.len() {
+            self.ensure(module, What::Resource(number(index)));
+            self.known.evaluations += 1;
+            self.validate_resource(module, index, kinds);
+        }
+    }
+
+    fn validate_resource(&mut self, module: u32, index: usize, kinds: &Kinds) {
+        let program = self.program;
+        let place = self.module(module).place;
+        let Some((name, block)) = program.configuration.module_at(place).resources.get_index(index)
+        else {
+            return;
+        };
+        let facts = &program.parts.facts[program.configuration.places[place].module][index];
+        let instances = self.instances(module, index);
+        let has_instance = !instances.keys.is_empty() && instances.shape != Shape::Failed;
+        let repetition = if has_instance { instances.repetition(0) } else { Repetition::Unknown };
+        let located = Located { module, resource: number(index), slot: 0 };
+        let mut frame =
+            Frame::new(self, module, &name.name).repeated(repetition, &InstanceKey::None);
+        let (value, found) = decode(&mut frame, located);
+        let failed = has_errors(&found);
+        frame.engine.reported.extend(found);
+        lifecycle::evaluate(&mut frame, (block, facts));
+        Engine::rules_once(&mut frame, &block.lifecycle.preconditions);
+        frame.this = Some(Value::unknown(facts.ty.clone()));
+        Engine::rules_once(&mut frame, &block.lifecycle.postconditions);
+        for provisioner in &block.provisioners {
+            provision::evaluate(&mut frame, block, provisioner);
+        }
+        if !failed {
+            self.ask_kind(place, (name, &value), kinds);
+        }
+        self.explicit_needs(module, &block.depends_on);
+    }
+
+    /// Asks the kind what is wrong with a value, beyond its schema.
+    fn ask_kind(&mut self, place: usize, (name, value): (&ResourceName, &Value), kinds: &Kinds) {
+        let Some(kind) = kinds.get(name.mode, &name.kind) else { return };
+        let found: Diagnostics = kind.validate(value, &Facts::new());
+        for diagnostic in found {
+            let span =
+                diagnostic.path.as_ref().and_then(|path| self.program.span_in(place, name, path));
+            self.report(match span {
+                Some(span) if diagnostic.labels.is_empty() => diagnostic.label(span, ""),
+                _ => diagnostic,
+            });
+        }
+    }
+
+    fn validate_rest(&mut self, module: u32) {
+        let program = self.program;
+        let place = self.module(module).place;
+        let address = self.module(module).address.clone();
+        for (index, block) in program.configuration.module_at(place).providers.iter().enumerate() {
+            let provider = program.parts.provider_paths.type_of_block(place, index).clone();
+            let alias = block.alias.as_ref().map(|alias| alias.name.clone());
+            let key = InstanceKey::None;
+            self.provider_config(&ProviderAddress {
+                module: address.clone(),
+                provider,
+                alias,
+                key,
+            });
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Values of root variables from text: flags, the environment and `.tfvars` files.
+
+use super::Compiled;
+use crate::{
+    evaluate::{Evaluator, Scope, constant::Constant, render::NO_SOURCE},
+    syntax::{parse_bytes, parse_expression},
+};
+use infra_model::{
+    diagnostic::{Diagnostic, Diagnostics, has_errors},
+    text::Text,
+    types::Type,
+    value::Value,
+};
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+impl Compiled {
+    /// Returns whether the root module declares a variable.
+    pub fn declares(&self, name: &str) -> bool {
+        self.configuration.modules[0].variables.contains_key(name)
+    }
+
+    /// Returns the names of the root variables, in the order of the text.
+    pub fn declared(&self) -> Vec<Text> {
+        self.configuration.modules[0].variables.keys().cloned().collect()
+    }
+
+    /// Returns the value of a variable from the text of a flag or of the environment: the text
+    /// itself for a primitive or untyped variable, else an expression.
+    pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {
+        let variable = self.configuration.modules[0].variables.get(name);
+        let is_text = variable.is_none_or(|variable| {
+            let ty = &variable.constraint.ty;
+            ty.is_primitive() || *ty == Type::Dynamic
+        });
+        if is_text {
+            return (Value::string(text.nfc().collect::<String>()), Vec::new());
+        }
+        let (parsed, mut found) = parse_expression(NO_SOURCE, text);
+        let mut value = Value::unknown(Type::Dynamic);
+        if !has_errors(&found) {
+            let mut host = Constant;
+            let mut evaluator = Evaluator::new(&mut host);
+            value = evaluator.evaluate(&Scope::new(&parsed.tree), parsed.root);
+            found.extend(evaluator.finish());
+        }
+        let span = variable.map(|variable| variable.span);
+        let found = found.into_iter().map(|found| {
+            let detail = format!("In the value given for var.{name}: {}", found.detail);
+            let placed = Diagnostic { labels: Vec::new(), ..found }.detail(detail);
+            match span {
+                Some(span) => placed.label(span, "declared here"),
+                None => placed,
+            }
+        });
+        (value, found.collect())
+    }
+}
+
+/// Returns the values that a `.tfvars` file gives; places in findings are in no source map.
+pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
+    let (file, mut found) = parse_bytes(NO_SOURCE, bytes);
+    for block in &file.body.blocks {
+        found.push(
+            Diagnostic::error("infra::config::block_unknown", "Unexpected block")
+                .detail(format!(
+                    "A variables file holds only `name = value` lines, not blocks such as {:?}.",
+                    &*block.kind.name
+                ))
+                .label(block.kind.span, "a block"),
+        );
+    }
+    let mut values = BTreeMap::new();
+    for attribute in &file.body.attributes {
+        let mut host = Constant;
+        let mut evaluator = Evaluator::new(&mut host);
+        let value = evaluator.evaluate(&Scope::new(&file.tree), attribute.value);
+        let faults = evaluator.finish();
+        if !has_errors(&faults) {
+            values.insert(attribute.name.name.clone(), value);
+        }
+        found.extend(faults);
+    }
+    (values, found)
+}

@@ -1,0 +1,280 @@
+//! The parser: recursive descent straight from the lexer, with one token of lookahead.
+//!
+//! A mistake is reported where it is found, as data; then [`recover`] finds the next place to go
+//! on from. What is not here: the grammar, which lies in the modules below, one idea in each.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a construct names the tokens it knows; all others are one and the same mistake"
+)]
+
+mod blocks;
+mod bodies;
+mod collections;
+mod escapes;
+mod expressions;
+mod fors;
+mod pieces;
+mod recover;
+mod steps;
+mod templates;
+
+use super::{
+    faults::{self, Fault},
+    lexer::Lexer,
+    limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
+    symbols::Symbols,
+    token::{Token, TokenKind},
+    tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, Operand, Part, Step, Symbol, Tree},
+};
+use infra_model::{
+    diagnostic::{Diagnostic, Diagnostics},
+    source::SourceId,
+    text::Text,
+};
+use pieces::Piece;
+
+/// Why a part could not be parsed; it is reported already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    /// The innermost construct around the current token may go on behind the mistake.
+    Here,
+    /// Brackets are out of step: only the body item (or heredoc) around may go on, at `resume`.
+    Item,
+}
+
+type Parsed<T> = Result<T, Failed>;
+
+/// The state of a run over one text.
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
+pub(super) struct Parser<'t> {
+    source: SourceId,
+    text: &'t str,
+    lexer: Lexer<'t>,
+    /// The token to be looked at next.
+    token: Token,
+    /// Whether a newline stands before it that was not passed yet.
+    newline: bool,
+    /// Whether newlines matter here.
+    newlines_matter: bool,
+    /// Where the last token ended that was passed.
+    previous_end: u32,
+    /// Where to go on after [`Failed::Item`].
+    resume: u32,
+    /// Column of the current body item: what stands left of it is no part of it.
+    anchor: u32,
+    /// Nesting of everything that recurses.
+    depth: u32,
+    /// Nesting of blocks.
+    blocks: u32,
+    /// Whether the last argument of the current call is expanded.
+    expand: bool,
+    /// Whether reporting has ended.
+    stopped: bool,
+    tree: Tree,
+    symbols: Symbols,
+    scratch: Scratch,
+    diagnostics: Diagnostics,
+}
+
+/// Lists under construction; those of inner expressions lie above those of outer ones.
+#[derive(Default)]
+struct Scratch {
+    exprs: Vec<ExprId>,
+    items: Vec<ObjectItem>,
+    steps: Vec<Step>,
+    operands: Vec<Operand>,
+    parts: Vec<Part>,
+    pieces: Vec<Piece>,
+    /// Unescaped text of the pieces.
+    text: String,
+    /// One literal, joined from pieces.
+    joined: String,
+}
+
+/// Moves what lies above `mark` into a table of the tree.
+fn take<T: Copy>(scratch: &mut Vec<T>, mark: usize, table: &mut Vec<T>) -> List<T> {
+    let list = List::new(offset(table.len()), offset(scratch.len() - mark));
+    table.extend_from_slice(&scratch[mark..]);
+    scratch.truncate(mark);
+    list
+}
+
+/// Returns an index or offset as 32 bits: all of them are less than the length of the text.
+#[expect(clippy::cast_possible_truncation, reason = "texts are at most FILE_BYTES_MAX long")]
+fn offset(index: usize) -> u32 {
+    index as u32
+}
+
+impl<'t> Parser<'t> {
+    /// Returns a parser that has read the first token.
+    pub(super) fn new(source: SourceId, text: &'t Text, lexer: Lexer<'t>) -> Self {
+        let mut parser = Self {
+            source,
+            text,
+            lexer,
+            token: Token { kind: TokenKind::End, start: 0, end: 0 },
+            newline: false,
+            newlines_matter: true,
+            previous_end: 0,
+            resume: 0,
+            anchor: 0,
+            depth: 0,
+            blocks: 0,
+            expand: false,
+            stopped: false,
+            tree: Tree::new(source, Text::clone(text)),
+            symbols: Symbols::default(),
+            scratch: Scratch::default(),
+            diagnostics: Vec::new(),
+        };
+        parser.advance();
+        parser
+    }
+
+    /// Parses a whole text as one expression; newlines never end it.
+    pub(super) fn whole_expression(&mut self) -> ExprId {
+        self.newlines_matter = false;
+        let parsed = self.expression();
+        if parsed.is_ok() && self.kind() != TokenKind::End {
+            self.report_here(faults::EXPRESSION_EXTRA);
+        }
+        parsed.unwrap_or_else(|_| self.invalid())
+    }
+
+    /// Returns the tree and what was reported.
+    pub(super) fn finish(mut self) -> (Tree, Diagnostics) {
+        self.tree.symbols = self.symbols.into_texts();
+        (self.tree, self.diagnostics)
+    }
+
+    /// Returns what the current token is: a newline before it comes first, where newlines matter.
+    #[inline]
+    fn kind(&self) -> TokenKind {
+        if self.newline && self.newlines_matter { TokenKind::Newline } else { self.token.kind }
+    }
+
+    /// Passes the current token.
+    #[inline]
+    fn advance(&mut self) {
+        self.previous_end = self.token.end;
+        self.token = self.lexer.next_token();
+        self.newline = self.lexer.newline_before();
+    }
+
+    /// Passes a token if it is the current one.
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.kind() == kind;
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    /// Passes a token, or fails if it is not the current one.
+    fn expect(&mut self, kind: TokenKind, fault: Fault) -> Parsed<()> {
+        if self.eat(kind) { Ok(()) } else { Err(self.fail(fault)) }
+    }
+
+    fn token_text(&self, token: Token) -> &'t str {
+        &self.text[token.start as usize..token.end as usize]
+    }
+
+    /// Returns whether the current token is a certain word.
+    fn at_word(&self, word: &str) -> bool {
+        self.kind() == TokenKind::Ident && self.token_text(self.token) == word
+    }
+
+    fn node(&mut self, start: u32, end: u32, expr: Expr) -> ExprId {
+        let id = ExprId(offset(self.tree.nodes.len()));
+        self.tree.nodes.push(Node { range: ByteRange { start, end }, expr });
+        id
+    }
+
+    /// Returns an expression that stands for a mistake at the current token.
+    fn invalid(&mut self) -> ExprId {
+        self.node(self.previous_end, self.previous_end, Expr::Invalid)
+    }
+
+    fn intern(&mut self, token: Token) -> Symbol {
+        let text = self.token_text(token);
+        self.symbols.intern(text)
+    }
+
+    /// Goes one level deeper, if that is not too deep.
+    fn enter(&mut self) -> Parsed<()> {
+        if self.depth == NESTING_DEPTH_MAX {
+            self.report_here(faults::TOO_DEEP);
+            self.stop();
+            return Err(Failed::Item);
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Reads and reports no more.
+    fn stop(&mut self) {
+        self.lexer.stop();
+        self.token = self.lexer.next_token();
+        self.newline = false;
+        self.stopped = true;
+    }
+
+    /// Returns the place of the current token, or of the newline before it.
+    fn here(&self) -> ByteRange {
+        let ByteRange { start, end } = ByteRange { start: self.token.start, end: self.token.end };
+        if self.kind() != TokenKind::Newline {
+            return ByteRange { start, end };
+        }
+        let gap = &self.text[self.previous_end as usize..start as usize];
+        let newline = self.previous_end + offset(gap.find('\n').unwrap_or(0));
+        ByteRange { start: newline, end: newline + 1 }
+    }
+
+    fn fail(&mut self, fault: Fault) -> Failed {
+        self.report_here(fault);
+        Failed::Here
+    }
+
+    /// Reports a mistake at the current token; if that is itself wrong, only so much.
+    fn report_here(&mut self, fault: Fault) {
+        let here = self.here();
+        match self.kind() {
+            TokenKind::Invalid => {
+                let fault = Fault::of_character(self.token_text(self.token));
+                self.report(fault, here);
+            }
+            TokenKind::UnterminatedComment => {
+                self.report(faults::COMMENT_UNTERMINATED, here);
+                self.stop();
+            }
+            _ => self.report(fault, here),
+        }
+    }
+
+    fn report(&mut self, fault: Fault, range: ByteRange) {
+        self.report_with(fault, range, |diagnostic| diagnostic);
+    }
+
+    /// Reports a mistake with more than its fixed words.
+    fn report_with(
+        &mut self,
+        fault: Fault,
+        range: ByteRange,
+        more: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        if self.stopped {
+            return;
+        }
+        let last = self.diagnostics.len() + 1 == ERRORS_PER_FILE_MAX;
+        let diagnostic = fault.at(self.tree.at(range));
+        self.diagnostics.push(if last {
+            faults::TOO_MANY.at(self.tree.at(range))
+        } else {
+            more(diagnostic)
+        });
+        if last {
+            self.stop();
+        }
+    }
+}

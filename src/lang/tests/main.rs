@@ -1,0 +1,6 @@
+//! Tests of `infra-lang`: one binary, one module a subject.
+
+mod console_cases;
+mod program;
+mod support;
+mod syntax;

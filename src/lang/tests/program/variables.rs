@@ -1,0 +1,114 @@
+//! Root variables: text, files, conversion, rules.
+
+use super::{ANY, Driven};
+use crate::support::{Built, known};
+use infra_lang::program::parse_tfvars;
+use infra_model::{program::Program, value::Value};
+
+const TEXT: &str = r#"
+    variable "text" { type = string }
+    variable "any" {}
+    variable "list" { type = list(number) }
+    variable "object" {
+      type = object({ name = string, port = optional(number, 80) })
+    }
+"#;
+
+#[test]
+fn text_is_read_by_the_declared_type() {
+    let built = Built::good(TEXT);
+    let read = |name, text| {
+        let (value, found) = built.program.parse_variable_text(name, text);
+        assert!(found.is_empty(), "{found:?}");
+        value.to_string()
+    };
+    assert_eq!(read("text", "[1]"), "\"[1]\"");
+    assert_eq!(read("any", "1"), "\"1\"");
+    assert_eq!(read("list", "[1, 2]"), "[1, 2]");
+    assert_eq!(read("object", "{ name = \"x\" }"), "{\"name\" = \"x\"}");
+    let (_, found) = built.program.parse_variable_text("list", "[local.x]");
+    assert_eq!(&*found[0].summary, "Variables not allowed");
+    assert_eq!(built.program.declared().len(), 4);
+    assert!(built.program.declares("any") && !built.program.declares("x"));
+}
+
+#[test]
+fn files_hold_values() {
+    let (values, found) = parse_tfvars(b"a = 1\nb = [\"x\"]\nc = { d = true }\n");
+    assert!(found.is_empty());
+    assert_eq!(values["b"].to_string(), "[\"x\"]");
+    let (values, found) = parse_tfvars(b"a = upper(\"x\")\nb {}\nc = 1\n");
+    assert_eq!(found.len(), 2);
+    assert_eq!(values.len(), 1);
+}
+
+#[test]
+fn values_are_converted_and_defaults_filled_in() {
+    let mut driven = Driven::with(
+        &[("main.tf", TEXT)],
+        &[
+            ("text", Value::from(5)),
+            ("any", Value::from(true)),
+            ("list", Value::tuple(vec![Value::from("1")])),
+            ("object", Value::object([("name", Value::from("n"))])),
+        ],
+    )
+    .good();
+    assert_eq!(
+        driven.free("[var.text, var.any, var.list, var.object]"),
+        r#"["5", true, [1], {"name" = "n", "port" = 80}]"#
+    );
+}
+
+#[test]
+fn all_missing_values_are_listed() {
+    let built = Built::good(TEXT);
+    let mut known = known(&[("list", Value::from("x"))]);
+    let (_, found) = built.program.outputs(&mut known);
+    assert_eq!(
+        built.texts(&found),
+        [
+            "main.tf:2: No value for required variable: The root module input variable \"text\" is not set, and has no default value.",
+            "main.tf:3: No value for required variable: The root module input variable \"any\" is not set, and has no default value.",
+            "main.tf:4: Invalid value for input variable: The given value is not suitable for var.list: list of number required.",
+            "main.tf:5: No value for required variable: The root module input variable \"object\" is not set, and has no default value.",
+        ]
+    );
+}
+
+#[test]
+fn rules_are_judged_once() {
+    let driven = Driven::with(
+        &[(
+            "main.tf",
+            "locals {\n  least = 3\n}\nvariable \"n\" {\n  type = number\n  validation {\n    condition = var.n < 100\n    error_message = \"too much\"\n  }\n  validation {\n    condition = var.n >= local.least\n    error_message = \"at least ${local.least}\"\n  }\n}\nvariable \"m\" {\n  default = 1\n  validation {\n    condition = var.m > 1\n    error_message = \"m\"\n  }\n}\n",
+        )],
+        &[("n", Value::from(2))],
+    );
+    assert_eq!(
+        driven.texts(),
+        [
+            "main.tf:18: Invalid value for variable: m",
+            "main.tf:11: Invalid value for variable: at least 3"
+        ]
+    );
+}
+
+#[test]
+fn null_takes_the_default_only_where_null_is_no_value() {
+    let text = "variable \"a\" {\n  default = 1\n}\nvariable \"b\" {\n  default = 2\n  nullable = false\n}\n";
+    let mut driven =
+        Driven::with(&[("main.tf", text)], &[("a", Value::null(ANY)), ("b", Value::null(ANY))])
+            .good();
+    assert_eq!(driven.free("[var.a, var.b]"), "[null, 2]");
+}
+
+#[test]
+fn marks_follow_values() {
+    let mut driven = Driven::new(
+        "variable \"s\" {\n  default = { a = 1 }\n  sensitive = true\n}\nvariable \"e\" {\n  default = 1\n  ephemeral = true\n}\nlocals {\n  x = \"${var.s.a}!\"\n}\n",
+    )
+    .good();
+    assert_eq!(driven.free("local.x"), "(sensitive value)");
+    assert_eq!(driven.free("var.e + 1"), "(ephemeral value)");
+}
