@@ -1,0 +1,162 @@
+//! Random characters: the common part of `random_string` and `random_password`.
+
+use super::common;
+use crate::draw::Draw;
+use infra_model::{
+    diagnostic::{Diagnostic, Diagnostics},
+    path::Path,
+    schema::{Attribute, Block, Proposal, Schema, propose},
+    text::Text,
+    types::Type,
+    value::Value,
+};
+use infra_sdk::failure::Failure;
+
+const NUMERIC: &str = "0123456789";
+const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
+const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SPECIAL: &str = "!@#$%&*()-_=+[]{}<>:?";
+
+/// The longest text that is drawn.
+const LENGTH_MAX: u64 = 1 << 20;
+
+/// What is asked for.
+pub(crate) struct Wish {
+    pub(crate) length: u64,
+    pub(crate) classes: [Class; 4],
+}
+
+/// One class of characters.
+pub(crate) struct Class {
+    pub(crate) is_wanted: bool,
+    pub(crate) min: u64,
+    pub(crate) characters: String,
+}
+
+/// Returns the block of both types; `result` is as given.
+pub(crate) fn block(result: Attribute) -> Block {
+    let flag = || Attribute::optional(Type::Bool).default(true).replaces();
+    let least = || Attribute::optional(Type::Number).default(0_i64).replaces();
+    let either = || Attribute::optional_computed(Type::Bool).replaces();
+    let deprecated = Some(Text::from("use `numeric`"));
+    let own = [
+        ("length", Attribute::required(Type::Number).replaces()),
+        ("special", flag()),
+        ("upper", flag()),
+        ("lower", flag()),
+        ("numeric", either()),
+        ("number", Attribute { deprecated, ..either() }),
+        ("min_numeric", least()),
+        ("min_upper", least()),
+        ("min_lower", least()),
+        ("min_special", least()),
+        ("override_special", Attribute::optional(Type::String).replaces()),
+        ("result", result),
+    ];
+    Block::of(common().into_iter().chain(own))
+}
+
+/// Returns the proposal of the schema, with `numeric` and `number` made to agree.
+pub(crate) fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value) -> Proposal {
+    let given = |name| desired.get(name).filter(|value: &&Value| !value.is_null()).cloned();
+    let either = given("numeric").or_else(|| given("number"));
+    let recorded = prior.and_then(|prior| prior.get("numeric")).filter(|v| !v.is_null()).cloned();
+    // Neither is given: the default is true, whatever was recorded before.
+    let digits = either.unwrap_or_else(|| Value::from(true));
+    let Some(entries) = desired.entries() else { return propose(schema, prior, desired) };
+    let agreed = entries.iter().map(|(name, value)| match &**name {
+        "numeric" | "number" if value.is_null() => (name.clone(), digits.clone()),
+        _ => (name.clone(), value.clone()),
+    });
+    let agreed = Value::object(agreed).with_marks(desired.marks());
+    let mut proposal = propose(schema, prior, &agreed);
+    if recorded.as_ref() == Some(&digits) {
+        // An older record may lack the other spelling, which is no reason for a new draw.
+        let spellings = [Path::attribute("numeric"), Path::attribute("number")];
+        proposal.replace.retain(|path| !spellings.contains(path));
+    }
+    proposal
+}
+
+/// Returns what is wrong with the known arguments.
+pub(crate) fn validate(desired: &Value) -> Diagnostics {
+    let number = |name: &str| desired.get(name)?.as_number()?.to_i64();
+    let mut wrong = Vec::new();
+    let mut tell = |name: &str, summary: String| {
+        let found = Diagnostic::error("infra::builtin::characters_wrong", summary);
+        wrong.push(found.at_path(Path::attribute(name)));
+    };
+    let least: i64 = ["min_numeric", "min_upper", "min_lower", "min_special"]
+        .iter()
+        .filter_map(|name| number(name))
+        .sum();
+    if let Some(length) = number("length")
+        && length < least.max(1)
+    {
+        let least = least.max(1);
+        tell("length", format!("`length` must be at least {least}, the sum of all minimums"));
+    }
+    let flag = |name: &str| desired.get(name).and_then(Value::as_bool);
+    if let (Some(numeric), Some(number)) = (flag("numeric"), flag("number"))
+        && numeric != number
+    {
+        tell("number", "`number` and `numeric` contradict each other".to_owned());
+    }
+    wrong
+}
+
+/// Returns a class of characters.
+pub(crate) fn class(is_wanted: Option<bool>, min: Option<u64>, characters: &str) -> Class {
+    let is_wanted = is_wanted.unwrap_or(true);
+    Class { is_wanted, min: min.unwrap_or(0), characters: characters.to_owned() }
+}
+
+/// The arguments of both types, as far as drawing is concerned.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Arguments<'a> {
+    pub(crate) length: u64,
+    /// Wanted, and how many at least: numeric, lower, upper, special.
+    pub(crate) wanted: [Option<bool>; 4],
+    pub(crate) least: [Option<u64>; 4],
+    pub(crate) override_special: Option<&'a str>,
+}
+
+/// Draws a text.
+pub(crate) fn draw(arguments: Arguments<'_>, draw: &mut Draw) -> Result<String, Failure> {
+    let special = arguments.override_special.filter(|s| !s.is_empty()).unwrap_or(SPECIAL);
+    let [numeric, lower, upper, marks] = arguments.wanted;
+    let least = arguments.least;
+    let wish = Wish {
+        length: arguments.length,
+        classes: [
+            class(numeric, least[0], NUMERIC),
+            class(lower, least[1], LOWER),
+            class(upper, least[2], UPPER),
+            class(marks, least[3], special),
+        ],
+    };
+    drawn(&wish, draw)
+}
+
+fn drawn(wish: &Wish, draw: &mut Draw) -> Result<String, Failure> {
+    let wanted = wish.classes.iter().filter(|class| class.is_wanted);
+    let all: Vec<char> = wanted.flat_map(|class| class.characters.chars()).collect();
+    let length = wish.length.min(LENGTH_MAX);
+    let mut result: Vec<char> = Vec::new();
+    for class in &wish.classes {
+        let own: Vec<char> = class.characters.chars().collect();
+        for _ in 0..class.min.min(length) {
+            result.extend(draw.pick(&own)?);
+        }
+    }
+    if all.is_empty() && (result.len() as u64) < length {
+        let summary = "Every class of characters is excluded";
+        let wrong = Diagnostic::error("infra::builtin::characters_wrong", summary);
+        return Err(Failure::new(wrong).safe());
+    }
+    while (result.len() as u64) < length {
+        result.extend(draw.pick(&all)?);
+    }
+    draw.shuffle(&mut result)?;
+    Ok(result.into_iter().collect())
+}

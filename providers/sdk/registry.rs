@@ -1,0 +1,173 @@
+//! The list of a provider's types, one line each, and the connection that serves them.
+//!
+//! ```text
+//! let registry = Registry::new("docker").resource::<Container>().data::<Image>();
+//! let connection = registry.shared().connect(client);
+//! ```
+
+mod ask;
+mod call;
+mod erased;
+mod readable;
+
+use crate::{
+    connection::{BoxFuture, Connection, Control},
+    failure::{Failure, blame},
+    resource::{DataSource, Ephemeral, FactSource, Resource},
+};
+use erased::{Erased, Typed};
+use infra_model::{
+    address::{KindName, Mode},
+    ask::{Answer, Call, CallOutcome, Question},
+    diagnostic::{Diagnostic, Diagnostics},
+    kind::{FactKey, Facts, Kind, ProviderFacts},
+    schema::{Block, Schema},
+    value::Value,
+};
+use readable::{Data, Opened, Readable};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+/// How a provider learns facts, boxed.
+type Learn<C> = for<'a> fn(
+    &'a C,
+    Vec<FactKey>,
+    &'a Control,
+) -> BoxFuture<'a, Result<(Facts, Diagnostics), Failure>>;
+
+/// The types of a provider whose instances are clients `C`.
+pub struct Registry<C> {
+    provider: &'static str,
+    resources: BTreeMap<KindName, Arc<dyn Erased<C>>>,
+    readables: BTreeMap<(Mode, KindName), Arc<dyn Readable<C>>>,
+    learn: Option<Learn<C>>,
+}
+
+impl<C: Send + Sync + 'static> Registry<C> {
+    /// Returns an empty list for a provider.
+    pub fn new(provider: &'static str) -> Self {
+        Self { provider, resources: BTreeMap::new(), readables: BTreeMap::new(), learn: None }
+    }
+
+    /// Adds a resource type.
+    #[must_use]
+    pub fn resource<R: Resource<Client = C>>(mut self) -> Self {
+        let typed = Typed::<R>::new(self.provider);
+        self.resources.insert(typed.kind().name().clone(), Arc::new(typed));
+        self
+    }
+
+    /// Adds a data source.
+    #[must_use]
+    pub fn data<D: DataSource<Client = C>>(mut self) -> Self {
+        let data = Data::<D>::new();
+        self.readables.insert((Mode::Data, data.kind().name().clone()), Arc::new(data));
+        self
+    }
+
+    /// Adds an ephemeral resource type.
+    #[must_use]
+    pub fn ephemeral<E: Ephemeral<Client = C>>(mut self) -> Self {
+        let opened = Opened::<E>::new();
+        self.readables.insert((Mode::Ephemeral, opened.kind().name().clone()), Arc::new(opened));
+        self
+    }
+
+    /// Says how facts are learned.
+    #[must_use]
+    pub fn facts<F: FactSource<Client = C>>(mut self) -> Self {
+        self.learn = Some(|client, keys, control| Box::pin(F::learn(client, keys, control)));
+        self
+    }
+
+    /// Returns it as connections share it.
+    pub fn shared(self) -> Arc<Self> {
+        Arc::new(self)
+    }
+
+    /// Returns the name of the provider.
+    pub fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// Returns the pure halves, sorted by mode and name.
+    pub fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        let resources = self.resources.values().map(|r| r.kind().clone());
+        resources.chain(self.readables.values().map(|r| r.kind().clone())).collect()
+    }
+
+    /// Returns what is known of a provider with this list and this configuration block.
+    pub fn provider_facts(&self, config: Block) -> ProviderFacts {
+        let kinds = self.kinds();
+        ProviderFacts {
+            config: Schema { version: 0, block: config },
+            objects_live_on_host: false,
+            calls_in_flight_max: None,
+            kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
+        }
+    }
+
+    /// Returns a connection that serves these types through a client.
+    pub fn connect(self: Arc<Self>, client: C) -> Arc<dyn Connection> {
+        Arc::new(Connected { registry: self, client })
+    }
+
+    /// Returns what does not fit between schemas and structs; nothing ever should.
+    ///
+    /// A value with something in every place goes into each struct and back.
+    pub fn mismatches(&self) -> Diagnostics {
+        let resources = self.resources.values().map(|r| (r.kind(), r.mismatch()));
+        let readables = self.readables.values().map(|r| (r.kind(), r.mismatch()));
+        let wrong = resources.chain(readables).filter_map(|(kind, found)| Some((kind, found?)));
+        wrong
+            .map(|(kind, found)| {
+                let what =
+                    format!("The struct of `{}` does not fit its schema: {found}", kind.name());
+                blame(self.provider, &what)
+            })
+            .collect()
+    }
+
+    fn unknown_kind(&self, kind: &KindName) -> Diagnostic {
+        blame(self.provider, &format!("It was asked for `{kind}`, which it does not have"))
+    }
+}
+
+impl<C> fmt::Debug for Registry<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.resources.keys()).entries(self.readables.keys()).finish()
+    }
+}
+
+/// A client with the types that it serves.
+struct Connected<C> {
+    registry: Arc<Registry<C>>,
+    client: C,
+}
+
+impl<C: Send + Sync + 'static> Connection for Connected<C> {
+    fn ask(&self, question: Question, control: Control) -> BoxFuture<'_, Answer> {
+        Box::pin(async move { self.answer(question, &control).await })
+    }
+
+    fn call(
+        &self,
+        kind: KindName,
+        calls: Vec<Call>,
+        control: Control,
+    ) -> BoxFuture<'_, Vec<CallOutcome>> {
+        Box::pin(async move { self.carry_out(&kind, calls, &control).await })
+    }
+}
+
+/// Returns what a failed question answers.
+fn failed(failure: Failure) -> Answer {
+    if failure.is_unreachable {
+        return Answer::NotAskable(failure.into_diagnostic());
+    }
+    Answer::Failed(failure.into_diagnostic())
+}
+
+/// Returns the clear part of a configuration: what is unknown in it is null.
+fn clear(value: &Value) -> Value {
+    crate::settle::known_or_null(&value.clone().unmark_deep().0)
+}
