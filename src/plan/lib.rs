@@ -1,0 +1,24 @@
+//! The planner: compares what a program desires with what is recorded and observed, and orders it.
+//!
+//! A resumable machine without IO. It asks, is answered, and in the end yields a [`plan::Plan`].
+//! The audit checks finished plans and shares no code with the planner.
+//!
+//! ```text
+//! Program --nodes()--> Planner --Asks--> machine --> providers
+//! Snapshot ----------^   ^------Answers-----'
+//!                        '--Done--> Plan --audit--> Findings
+//! Plan + final values --finalise--> what is sent, and what may be recorded
+//! ```
+
+pub mod audit;
+pub mod digest;
+pub mod file;
+pub mod finalise;
+mod ignore;
+pub mod options;
+mod order;
+pub mod plan;
+pub mod planner;
+
+pub use options::{Options, PlannerInput, Target};
+pub use planner::{Next, Planner};

@@ -1,0 +1,129 @@
+//! Taking answers: each goes to where its question came from.
+
+use super::{Planner, asks::Purpose, links::Link, walk::Gathered};
+use infra_model::{
+    address::ProviderAddress, ask::Answer, diagnostic::Diagnostic, observed::Observed,
+};
+
+impl Planner {
+    pub(super) fn take(&mut self, purpose: Purpose, answer: &Answer) {
+        match purpose {
+            Purpose::Configure(provider) => self.take_configured(&provider, answer),
+            Purpose::Facts(provider) => self.take_facts(&provider, answer),
+            Purpose::Refresh(provider, places) => {
+                if let Answer::Observed(observed, facts) = answer {
+                    self.links.learn(&provider, facts);
+                    self.take_observed(&provider, &places, observed);
+                } else {
+                    let why = Observed::NotAskable(why(answer));
+                    self.take_observed(&provider, &places, &vec![why; places.len()]);
+                }
+            }
+            Purpose::Find(provider, places) => {
+                if let Answer::Found(found) = answer {
+                    self.take_found(&places, Ok(found));
+                } else {
+                    let why = why(answer);
+                    self.not_askable(&provider, &why);
+                    self.take_found(&places, Err(&why));
+                }
+            }
+            Purpose::Read(walk) | Purpose::Import(walk) | Purpose::Exists(walk) => {
+                if let Answer::Value(_, diagnostics) = answer {
+                    let address = self.walks[walk.0].address.clone();
+                    self.report_at(&address, diagnostics.clone());
+                }
+                self.walks[walk.0].gathered = Some(gathered(answer));
+            }
+        }
+    }
+
+    fn take_configured(&mut self, provider: &ProviderAddress, answer: &Answer) {
+        if let Answer::Configured(diagnostics) = answer {
+            self.diagnostics.extend(diagnostics.iter().cloned());
+            self.links.entry(provider).link = Link::Ready;
+            self.want_all_of(provider);
+        } else {
+            self.links.entry(provider).link = Link::Failed;
+            self.not_askable(provider, &why(answer));
+        }
+    }
+
+    fn take_facts(&mut self, provider: &ProviderAddress, answer: &Answer) {
+        if let Answer::Facts(facts, diagnostics) = answer {
+            self.links.learn(provider, facts);
+            self.diagnostics.extend(diagnostics.iter().cloned());
+        } else {
+            self.not_askable(provider, &why(answer));
+            self.links.entry(provider).link = Link::Failed;
+        }
+    }
+
+    /// Once a provider instance can be asked, everything recorded of it is refreshed at once.
+    fn want_all_of(&mut self, provider: &ProviderAddress) {
+        for id in self.held.ids() {
+            let held = self.held.get(id);
+            let current = held.instance.objects.values().next_back();
+            let own = held.refresh_by.as_ref().or(current.map(|object| &object.provider));
+            if own == Some(provider) && !held.asked && self.wants_refresh(id) {
+                self.links.entry(provider).refreshes.push(id);
+            }
+        }
+    }
+
+    fn take_observed(
+        &mut self,
+        provider: &ProviderAddress,
+        places: &[(super::held::HeldId, infra_model::address::Generation)],
+        observed: &[Observed],
+    ) {
+        let missing = Observed::NotAskable(no_answer(provider));
+        for (at, (id, generation)) in places.iter().enumerate() {
+            let seen = observed.get(at).unwrap_or(&missing);
+            if let Observed::NotAskable(why) = seen {
+                self.not_askable(provider, why);
+            }
+            self.held.get_mut(*id).seen.insert(*generation, seen.clone());
+        }
+    }
+}
+
+/// What a single walk was answered.
+fn gathered(answer: &Answer) -> Gathered {
+    match answer {
+        Answer::Value(value, _) => Gathered::Value(value.clone()),
+        Answer::Imported(objects) => Gathered::Imported(objects.clone()),
+        Answer::Exists(found) => Gathered::Exists(found.clone()),
+        Answer::NotAskable(why) => Gathered::NotAskable(why.clone()),
+        Answer::Configured(_)
+        | Answer::Facts(..)
+        | Answer::Observed(..)
+        | Answer::Found(_)
+        | Answer::Failed(_) => Gathered::Failed(why(answer)),
+    }
+}
+
+/// What stands in the way, for an answer that is none.
+fn why(answer: &Answer) -> Diagnostic {
+    match answer {
+        Answer::NotAskable(why) | Answer::Failed(why) => why.clone(),
+        Answer::Configured(_)
+        | Answer::Facts(..)
+        | Answer::Observed(..)
+        | Answer::Found(_)
+        | Answer::Value(..)
+        | Answer::Imported(_)
+        | Answer::Exists(_) => {
+            Diagnostic::error("infra::plan::answer_unfit", "The answer does not fit the question")
+                .detail("This is a fault of the provider.")
+        }
+    }
+}
+
+fn no_answer(provider: &ProviderAddress) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::answer_unfit",
+        format!("`{provider}` did not answer for every object it was asked for"),
+    )
+    .detail("This is a fault of the provider.")
+}

@@ -1,0 +1,130 @@
+//! `import` blocks: objects that exist already are taken into the record.
+
+use super::{
+    Planner,
+    asks::Purpose,
+    walk::{Gathered, Halt, Stage, WalkId},
+};
+use crate::plan::PlanMode;
+use infra_model::{
+    address::{Address, Generation},
+    ask::Question,
+    diagnostic::Diagnostic,
+    known::Known,
+    observed::Observed,
+    program::Import,
+    snapshot::Object,
+};
+use std::sync::Arc;
+
+impl Planner {
+    /// Evaluates the `import` blocks; those whose object is recorded already have done their work.
+    pub(super) fn load_imports(&mut self, known: &mut Known) {
+        let program = Arc::clone(&self.input.program);
+        let (imports, diagnostics) = program.imports(known);
+        self.diagnostics.extend(diagnostics);
+        for import in imports {
+            if program.node_of(&import.to).is_none() {
+                self.report(no_target(&import));
+                continue;
+            }
+            self.imports.insert(import.to.clone(), import);
+        }
+    }
+
+    /// Reads the object to import, if there is one for this walk and nothing is recorded yet.
+    pub(super) fn take_import(&mut self, walk: WalkId) -> Stage<()> {
+        let address = self.walks[walk.0].address.clone();
+        if self.walks[walk.0].imported || self.mode() != PlanMode::Normal {
+            return Ok(());
+        }
+        let recorded = self.walks[walk.0].held.is_some_and(|id| {
+            let held = self.held.get(id);
+            held.instance.current().is_some() || !held.instance.open.is_empty()
+        });
+        let Some(import) = self.imports.get(&address).cloned().filter(|_| !recorded) else {
+            self.walks[walk.0].imported = true;
+            return Ok(());
+        };
+        let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };
+        if !self.walks[walk.0].asked {
+            self.walks[walk.0].asked = true;
+            let question = Question::Import(address.kind.clone(), import.id.clone());
+            self.asks.ask(&provider, question, Purpose::Import(walk));
+            return Err(Halt::Waits);
+        }
+        let Some(gathered) = self.walks[walk.0].gathered.take() else { return Err(Halt::Waits) };
+        self.walks[walk.0].asked = false;
+        self.walks[walk.0].imported = true;
+        match gathered {
+            Gathered::Imported(objects) => {
+                let fits = |object: &Object| object.kind == address.kind;
+                let Some(object) = objects.into_iter().find(fits) else {
+                    return self.fail(walk, not_found(&import));
+                };
+                self.hold_imported(walk, object);
+                Ok(())
+            }
+            Gathered::NotAskable(why) => {
+                self.not_askable(&provider, &why);
+                Err(Halt::Leaves(super::results::Out::Blocked))
+            }
+            Gathered::Failed(why) => self.fail(walk, failed(&import, why)),
+            Gathered::Value(_) | Gathered::Exists(_) => self.fail(walk, not_found(&import)),
+        }
+    }
+
+    fn hold_imported(&mut self, walk: WalkId, mut object: Object) {
+        let address = self.walks[walk.0].address.clone();
+        if let Some(provider) = &self.walks[walk.0].provider {
+            object.provider = provider.clone();
+        }
+        if let Some(kind) = self.input.kinds.get(address.mode, &address.kind) {
+            object.value = kind.schema().block.mark_sensitive(object.value);
+            object.schema_version = kind.schema().version;
+        }
+        let id = self.held.add(&address);
+        let held = self.held.get_mut(id);
+        let generation = Generation(held.instance.newest.0 + 1);
+        held.instance.newest = generation;
+        held.seen.insert(generation, Observed::Present(object.value.clone()));
+        held.instance.objects.insert(generation, Arc::new(object));
+        held.claimed = true;
+        held.imported = true;
+        self.walks[walk.0].held = Some(id);
+    }
+
+    /// Reports what is wrong with an instance and leaves it.
+    pub(super) fn fail<T>(&mut self, walk: WalkId, diagnostic: Diagnostic) -> Stage<T> {
+        let address: Address = self.walks[walk.0].address.clone();
+        self.report_at(&address, vec![diagnostic]);
+        Err(Halt::Leaves(super::results::Out::Blocked))
+    }
+}
+
+fn no_target(import: &Import) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::import_unconfigured",
+        format!("`{}` is imported and not configured", import.to),
+    )
+    .detail("An object can be imported only to a resource that says what it should be.")
+    .label(import.span, "imports to an address without a block")
+    .help("Write the resource block, or let `-generate-config-out` write it.")
+}
+
+fn not_found(import: &Import) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::import_not_found",
+        format!("There is nothing to import to `{}`", import.to),
+    )
+    .detail("The provider was reached and has no such object of this type under that id.")
+    .label(import.span, "imported here")
+    .help("Check the id, and that the provider is configured for the right account.")
+}
+
+fn failed(import: &Import, why: Diagnostic) -> Diagnostic {
+    Diagnostic::error("infra::plan::import_failed", format!("The import to `{}` failed", import.to))
+        .detail(why.summary.clone())
+        .label(import.span, "imported here")
+        .related(why)
+}

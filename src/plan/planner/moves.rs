@@ -1,0 +1,225 @@
+//! `moved` blocks: recorded instances get their new addresses before anything else is looked at.
+
+use super::{Planner, held::HeldId};
+use infra_model::{
+    address::{Address, InstanceKey, ModuleAddress, ModuleStep},
+    diagnostic::Diagnostic,
+    journal::Record,
+    program::{Endpoint, Moved},
+    source::Span,
+};
+use std::sync::Arc;
+
+impl Planner {
+    /// Moves everything that a `moved` block speaks of, chains to their end.
+    pub(super) fn apply_moves(&mut self) {
+        let program = Arc::clone(&self.input.program);
+        if program.moved().is_empty() {
+            return;
+        }
+        // From the last link of each chain on, so that a place is left before it is taken.
+        let mut wanted: Vec<(HeldId, Address, Span, usize)> = Vec::new();
+        for id in self.held.ids() {
+            match destination(program.moved(), &self.held.get(id).address) {
+                Destination::Stays => {}
+                Destination::Moves { to, span, hops } => wanted.push((id, to, span, hops)),
+                Destination::Cycle(span) => self.report(move_cycle(span)),
+            }
+        }
+        wanted.sort_by_key(|(id, _, _, hops)| (*hops, *id));
+        for (id, to, span, _) in wanted {
+            self.move_held(id, to, span);
+        }
+    }
+
+    /// Moves what was `a` to `a[0]`, or back, where `count` came or went without a `moved` block.
+    pub(super) fn apply_implicit_move(&mut self, address: &Address) {
+        if self.held.find(address).is_some() {
+            return;
+        }
+        let other = match address.key {
+            InstanceKey::None => InstanceKey::Index(0),
+            InstanceKey::Index(0) => InstanceKey::None,
+            InstanceKey::Index(_) | InstanceKey::Name(_) | InstanceKey::Any => return,
+        };
+        let from = address.with_key(other);
+        let Some(id) = self.held.find(&from) else { return };
+        if self.held.get(id).claimed || !self.scope.fragment_takes(&from) {
+            return;
+        }
+        self.results.records.push(Record::Moved { from, to: address.clone() });
+        self.held.rename(id, address.clone());
+    }
+
+    fn move_held(&mut self, id: HeldId, to: Address, span: Span) {
+        let from = self.held.get(id).address.clone();
+        if self.held.find(&to).is_some() {
+            return self.report(occupied(&from, &to, span));
+        }
+        if from.kind != to.kind && !self.change_kind(id, &to, span) {
+            return;
+        }
+        self.results.records.push(Record::Moved { from, to: to.clone() });
+        self.held.rename(id, to);
+    }
+
+    /// Brings the objects into the form of another kind; returns whether that is possible.
+    fn change_kind(&mut self, id: HeldId, to: &Address, span: Span) -> bool {
+        let from = self.held.get(id).address.clone();
+        let kind = self.input.kinds.get(to.mode, &to.kind).cloned();
+        let provider = self.input.kinds.provider_of(to.mode, &to.kind).cloned();
+        let held = self.held.get_mut(id);
+        for object in held.instance.objects.values_mut() {
+            let moved = kind.as_ref().and_then(|k| k.move_from(&from.kind, &object.value));
+            let (Some(value), Some(kind)) = (moved, &kind) else {
+                self.report(kinds_differ(&from, to, span));
+                return false;
+            };
+            let new = Arc::make_mut(object);
+            new.value = value;
+            new.kind = to.kind.clone();
+            new.schema_version = kind.schema().version;
+            if let Some(provider) = &provider {
+                new.provider.provider = provider.clone();
+            }
+        }
+        true
+    }
+}
+
+enum Destination {
+    Stays,
+    Moves { to: Address, span: Span, hops: usize },
+    Cycle(Span),
+}
+
+/// Follows the blocks from an address to where it comes to rest.
+fn destination(moved: &[Moved], address: &Address) -> Destination {
+    let mut visited = vec![address.clone()];
+    let mut last = None;
+    loop {
+        let here = &visited[visited.len() - 1];
+        let next = moved.iter().find_map(|m| {
+            let to = rebased(here, &m.from, &m.to)?;
+            (to != *here).then_some((to, m.span))
+        });
+        let Some((to, span)) = next else { break };
+        if visited.contains(&to) {
+            return Destination::Cycle(span);
+        }
+        visited.push(to);
+        last = Some(span);
+    }
+    // The fewer hops lie behind a place, the nearer it is to the end of its chain.
+    match (last, visited.pop()) {
+        (Some(span), Some(to)) => Destination::Moves { to, span, hops: visited.len() },
+        _ => Destination::Stays,
+    }
+}
+
+/// Returns the address after a move, if the move speaks of it.
+pub(super) fn rebased(address: &Address, from: &Endpoint, to: &Endpoint) -> Option<Address> {
+    match (from, to) {
+        (Endpoint::Resource(from), Endpoint::Resource(to)) => {
+            if from.mode != address.mode || from.kind != address.kind || from.name != address.name {
+                return None;
+            }
+            let key = moved_key(&address.key, &from.key, &to.key)?;
+            let exact = address.module.steps().len() == from.module.steps().len();
+            let module = if exact {
+                moved_module(&address.module, &from.module, &to.module)?
+            } else {
+                return None;
+            };
+            Some(Address { module, key, ..to.clone() })
+        }
+        (Endpoint::Module(from), Endpoint::Module(to)) => {
+            let module = moved_module(&address.module, from, to)?;
+            Some(Address { module, ..address.clone() })
+        }
+        (Endpoint::Resource(_), Endpoint::Module(_))
+        | (Endpoint::Module(_), Endpoint::Resource(_)) => None,
+    }
+}
+
+/// An end without a key stands for all instances if the other end has none either.
+fn moved_key(key: &InstanceKey, from: &InstanceKey, to: &InstanceKey) -> Option<InstanceKey> {
+    use InstanceKey::{Any, None as NoKey};
+    let whole = |end: &InstanceKey| matches!(end, Any | NoKey);
+    match (whole(from), whole(to)) {
+        (true, true) => Some(key.clone()),
+        (true, false) => (*key == NoKey).then(|| to.clone()),
+        (false, true) => (key == from).then_some(NoKey),
+        (false, false) => (key == from).then(|| to.clone()),
+    }
+}
+
+/// Exchanges the front of a module path; wildcards in both ends keep the keys in order.
+fn moved_module(
+    module: &ModuleAddress,
+    from: &ModuleAddress,
+    to: &ModuleAddress,
+) -> Option<ModuleAddress> {
+    let (here, from, to) = (module.steps(), from.steps(), to.steps());
+    if here.len() < from.len() {
+        return None;
+    }
+    let mut kept = Vec::new();
+    let last_key = match (from.last(), to.last()) {
+        (Some(from), Some(to)) => Some((from.key.clone(), to.key.clone())),
+        _ => None,
+    };
+    let mut last = None;
+    for (index, (step, pattern)) in here.iter().zip(from).enumerate() {
+        if step.name != pattern.name {
+            return None;
+        }
+        if index + 1 == from.len() && pattern.key != InstanceKey::Any {
+            let (from, to) = last_key.as_ref()?;
+            last = Some(moved_key(&step.key, from, to)?);
+        } else if pattern.key == InstanceKey::Any {
+            kept.push(step.key.clone());
+        } else if pattern.key != step.key {
+            return None;
+        }
+    }
+    let mut kept = kept.into_iter();
+    let mut front: Vec<ModuleStep> = Vec::with_capacity(here.len());
+    for (index, step) in to.iter().enumerate() {
+        let own_last = if index + 1 == to.len() { last.clone() } else { None };
+        let key = match (own_last, &step.key) {
+            (Some(key), _) => key,
+            (None, InstanceKey::Any) => kept.next()?,
+            (None, key) => key.clone(),
+        };
+        front.push(ModuleStep { name: step.name.clone(), key });
+    }
+    front.extend(here[from.len()..].iter().cloned());
+    Some(front.into_iter().collect())
+}
+
+fn move_cycle(span: Span) -> Diagnostic {
+    Diagnostic::error("infra::plan::move_cycle", "These `moved` blocks lead in a circle")
+        .detail("An object cannot come to rest anywhere, so nothing is planned for it.")
+        .label(span, "leads back to where it began")
+        .help("Remove one of the blocks of the circle.")
+}
+
+fn occupied(from: &Address, to: &Address, span: Span) -> Diagnostic {
+    Diagnostic::warning("infra::plan::move_blocked", format!("`{from}` cannot move to `{to}`"))
+        .detail(format!(
+            "Something is recorded at `{to}` already, so what is recorded at `{from}` stays there."
+        ))
+        .label(span, "the place is taken")
+        .help(format!("Move or remove `{to}` first, for instance with `infra state mv`."))
+}
+
+fn kinds_differ(from: &Address, to: &Address, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::move_kind",
+        format!("`{}` cannot become `{}`", from.kind, to.kind),
+    )
+    .detail(format!("The type `{}` does not say how to take over such an object.", to.kind))
+    .label(span, "moves to another type")
+    .help("Keep the type, or use `removed` with `destroy = false` and `import`.")
+}

@@ -1,0 +1,124 @@
+//! The nodes of the program in their order: a node is ready once all it depends on is decided.
+
+use super::walk::WalkId;
+use infra_model::{
+    address::Address,
+    program::{NodeId, Program},
+};
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+/// How far the nodes are.
+#[derive(Default)]
+pub(super) struct Nodes {
+    waiting: Vec<u32>,
+    users: Vec<Vec<u32>>,
+    ready: BinaryHeap<Reverse<u32>>,
+    /// Instances of each node that are not decided yet.
+    open: Vec<u32>,
+    done: Vec<bool>,
+    /// Walks that wait.
+    pub(super) active: Vec<WalkId>,
+    /// Edges walked.
+    pub(super) edges: u64,
+}
+
+impl Nodes {
+    pub(super) fn of(program: &dyn Program) -> Self {
+        let len = program.nodes().len();
+        Self {
+            waiting: vec![0; len],
+            users: vec![Vec::new(); len],
+            open: vec![0; len],
+            done: vec![false; len],
+            ..Self::default()
+        }
+    }
+
+    /// Counts what each node waits for; nodes that are not taken count as decided.
+    pub(super) fn begin(&mut self, program: &dyn Program, takes: impl Fn(NodeId) -> bool) {
+        for (index, node) in program.nodes().iter().enumerate() {
+            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            if !takes(NodeId(number)) {
+                self.done[index] = true;
+                continue;
+            }
+            for needed in node.depends.iter().filter(|needed| takes(**needed)) {
+                self.waiting[index] += 1;
+                self.users[needed.0 as usize].push(number);
+                self.edges += 1;
+            }
+            if self.waiting[index] == 0 {
+                self.ready.push(Reverse(number));
+            }
+        }
+    }
+
+    /// Returns the next ready node.
+    pub(super) fn next(&mut self) -> Option<NodeId> {
+        self.ready.pop().map(|Reverse(number)| NodeId(number))
+    }
+
+    /// Says how many instances of a node are to be decided; none decides it.
+    pub(super) fn open(&mut self, node: NodeId, instances: u32) {
+        self.open[node.0 as usize] = instances;
+        if instances == 0 {
+            self.done(node);
+        }
+    }
+
+    /// One instance of a node is decided.
+    pub(super) fn decided(&mut self, node: NodeId) {
+        let open = &mut self.open[node.0 as usize];
+        debug_assert!(*open > 0, "an instance is decided once");
+        *open -= 1;
+        if *open == 0 {
+            self.done(node);
+        }
+    }
+
+    pub(super) fn is_done(&self, node: NodeId) -> bool {
+        self.done[node.0 as usize]
+    }
+
+    fn done(&mut self, node: NodeId) {
+        if std::mem::replace(&mut self.done[node.0 as usize], true) {
+            return;
+        }
+        for user in std::mem::take(&mut self.users[node.0 as usize]) {
+            self.edges += 1;
+            let waiting = &mut self.waiting[user as usize];
+            *waiting -= 1;
+            if *waiting == 0 {
+                self.ready.push(Reverse(user));
+            }
+        }
+    }
+}
+
+/// Returns the address of the block of an instance: every key is `Any`.
+pub(super) fn block_of(address: &Address) -> Address {
+    use infra_model::address::{InstanceKey, ModuleStep};
+    let steps = address.module.steps().iter();
+    let module =
+        steps.map(|s| ModuleStep { name: s.name.clone(), key: InstanceKey::Any }).collect();
+    Address { module, key: InstanceKey::Any, ..address.clone() }
+}
+
+/// Returns whether an address stands for more than one instance.
+pub(super) fn has_wildcard(address: &Address) -> bool {
+    use infra_model::address::InstanceKey::Any;
+    address.key == Any || address.module.steps().iter().any(|step| step.key == Any)
+}
+
+/// Returns whether two addresses have an instance in common.
+pub(super) fn overlap(a: &Address, b: &Address) -> bool {
+    use infra_model::address::InstanceKey;
+    let meets = |a: &InstanceKey, b: &InstanceKey| a.covers(b) || b.covers(a);
+    let steps = (a.module.steps(), b.module.steps());
+    a.name == b.name
+        && a.kind == b.kind
+        && a.mode == b.mode
+        && meets(&a.key, &b.key)
+        && steps.0.len() == steps.1.len()
+        && steps.0.iter().zip(steps.1).all(|(a, b)| a.name == b.name && meets(&a.key, &b.key))
+}

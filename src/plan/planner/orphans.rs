@@ -1,0 +1,314 @@
+//! What is recorded and not configured any more, what `-destroy` takes, and what was replaced and
+//! is still there.
+
+use super::{
+    Planner,
+    held::HeldId,
+    links::Link,
+    nodes::{block_of, overlap},
+    outcome::Prior,
+    results::Out,
+    scope::endpoint_covers,
+    walk::{Halt, Stage, WalkId},
+};
+use crate::plan::{Action, PlanMode, Reason};
+use infra_model::{
+    address::{Address, Generation, Mode, ProviderAddress},
+    diagnostic::Diagnostic,
+    journal::Record,
+    kind::Facts,
+    known::Known,
+    observed::Observed,
+    value::Value,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+impl Planner {
+    /// Goes on with everything recorded that no instance of the configuration has.
+    pub(super) fn walk_orphans(&mut self, known: &mut Known) {
+        if self.orphans.is_none() {
+            self.orphans = Some(self.list_orphans());
+        }
+        let waiting = self.orphans.take().unwrap_or_default();
+        let mut still = Vec::new();
+        for id in waiting {
+            match self.walk_orphan(known, id) {
+                Err(Halt::Waits) => still.push(id),
+                Err(Halt::Leaves(why)) => {
+                    let address = self.held.get(id).address.clone();
+                    self.results.leave_out(&address, why);
+                }
+                Ok(()) => {}
+            }
+        }
+        self.orphans = Some(still);
+    }
+
+    fn list_orphans(&self) -> Vec<HeldId> {
+        let destroying = self.mode() == PlanMode::Destroy;
+        let candidates: Vec<HeldId> = self
+            .held
+            .ids()
+            .filter(|id| {
+                let held = self.held.get(*id);
+                !held.decided
+                    && (destroying || !held.claimed)
+                    && self.scope.fragment_takes(&held.address)
+            })
+            .collect();
+        self.within_scope(candidates)
+    }
+
+    /// Of what could be destroyed: the targets and what is made from them, without the excluded and
+    /// what they are made from.
+    fn within_scope(&self, candidates: Vec<HeldId>) -> Vec<HeldId> {
+        if !self.scope.is_partial() {
+            return candidates;
+        }
+        let address = |id: &HeldId| &self.held.get(*id).address;
+        let mut users: BTreeMap<Address, Vec<(Address, HeldId)>> = BTreeMap::new();
+        for id in self.held.ids() {
+            for object in self.held.get(id).instance.objects.values() {
+                for need in object.needs.iter() {
+                    users.entry(block_of(need)).or_default().push((need.clone(), id));
+                }
+            }
+        }
+        let mut taken: BTreeSet<HeldId> = BTreeSet::new();
+        let mut next: Vec<HeldId> = candidates.clone();
+        next.retain(|id| self.scope.is_targeted(address(id)));
+        while let Some(id) = next.pop() {
+            if !taken.insert(id) {
+                continue;
+            }
+            let made_from = users.get(&block_of(address(&id))).into_iter().flatten();
+            next.extend(made_from.filter(|(need, _)| overlap(need, address(&id))).map(|(_, u)| *u));
+        }
+        let mut kept: BTreeSet<HeldId> = BTreeSet::new();
+        let mut next: Vec<HeldId> =
+            self.held.ids().filter(|id| self.scope.is_excluded(address(id))).collect();
+        while let Some(id) = next.pop() {
+            if !kept.insert(id) {
+                continue;
+            }
+            for object in self.held.get(id).instance.objects.values() {
+                let needed =
+                    |other: &HeldId| object.needs.iter().any(|n| overlap(n, address(other)));
+                next.extend(self.held.ids().filter(needed));
+            }
+        }
+        candidates.into_iter().filter(|id| taken.contains(id) && !kept.contains(id)).collect()
+    }
+
+    fn walk_orphan(&mut self, known: &mut Known, id: HeldId) -> Stage<()> {
+        let held = self.held.get(id);
+        let address = held.address.clone();
+        if address.mode != Mode::Managed {
+            self.drop_read(id);
+            return Ok(());
+        }
+        if held.broken {
+            return Err(Halt::Leaves(Out::Blocked));
+        }
+        let Some(provider) = self.maker(id) else {
+            // Nothing stands here that anyone could be asked about.
+            return Ok(());
+        };
+        match self.ensure(&provider, known) {
+            Link::Untouched | Link::Asking => return Err(Halt::Waits),
+            Link::Failed => return Err(Halt::Leaves(Out::Blocked)),
+            Link::Excluded => return Err(Halt::Leaves(Out::Excluded)),
+            Link::Deferred(_) => return self.leave_to_host(id, &provider),
+            Link::Ready => {}
+        }
+        if self.held.get(id).refresh_by.is_none() {
+            self.held.get_mut(id).refresh_by = Some(provider.clone());
+        }
+        self.observe(known, id)?;
+        let prior = self.observed(id, &provider)?;
+        if self.mode() == PlanMode::RefreshOnly {
+            self.record_observed(id, prior);
+            return Ok(());
+        }
+        self.settle_intents(id);
+        let current = self.held.get(id).instance.current().map(|(g, o)| (g, Arc::clone(o)));
+        match (prior, current) {
+            (Some(prior), _) => self.destroy(id, &prior)?,
+            (None, Some((generation, object))) => self.forget_gone(&address, generation, &object),
+            (None, None) => {}
+        }
+        self.decide_deposed(id);
+        self.held.get_mut(id).decided = true;
+        Ok(())
+    }
+
+    /// Returns the provider instance that made what is recorded, or was about to.
+    fn maker(&self, id: HeldId) -> Option<ProviderAddress> {
+        let held = self.held.get(id);
+        let made = held.instance.objects.values().next_back().map(|object| object.provider.clone());
+        made.or_else(|| held.instance.open.last().map(|intent| intent.provider.clone()))
+    }
+
+    /// A data source leaves nothing behind.
+    fn drop_read(&mut self, id: HeldId) {
+        self.held.get_mut(id).decided = true;
+        if self.mode() != PlanMode::RefreshOnly {
+            let address = self.held.get(id).address.clone();
+            self.results.records.push(Record::Forgotten { address, generation: None });
+        }
+    }
+
+    /// What lives on a host that is not there: gone with it if that is confirmed, otherwise it is
+    /// left to the plan that sees the new host.
+    fn leave_to_host(&mut self, id: HeldId, provider: &ProviderAddress) -> Stage<()> {
+        let host = self.links.entry(provider).lost_with.clone();
+        let gone = host.and_then(|host| self.held.find(&host));
+        let gone = gone.is_some_and(|host| self.held.get(host).is_gone());
+        let address = self.held.get(id).address.clone();
+        if self.mode() == PlanMode::Destroy && !gone {
+            self.report_at(&address, vec![unconfigured(&address, provider)]);
+        }
+        if self.mode() != PlanMode::Destroy || !gone {
+            return Err(Halt::Leaves(Out::Deferred));
+        }
+        let current = self.held.get(id).instance.current().map(|(g, o)| (g, Arc::clone(o)));
+        if let Some((generation, object)) = current {
+            self.forget_gone(&address, generation, &object);
+        }
+        self.held.get_mut(id).decided = true;
+        Ok(())
+    }
+
+    fn destroy(&mut self, id: HeldId, prior: &Prior) -> Stage<()> {
+        let held = self.held.get(id);
+        let address = held.address.clone();
+        let removed = self.removed_by(&address);
+        let (reason, forget) = match (self.mode(), removed) {
+            (PlanMode::Destroy, _) => (None, false),
+            (_, Some(destroy)) => (Some(Reason::Removed), !destroy),
+            (_, None) => (Some(self.why_orphan(&address)), false),
+        };
+        let protected = held.protected || prior.object.prevent_destroy;
+        if protected && !forget {
+            let refused = self.protected(&address, "destroyed", prior, &[]);
+            self.report_at(&address, vec![refused]);
+            return Err(Halt::Leaves(Out::Blocked));
+        }
+        if prior.drifted {
+            self.note_drift(&address, prior, true);
+        }
+        let action = if forget { Action::Forget } else { Action::Delete };
+        let mut decided = self.decided_as_recorded(id, prior, action);
+        decided.change.reason = reason;
+        if forget {
+            let generation = Some(prior.generation);
+            self.results.records.push(Record::Forgotten { address, generation });
+        } else {
+            self.results.values.push((address, prior.value.clone()));
+            let mut next = (*prior.object).clone();
+            next.value = prior.value.clone();
+            decided.next_record = Some(next);
+        }
+        self.results.decide(decided);
+        Ok(())
+    }
+
+    fn removed_by(&self, address: &Address) -> Option<bool> {
+        let removed = self.input.program.removed().iter();
+        removed.filter(|r| endpoint_covers(&r.from, address)).map(|r| r.destroy).next()
+    }
+
+    fn why_orphan(&self, address: &Address) -> Reason {
+        let program = &self.input.program;
+        if program.node_of(address).is_some() {
+            return Reason::NoKey;
+        }
+        let names: Vec<_> = address.module.steps().iter().map(|step| step.name.clone()).collect();
+        let known = |index: usize| program.nodes()[index].module.starts_with(&names);
+        if (0..program.nodes().len()).any(known) { Reason::NoResource } else { Reason::NoModule }
+    }
+
+    /// Plans the end of what was replaced and is still there.
+    pub(super) fn decide_deposed(&mut self, id: HeldId) {
+        let held = self.held.get(id);
+        let deposed: Vec<(Generation, _)> =
+            held.instance.deposed().map(|(g, object)| (g, Arc::clone(object))).collect();
+        let address = held.address.clone();
+        for (generation, object) in deposed {
+            let observed = match self.held.get(id).seen.get(&generation) {
+                Some(Observed::Gone) => {
+                    let generation = Some(generation);
+                    let address = address.clone();
+                    self.results.records.push(Record::Forgotten { address, generation });
+                    continue;
+                }
+                Some(Observed::Present(value)) => Some(value.clone()),
+                Some(Observed::NotAskable(_)) | None => None,
+            };
+            let value = self.normal(&address, &object.provider, observed.as_ref());
+            let value = value.unwrap_or_else(|| object.value.clone());
+            let prior = Prior { generation, object, observed, value, drifted: false };
+            let mut decided = self.decided_as_recorded(id, &prior, Action::Delete);
+            decided.change.deposed = Some(generation);
+            decided.change.reason = Some(Reason::Deposed);
+            self.results.decide(decided);
+        }
+    }
+
+    fn normal(
+        &self,
+        address: &Address,
+        provider: &ProviderAddress,
+        observed: Option<&Value>,
+    ) -> Option<Value> {
+        let kind = self.input.kinds.get(address.mode, &address.kind)?;
+        let facts: Arc<Facts> = self.links.facts(provider);
+        Some(kind.schema().block.mark_sensitive(kind.normalise(observed?.clone(), &facts)))
+    }
+
+    /// With `-destroy`, instances are walked only so that provider configurations are known.
+    pub(super) fn walk_to_destroy(
+        &mut self,
+        known: &mut Known,
+        walk: WalkId,
+        link: &Link,
+    ) -> Stage<()> {
+        let address = self.walks[walk.0].address.clone();
+        let Some(id) = self.walks[walk.0].held else {
+            return Ok(());
+        };
+        if address.mode != Mode::Managed {
+            self.publish_recorded(known, walk);
+            return Ok(());
+        }
+        let program = Arc::clone(&self.input.program);
+        if self.walks[walk.0].desired.is_none() {
+            // Only its protection matters; what else is wrong with it does not stand in the way.
+            let (desired, _) = program.desired(self.walks[walk.0].id, known);
+            let protected = desired.as_ref().is_some_and(|d| d.lifecycle.prevent_destroy);
+            self.held.get_mut(id).protected = protected;
+            self.walks[walk.0].desired = desired.map(Arc::new);
+        }
+        if !matches!(link, Link::Ready) {
+            return Ok(());
+        }
+        self.look_at_held(known, walk)?;
+        let provider = self.walks[walk.0].provider.clone().ok_or(Halt::Waits)?;
+        if let Some(prior) = self.observed(id, &provider)? {
+            known.publish(self.walks[walk.0].id, prior.value);
+        }
+        Ok(())
+    }
+}
+
+fn unconfigured(address: &Address, provider: &ProviderAddress) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::provider_config_unknown",
+        format!("`{address}` cannot be destroyed"),
+    )
+    .detail(format!("The configuration of `{provider}`, which made it, is not known."))
+    .help("Give the provider a configuration that is known, or forget the object with `infra state rm`.")
+}

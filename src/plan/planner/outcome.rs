@@ -1,0 +1,430 @@
+//! The decision on a managed instance: prior, facts, judgement, and everything that may refuse it.
+
+use super::{
+    Planner,
+    asks::Purpose,
+    decide::{self, Case, Verdict},
+    held::HeldId,
+    results::{Decided, Out},
+    walk::{Gathered, Halt, Stage, WalkId},
+};
+use crate::plan::{Action, Change, Drift, Reason, ReplaceCause};
+use infra_model::{
+    address::{Address, Generation, ProviderAddress},
+    ask::Question,
+    diagnostic::{Diagnostic, has_errors},
+    journal::Record,
+    kind::{Facts, Find, Kind},
+    known::Known,
+    observed::Observed,
+    path::Path,
+    program::{Conditioned, Desired, Trigger},
+    snapshot::Object,
+    text::Text,
+    value::Value,
+};
+use std::sync::Arc;
+
+/// What a decision is about.
+#[derive(Clone)]
+pub(super) struct Subject {
+    pub(super) address: Address,
+    pub(super) kind: Arc<dyn Kind>,
+    pub(super) provider: ProviderAddress,
+    pub(super) desired: Arc<Desired>,
+    /// What the instance and its provider configuration are made from, sorted.
+    pub(super) needs: Arc<[Address]>,
+}
+
+/// The current object of an instance, as recorded and as observed.
+#[derive(Clone)]
+pub(super) struct Prior {
+    pub(super) generation: Generation,
+    pub(super) object: Arc<Object>,
+    /// What the provider said, if it was asked.
+    pub(super) observed: Option<Value>,
+    /// Canonical, with the marks of the record.
+    pub(super) value: Value,
+    pub(super) drifted: bool,
+}
+
+impl Subject {
+    /// Returns a decision without anything in it but what it is about.
+    pub(super) fn decided(&self, action: Action) -> Decided {
+        let change = Change {
+            address: self.address.clone(),
+            moved_from: None,
+            deposed: None,
+            kind: self.address.kind.clone(),
+            provider: self.provider.clone(),
+            action,
+            reason: None,
+            prior: None,
+            planned: None,
+            replace: Vec::new(),
+            impacts: Vec::new(),
+            needs: self.needs.clone(),
+            digest: None,
+            create_before_destroy: self.desired.lifecycle.create_before_destroy,
+            importing: None,
+        };
+        Decided::new(change)
+    }
+}
+
+impl Planner {
+    /// Gathers what a decision is about.
+    pub(super) fn subject(&mut self, walk: WalkId, desired: &Arc<Desired>) -> Stage<Subject> {
+        let address = self.walks[walk.0].address.clone();
+        let Some(kind) = self.input.kinds.get(address.mode, &address.kind).cloned() else {
+            return self.fail(walk, no_kind(&address));
+        };
+        let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };
+        let mut needs = desired.needs.to_vec();
+        needs.extend(self.links.needs(&provider).iter().cloned());
+        needs.sort();
+        needs.dedup();
+        Ok(Subject { address, kind, provider, desired: Arc::clone(desired), needs: needs.into() })
+    }
+
+    /// Asks the kind once whether the configuration makes sense.
+    pub(super) fn validate(&mut self, walk: WalkId, subject: &Subject) -> Stage<()> {
+        if self.walks[walk.0].validated {
+            return Ok(());
+        }
+        let facts = self.links.facts(&subject.provider);
+        let diagnostics = subject.kind.validate(&subject.desired.value, &facts);
+        let failed = has_errors(&diagnostics);
+        self.report_at(&subject.address, diagnostics);
+        self.walks[walk.0].validated = true;
+        if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
+    }
+
+    /// Decides a managed instance.
+    pub(super) fn judge_managed(
+        &mut self,
+        known: &mut Known,
+        walk: WalkId,
+        desired: &Arc<Desired>,
+    ) -> Stage<()> {
+        let subject = self.subject(walk, desired)?;
+        let kind = Arc::clone(&subject.kind);
+        self.taint_adopted(walk, desired);
+        let recorded = self.recorded_value(walk);
+        let keys = kind.facts(recorded.as_ref(), &desired.value);
+        if !self.have_facts(&subject.provider, &keys) {
+            return Err(Halt::Waits);
+        }
+        self.validate(walk, &subject)?;
+        let facts = self.links.facts(&subject.provider);
+        let prior = self.walks[walk.0].held.and_then(|id| self.prior(id, &*kind, &facts));
+        let verdict = decide::judge(&Case {
+            kind: &*kind,
+            prior: prior.as_ref().map(|prior| &prior.value),
+            tainted: prior.as_ref().is_some_and(|prior| prior.object.tainted),
+            desired,
+            facts: &facts,
+            forced: prior.as_ref().and_then(|prior| self.forced(&subject, prior)),
+        });
+        if verdict.action == Action::Replace
+            && !self.have_facts(&subject.provider, &kind.facts(None, &desired.value))
+        {
+            return Err(Halt::Waits);
+        }
+        if let Some(prior) = prior.as_ref().filter(|_| verdict.action == Action::Replace) {
+            let protected = prior.object.prevent_destroy || desired.lifecycle.prevent_destroy;
+            if protected {
+                let refused = self.protected(&subject.address, "replaced", prior, &verdict.replace);
+                return self.fail(walk, refused);
+            }
+        }
+        let absent_before = self.absent_before(walk, &subject, (prior.as_ref(), &verdict))?;
+        let id = self.walks[walk.0].id;
+        let of = Conditioned::After(id);
+        self.conditions(known, &subject.address, &of, Some(&verdict.planned))?;
+        known.publish(id, verdict.planned.clone());
+        self.conclude(walk, &subject, (prior, verdict), absent_before);
+        Ok(())
+    }
+
+    /// A found object whose provisioners may not have run is not whole.
+    fn taint_adopted(&mut self, walk: WalkId, desired: &Desired) {
+        let Some(id) = self.walks[walk.0].held.filter(|_| desired.lifecycle.provisioned) else {
+            return;
+        };
+        let held = self.held.get_mut(id);
+        for intent in &held.adopted {
+            if let Some(object) = held.instance.objects.get_mut(&intent.generation) {
+                Arc::make_mut(object).tainted = true;
+            }
+        }
+    }
+
+    fn recorded_value(&self, walk: WalkId) -> Option<Value> {
+        let held = self.held.get(self.walks[walk.0].held?);
+        let (generation, object) = held.instance.current()?;
+        match held.seen.get(&generation) {
+            Some(Observed::Gone) => None,
+            Some(Observed::Present(value)) => Some(value.clone()),
+            Some(Observed::NotAskable(_)) | None => Some(object.value.clone()),
+        }
+    }
+
+    /// Returns the current object of an instance, `None` if there is none or it is gone.
+    pub(super) fn prior(&self, id: HeldId, kind: &dyn Kind, facts: &Facts) -> Option<Prior> {
+        let held = self.held.get(id);
+        let (generation, object) = held.instance.current()?;
+        let object = Arc::clone(object);
+        let seen = match held.seen.get(&generation) {
+            Some(Observed::Gone) => return None,
+            Some(Observed::Present(value)) => Some(value.clone()),
+            Some(Observed::NotAskable(_)) | None => None,
+        };
+        let Some(observed) = seen else {
+            let value = object.value.clone();
+            return Some(Prior { generation, object, observed: None, value, drifted: false });
+        };
+        let schema = kind.schema();
+        let (_, marks) = object.value.clone().unmark_paths();
+        let value = kind.normalise(observed.clone().unmark_deep().0, facts);
+        let value = crate::finalise::without_write_only(schema, value).mark_paths(&marks);
+        let value = schema.block.mark_sensitive(value);
+        let recorded = kind.normalise(object.value.clone(), facts);
+        let adopted = held.adopted.iter().any(|intent| intent.generation == generation);
+        let drifted = !held.imported && !adopted && decide::has_drifted(schema, &recorded, &value);
+        // Without a difference the record stays as it is, byte for byte.
+        let value = if drifted || held.imported || adopted { value } else { object.value.clone() };
+        Some(Prior { generation, object, observed: Some(observed), value, drifted })
+    }
+
+    /// Returns why an instance is replaced although no attribute forces it.
+    fn forced(&mut self, subject: &Subject, prior: &Prior) -> Option<Reason> {
+        if self.input.options.replace.iter().any(|wanted| wanted.covers(&subject.address)) {
+            return Some(Reason::Requested);
+        }
+        let triggers = &subject.desired.lifecycle.replace_triggered_by;
+        if triggers.iter().any(|trigger| self.is_triggered(trigger)) {
+            return Some(Reason::Triggered);
+        }
+        let facts = self.input.kinds.provider(&subject.provider.provider);
+        let on_host = facts.is_some_and(|facts| facts.objects_live_on_host);
+        (on_host && prior.object.provider != subject.provider).then_some(Reason::CannotUpdate)
+    }
+
+    fn is_triggered(&self, trigger: &Trigger) -> bool {
+        self.results.decided_at(&trigger.address).iter().any(|decided| {
+            let change = &decided.change;
+            if !matches!(change.action, Action::Update | Action::Replace) {
+                return false;
+            }
+            match (&change.prior, &change.planned) {
+                (Some(prior), Some(planned)) if !trigger.path.0.is_empty() => {
+                    decide::changes_at(prior, planned, &trigger.path)
+                }
+                _ => true,
+            }
+        })
+    }
+
+    /// Asks whether the natural key of a new object is free; an object that is there is not ours.
+    fn absent_before(
+        &mut self,
+        walk: WalkId,
+        subject: &Subject,
+        (prior, verdict): (Option<&Prior>, &Verdict),
+    ) -> Stage<bool> {
+        let Find::NaturalKey(paths) = subject.kind.find() else { return Ok(false) };
+        let makes = matches!(verdict.action, Action::Create | Action::Replace);
+        let part = |value: &Value, path: &Path| value.at(path).cloned();
+        let key: Vec<Option<Value>> = paths.iter().map(|p| part(&verdict.planned, p)).collect();
+        let is_known = key.iter().flatten().all(Value::is_wholly_known);
+        if !makes || !is_known {
+            return Ok(false);
+        }
+        let same = prior.is_some_and(|prior| {
+            let old: Vec<Option<Value>> = paths.iter().map(|p| part(&prior.value, p)).collect();
+            old.iter().zip(&key).all(|(a, b)| match (a, b) {
+                (Some(a), Some(b)) => decide::same(a, b),
+                _ => a.is_none() && b.is_none(),
+            })
+        });
+        if same {
+            // It is our own object that stands there, and it is destroyed first.
+            return Ok(!subject.desired.lifecycle.create_before_destroy);
+        }
+        if !self.walks[walk.0].asked {
+            self.walks[walk.0].asked = true;
+            let question =
+                Question::Exists(subject.address.kind.clone(), subject.desired.value.clone());
+            self.asks.ask(&subject.provider, question, Purpose::Exists(walk));
+            return Err(Halt::Waits);
+        }
+        match self.walks[walk.0].gathered.clone() {
+            None => Err(Halt::Waits),
+            Some(Gathered::Exists(None)) => Ok(true),
+            Some(Gathered::Exists(Some(what))) => self.fail(walk, exists(&subject.address, &what)),
+            Some(Gathered::NotAskable(why)) => {
+                self.not_askable(&subject.provider, &why);
+                Err(Halt::Leaves(Out::Blocked))
+            }
+            Some(Gathered::Failed(why)) => self.fail(walk, why),
+            Some(Gathered::Value(_) | Gathered::Imported(_)) => Ok(false),
+        }
+    }
+
+    /// Writes the decision down.
+    fn conclude(
+        &mut self,
+        walk: WalkId,
+        subject: &Subject,
+        (prior, verdict): (Option<Prior>, Verdict),
+        absent_before: bool,
+    ) {
+        let mut decided = subject.decided(verdict.action);
+        decided.lifecycle = subject.desired.lifecycle.clone();
+        decided.absent_before = absent_before;
+        decided.change.reason = verdict.reason;
+        decided.change.replace = self.causes(&subject.address, &verdict.replace);
+        decided.created = Generation(1);
+        if let Some(id) = self.walks[walk.0].held {
+            self.conclude_held(id, subject, (&prior, &verdict), &mut decided);
+        }
+        decided.change.prior = prior.map(|prior| prior.value);
+        if decided.change.action == Action::NoOp || decided.change.action == Action::Adopt {
+            self.results.values.push((subject.address.clone(), verdict.planned.clone()));
+        }
+        decided.change.planned = Some(verdict.planned);
+        self.results.decide(decided);
+    }
+
+    fn conclude_held(
+        &mut self,
+        id: HeldId,
+        subject: &Subject,
+        (prior, verdict): (&Option<Prior>, &Verdict),
+        decided: &mut Decided,
+    ) {
+        let relevant = verdict.action != Action::NoOp;
+        let adopted = self.held.get(id).adopted.iter().map(|i| i.generation).max();
+        self.settle_intents(id);
+        let held = self.held.get(id);
+        let current = held.instance.current().map(|(g, object)| (g, Arc::clone(object)));
+        decided.created = Generation(held.instance.newest.0 + 1);
+        decided.change.moved_from.clone_from(&held.moved_from);
+        if let Some(prior) = prior {
+            decided.generation = Some(prior.generation);
+            decided.recorded = held.recorded.get(&prior.generation).cloned();
+            decided.observed.clone_from(&prior.observed);
+            let next = next_record(subject, prior, verdict);
+            decided.next_record = Some(next);
+            decided.old_provider = Some(prior.object.provider.clone());
+            decided.old_needs = prior.object.needs.clone();
+            if held.imported {
+                let import = self.imports.get(&subject.address);
+                decided.change.importing = import.map(|import| import.id.clone());
+            }
+            if adopted == Some(prior.generation) && verdict.action == Action::NoOp {
+                decided.change.action = Action::Adopt;
+            }
+            if prior.drifted {
+                self.note_drift(&subject.address, prior, relevant);
+            }
+        } else if let Some((generation, object)) = current {
+            decided.change.reason = Some(Reason::Gone);
+            self.forget_gone(&subject.address, generation, &object);
+        }
+        self.decide_deposed(id);
+        self.held.get_mut(id).decided = true;
+    }
+
+    pub(super) fn note_drift(&mut self, address: &Address, prior: &Prior, relevant: bool) {
+        self.results.drift.push(Drift {
+            address: address.clone(),
+            kind: address.kind.clone(),
+            recorded: prior.object.value.clone(),
+            observed: Some(prior.value.clone()),
+            relevant,
+        });
+    }
+
+    /// An object that is gone leaves the record; that it went is drift.
+    pub(super) fn forget_gone(&mut self, address: &Address, gone: Generation, object: &Object) {
+        let relevant = self.mode() == crate::plan::PlanMode::Normal;
+        self.results.drift.push(Drift {
+            address: address.clone(),
+            kind: object.kind.clone(),
+            recorded: object.value.clone(),
+            observed: None,
+            relevant,
+        });
+        let generation = Some(gone);
+        self.results.records.push(Record::Forgotten { address: address.clone(), generation });
+    }
+
+    fn causes(&self, address: &Address, paths: &[Path]) -> Vec<ReplaceCause> {
+        let cause = |path: &Path| ReplaceCause {
+            path: path.clone(),
+            span: self.input.program.span_of(address, path),
+        };
+        paths.iter().map(cause).collect()
+    }
+
+    /// Returns the refusal to destroy what is protected.
+    pub(super) fn protected(
+        &self,
+        address: &Address,
+        what: &str,
+        prior: &Prior,
+        because: &[Path],
+    ) -> Diagnostic {
+        let by_record = prior.object.prevent_destroy;
+        let mut detail = String::from("`prevent_destroy` protects it");
+        if by_record {
+            detail.push_str(", by what was recorded at its last apply");
+        }
+        detail.push_str(". Nothing was changed.");
+        let mut diagnostic = Diagnostic::error(
+            "infra::plan::destroy_prevented",
+            format!("`{address}` would be {what}"),
+        )
+        .detail(detail)
+        .help(
+            "To give the protection up, set `prevent_destroy = false` and apply that alone; then \
+             plan this change again.",
+        );
+        let causes = because.iter().filter_map(|path| self.input.program.span_of(address, path));
+        for span in causes {
+            diagnostic = diagnostic.label(span, "this change needs a new object");
+        }
+        diagnostic
+    }
+}
+
+/// What is recorded before the first step: the object as it is now, and for one that no step will
+/// touch, what the configuration says of it.
+fn next_record(subject: &Subject, prior: &Prior, verdict: &Verdict) -> Object {
+    let mut next = (*prior.object).clone();
+    next.value = prior.value.clone();
+    if verdict.action == Action::NoOp {
+        next.value = verdict.planned.clone();
+        next.provider = subject.provider.clone();
+        next.needs = subject.needs.clone();
+        next.prevent_destroy = subject.desired.lifecycle.prevent_destroy;
+    }
+    next
+}
+
+fn no_kind(address: &Address) -> Diagnostic {
+    Diagnostic::error("infra::plan::kind_unknown", format!("`{}` is no known kind", address.kind))
+        .detail("No provider of this program has it.")
+        .help("Check the spelling of the type.")
+}
+
+fn exists(address: &Address, what: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::already_exists",
+        format!("What `{address}` would create is there already"),
+    )
+    .detail(format!("{what} has its key and is not in the state. It was not made by this state."))
+    .help("Take it over with an `import` block, or give the resource another key.")
+}

@@ -1,0 +1,59 @@
+//! The order of larger plans, and that it costs no more than it should.
+
+use crate::{applier::Estate, builder::*};
+use infra_plan::plan::Work;
+
+/// A block of many that another block of many needs as a whole.
+fn many(count: u64) -> Config {
+    Config::of([
+        network("a").count(count),
+        server("s").count(count).with("network_id", Expr::Same("fake_network.a", "id")),
+        block("fake_token", "t").count(count).with("note", Expr::All("fake_server.s", "id")),
+    ])
+}
+
+#[test]
+fn whole_resources_are_needed_through_a_join() {
+    let mut estate = Estate::new();
+    let (plan, _) = estate.plan(&many(100));
+    assert_eq!(plan.steps.iter().filter(|step| step.work == Work::Join).count(), 1);
+    let edges: usize = plan.steps.iter().map(|step| step.after.len()).sum();
+    assert_eq!(edges, 300, "servers by network, the join by server, tokens by the join");
+    assert!(estate.apply(&many(100)));
+    let (plan, _) = estate.plan(&Config::default());
+    let edges: usize = plan.steps.iter().map(|step| step.after.len()).sum();
+    assert_eq!(edges, 300);
+    assert!(estate.apply(&Config::default()));
+    assert_eq!(estate.world.objects().count(), 0);
+}
+
+#[test]
+fn costs_grow_with_the_number_of_instances() {
+    let counters = |count| Estate::new().plan(&many(count)).0.counters;
+    let (small, large) = (counters(50), counters(500));
+    assert!(large.evaluations <= small.evaluations * 11, "{small:?} {large:?}");
+    assert!(large.edges <= small.edges * 11, "{small:?} {large:?}");
+    assert_eq!(small.asks, large.asks);
+}
+
+#[test]
+fn a_chain_through_what_does_not_change_is_kept() {
+    let of_size = |cidr: &'static str, size: i64| {
+        Config::of([
+            network("a").with("cidr", is(cidr)).create_first(),
+            block("fake_token", "t").with("note", is("x")).after("fake_network.a"),
+            disk("d").with("size", is(size)).after("fake_token.t"),
+        ])
+    };
+    let mut estate = Estate::new();
+    assert!(estate.apply(&of_size("10.0.0.0/16", 1)));
+    let (plan, _) = estate.plan(&of_size("10.1.0.0/16", 2));
+    let place = |address: &str, work: fn(&Work) -> bool| {
+        plan.steps.iter().position(|s| s.address == at(address) && work(&s.work)).unwrap()
+    };
+    let made = place("fake_network.a", |w| matches!(w, Work::Create { .. }));
+    let grown = place("fake_disk.d", |w| *w == Work::Update);
+    assert!(made < grown);
+    let waits = &plan.steps[grown].after;
+    assert_eq!(*waits, [plan.steps[made].id], "through the unchanged token");
+}

@@ -1,0 +1,172 @@
+//! `moved`, `removed`, and keys that come and go.
+
+use crate::{applier::Estate, builder::*, text::check};
+
+fn applied(config: &Config) -> Estate {
+    let mut estate = Estate::new();
+    assert!(estate.apply(config));
+    estate
+}
+
+#[test]
+fn moved_keeps_the_object() {
+    let mut estate = applied(&Config::of([network("a")]));
+    let config =
+        Config::of([network("b").with("name", is("a"))]).moved("fake_network.a", "fake_network.b");
+    check(
+        &mut estate,
+        &config,
+        "
+        = fake_network.b from fake_network.a
+    ",
+    );
+    assert!(estate.apply(&config));
+    check(&mut estate, &config, "");
+}
+
+#[test]
+fn moves_follow_chains_to_their_end_and_carry_dependants() {
+    let mut estate = applied(&Config::of([
+        network("a"),
+        server("s").with("network_id", of("fake_network.a", "id")),
+    ]));
+    let config = Config::of([
+        network("c").with("name", is("a")),
+        server("s").with("network_id", of("fake_network.c", "id")),
+    ])
+    .moved("fake_network.a", "fake_network.b")
+    .moved("fake_network.b", "fake_network.c");
+    check(
+        &mut estate,
+        &config,
+        "
+        = fake_network.c from fake_network.a
+    ",
+    );
+    assert!(estate.apply(&config));
+    check(&mut estate, &config, "");
+}
+
+#[test]
+fn a_chain_leads_to_its_end_even_past_what_is_on_the_way() {
+    let mut estate = applied(&Config::of([network("a"), network("b")]));
+    let config =
+        Config::of([network("b").with("name", is("a")), network("c").with("name", is("b"))])
+            .moved("fake_network.b", "fake_network.c")
+            .moved("fake_network.a", "fake_network.b");
+    check(
+        &mut estate,
+        &config,
+        "
+        - fake_network.a (NoResource)
+        + fake_network.b
+        = fake_network.c from fake_network.b
+        create fake_network.b
+        delete fake_network.a
+        warning move_blocked: `fake_network.a` cannot move to `fake_network.c`
+    ",
+    );
+}
+
+#[test]
+fn a_move_to_a_taken_place_is_refused_with_a_warning() {
+    let mut estate = applied(&Config::of([network("a"), network("b")]));
+    let config = Config::of([network("b")]).moved("fake_network.a", "fake_network.b");
+    check(
+        &mut estate,
+        &config,
+        "
+        - fake_network.a (NoResource)
+        delete fake_network.a
+        warning move_blocked: `fake_network.a` cannot move to `fake_network.b`
+    ",
+    );
+}
+
+#[test]
+fn moves_in_a_circle_are_refused() {
+    let mut estate = applied(&Config::of([network("a")]));
+    let config = Config::of([network("a")])
+        .moved("fake_network.a", "fake_network.b")
+        .moved("fake_network.b", "fake_network.a");
+    check(
+        &mut estate,
+        &config,
+        "
+        error move_cycle: These `moved` blocks lead in a circle
+    ",
+    );
+}
+
+#[test]
+fn another_type_cannot_be_taken_over_silently() {
+    let mut estate = applied(&Config::of([network("a")]));
+    let config = Config::of([server("a")]).moved("fake_network.a", "fake_server.a");
+    check(
+        &mut estate,
+        &config,
+        "
+        - fake_network.a (NoResource)
+        + fake_server.a
+        create fake_server.a
+        delete fake_network.a
+        error move_kind: `fake_network` cannot become `fake_server`
+    ",
+    );
+}
+
+#[test]
+fn count_that_comes_and_goes_moves_the_first() {
+    let mut estate = applied(&Config::of([network("a")]));
+    let two = Config::of([network("a").count(2)]);
+    check(
+        &mut estate,
+        &two,
+        "
+        = fake_network.a[0] from fake_network.a
+        + fake_network.a[1]
+        create fake_network.a[1]
+    ",
+    );
+    assert!(estate.apply(&two));
+    check(
+        &mut estate,
+        &Config::of([network("a")]),
+        "
+        = fake_network.a from fake_network.a[0]
+        - fake_network.a[1] (NoKey)
+        delete fake_network.a[1]
+    ",
+    );
+}
+
+#[test]
+fn keys_that_go_are_deleted() {
+    let mut estate = applied(&Config::of([network("a").keys(&["x", "y"])]));
+    check(
+        &mut estate,
+        &Config::of([network("a").keys(&["x"])]),
+        r#"
+        - fake_network.a["y"] (NoKey)
+        delete fake_network.a["y"]
+    "#,
+    );
+}
+
+#[test]
+fn removed_forgets_or_destroys() {
+    let mut estate = applied(&Config::of([network("a"), network("b")]));
+    let config = Config::default().removed("fake_network.a", false).removed("fake_network.b", true);
+    check(
+        &mut estate,
+        &config,
+        "
+        forget fake_network.a (Removed)
+        - fake_network.b (Removed)
+        delete fake_network.b
+    ",
+    );
+    assert!(estate.apply(&config));
+    assert_eq!(estate.world.objects().count(), 1);
+    assert!(estate.snapshot.instances.is_empty());
+}

@@ -1,0 +1,164 @@
+//! `-target`, `-exclude`, `-destroy`.
+
+use crate::{applier::Estate, builder::*, text::check};
+use infra_plan::{options::Target, plan::PlanMode};
+
+fn chain() -> Config {
+    Config::of([
+        network("a"),
+        server("s").with("network_id", of("fake_network.a", "id")),
+        disk("d").with("server_id", of("fake_server.s", "id")),
+        network("other"),
+    ])
+}
+
+fn target(address: &str) -> Vec<Target> {
+    vec![Target::Resource(at(address))]
+}
+
+#[test]
+fn a_target_brings_what_it_needs() {
+    let mut estate = Estate::new();
+    estate.options.targets = target("fake_server.s");
+    check(
+        &mut estate,
+        &chain(),
+        "
+        + fake_network.a
+        + fake_server.s
+        create fake_network.a
+        create fake_server.s
+        warning partial: This plan is not the whole truth
+    ",
+    );
+}
+
+#[test]
+fn an_exclusion_takes_along_what_needs_it() {
+    let mut estate = Estate::new();
+    estate.options.excludes = target("fake_server.s");
+    check(
+        &mut estate,
+        &chain(),
+        "
+        + fake_network.a
+        + fake_network.other
+        create fake_network.a
+        create fake_network.other
+        warning partial: This plan is not the whole truth
+    ",
+    );
+}
+
+#[test]
+fn one_instance_can_be_targeted() {
+    let mut estate = Estate::new();
+    estate.options.targets = target("fake_network.n[\"y\"]");
+    check(
+        &mut estate,
+        &Config::of([network("n").keys(&["x", "y"])]),
+        r#"
+        + fake_network.n["y"]
+        create fake_network.n["y"]
+        warning partial: This plan is not the whole truth
+    "#,
+    );
+}
+
+#[test]
+fn destroy_takes_everything_in_reverse() {
+    let mut estate = Estate::new();
+    assert!(estate.apply(&chain()));
+    estate.options.mode = PlanMode::Destroy;
+    check(
+        &mut estate,
+        &chain(),
+        "
+        - fake_disk.d
+        ! DataLoss: everything on the disk is lost
+        - fake_network.a
+        - fake_network.other
+        - fake_server.s
+        ! Irreversible: the server and what runs on it are gone
+        delete fake_disk.d
+        delete fake_network.other
+        delete fake_server.s
+        delete fake_network.a
+    ",
+    );
+    assert!(estate.apply(&chain()));
+    assert_eq!(estate.world.objects().count(), 0);
+    assert!(estate.snapshot.instances.is_empty());
+}
+
+#[test]
+fn destroy_of_a_target_takes_what_is_made_from_it() {
+    let mut estate = Estate::new();
+    assert!(estate.apply(&chain()));
+    estate.options.mode = PlanMode::Destroy;
+    estate.options.targets = target("fake_server.s");
+    check(
+        &mut estate,
+        &chain(),
+        "
+        - fake_disk.d
+        ! DataLoss: everything on the disk is lost
+        - fake_server.s
+        ! Irreversible: the server and what runs on it are gone
+        delete fake_disk.d
+        delete fake_server.s
+        warning partial: This plan is not the whole truth
+    ",
+    );
+    estate.options.targets.clear();
+    estate.options.excludes = target("fake_server.s");
+    check(
+        &mut estate,
+        &chain(),
+        "
+        - fake_disk.d
+        ! DataLoss: everything on the disk is lost
+        - fake_network.other
+        delete fake_disk.d
+        delete fake_network.other
+        warning partial: This plan is not the whole truth
+    ",
+    );
+}
+
+#[test]
+fn destroy_respects_protection() {
+    let config = Config::of([network("a").protected(), network("b")]);
+    let mut estate = Estate::new();
+    assert!(estate.apply(&config));
+    estate.options.mode = PlanMode::Destroy;
+    check(
+        &mut estate,
+        &config,
+        "
+        - fake_network.b
+        delete fake_network.b
+        error destroy_prevented: `fake_network.a` would be destroyed
+    ",
+    );
+}
+
+#[test]
+fn destroy_of_an_orphan_that_is_targeted() {
+    let mut estate = Estate::new();
+    assert!(estate.apply(&chain()));
+    estate.options.targets = target("fake_server.s");
+    check(
+        &mut estate,
+        &Config::of([network("a"), network("other")]),
+        "
+        - fake_disk.d (NoResource)
+        ! DataLoss: everything on the disk is lost
+        - fake_server.s (NoResource)
+        ! Irreversible: the server and what runs on it are gone
+        delete fake_disk.d
+        delete fake_server.s
+        warning partial: This plan is not the whole truth
+    ",
+    );
+}
