@@ -1,0 +1,145 @@
+//! One task per ask, call, provisioner and sleep; each ends with one event.
+
+use super::{Driver, Watcher, connections::not_configured};
+use crate::event::{CallId, Event};
+use infra_model::{
+    address::{Address, KindName, Mode, ProviderAddress},
+    ask::{Answer, Ask, AskId, Call, CallFailure, CallOutcome, Question},
+    diagnostic::{Diagnostic, Retry},
+    journal::Time,
+    program::Provision,
+    text::Text,
+};
+use infra_plan::plan::StepId;
+use infra_sdk::connection::{Control, Progress};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// How long an ask may take.
+const ASK_MS_MAX: u64 = 10 * 60 * 1_000;
+/// How long a call may take.
+const CALL_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
+
+/// Hands lines of a call to the watcher, under the address of its step.
+struct Lines {
+    watcher: Arc<dyn Watcher>,
+    address: Address,
+}
+
+impl Progress for Lines {
+    fn line(&self, text: &str) {
+        self.watcher.line(&self.address, text);
+    }
+}
+
+/// Sends an event to the machine; a machine that has ended needs none.
+pub(super) fn reply(send: &UnboundedSender<Event>, event: Event) {
+    if send.send(event).is_err() {
+        tracing::debug!("an event came after the end of the run");
+    }
+}
+
+impl Driver {
+    fn control(&self, address: Address, limit_ms: u64) -> Control {
+        Control {
+            deadline_ms: Some(self.clock.now_ms() + limit_ms),
+            stop: self.stop.clone(),
+            progress: Arc::new(Lines { watcher: self.watcher.clone(), address }),
+            clock: self.clock.clone(),
+        }
+    }
+
+    pub(super) fn spawn_ask(&self, id: AskId, ask: Ask, send: UnboundedSender<Event>) {
+        let control = self.control(provider_as_address(&ask.provider), ASK_MS_MAX);
+        let connections = self.connections.clone();
+        tokio::spawn(async move {
+            let Ask { provider, question } = ask;
+            let answer = if let Question::Configure(config) = question {
+                connections.configure(provider, config, control).await
+            } else if let Some(connection) = connections.get(&provider) {
+                connection.ask(question, control).await
+            } else {
+                Answer::NotAskable(not_configured(&provider))
+            };
+            reply(&send, Event::Answered(id, answer));
+        });
+    }
+
+    pub(super) fn spawn_call(
+        &self,
+        id: CallId,
+        provider: ProviderAddress,
+        (kind, calls): (KindName, Vec<Call>),
+        send: UnboundedSender<Event>,
+    ) {
+        let address = calls
+            .first()
+            .map_or_else(|| provider_as_address(&provider), |call| call.intent.address.clone());
+        let control = self.control(address, CALL_MS_MAX);
+        let connections = self.connections.clone();
+        tokio::spawn(async move {
+            let count = calls.len();
+            let outcomes = match connections.get(&provider) {
+                Some(connection) => connection.call(kind, calls, control).await,
+                None => (0..count).map(|_| never_called(&provider)).collect(),
+            };
+            reply(&send, Event::Called(id, outcomes));
+        });
+    }
+
+    pub(super) fn spawn_provision(
+        &self,
+        step: StepId,
+        address: Address,
+        provision: Provision,
+        send: UnboundedSender<Event>,
+    ) {
+        let control = self.control(address, CALL_MS_MAX);
+        let provisioner = self.connections.provisioner(&provision.kind);
+        tokio::spawn(async move {
+            let result = match provisioner {
+                Some(provisioner) => {
+                    provisioner.run(provision.config, provision.connection, control).await
+                }
+                None => Err(unknown_provisioner(&provision.kind)),
+            };
+            reply(&send, Event::Provisioned(step, result.map_err(Box::new)));
+        });
+    }
+
+    pub(super) fn spawn_sleep(&self, step: StepId, until: Time, send: UnboundedSender<Event>) {
+        let wait = until.0.saturating_sub(self.clock.now_ms());
+        let sleep = self.clock.sleep(Duration::from_millis(wait));
+        tokio::spawn(async move {
+            sleep.await;
+            reply(&send, Event::Timer(step));
+        });
+    }
+}
+
+/// Lines of a provider itself are shown under its own name.
+fn provider_as_address(provider: &ProviderAddress) -> Address {
+    Address {
+        module: provider.module.clone(),
+        mode: Mode::Managed,
+        kind: KindName(Text::from("provider")),
+        name: provider.provider.clone(),
+        key: provider.key.clone(),
+    }
+}
+
+fn never_called(provider: &ProviderAddress) -> CallOutcome {
+    CallOutcome::Failed(Box::new(CallFailure {
+        partial: None,
+        retry: Retry::Safe,
+        wait_ms: None,
+        diagnostic: not_configured(provider).retry(Retry::Safe),
+    }))
+}
+
+fn unknown_provisioner(kind: &str) -> Diagnostic {
+    Diagnostic::error(
+        "infra::exec::provisioner_unknown",
+        format!("There is no provisioner `{kind}`"),
+    )
+}

@@ -1,0 +1,62 @@
+//! Which ask was for whom: the planner numbers its own asks, the machine numbers them all.
+
+use super::Machine;
+use crate::event::Effect;
+use infra_model::{
+    address::ProviderAddress,
+    ask::{Answer, Ask, AskId, Question},
+};
+use std::collections::BTreeMap;
+
+/// Who is waiting for an answer.
+#[derive(Clone, Debug)]
+pub(super) enum Asker {
+    /// The planner, under its own number.
+    Planner(AskId),
+    /// The run, to have a provider connected.
+    Provider(ProviderAddress),
+    /// A step that reads a data source.
+    Read(usize),
+    /// A step whose call may or may not have happened.
+    Lookup(usize),
+    /// The look at what the plan touches; places in the list of what is looked at.
+    Check(Vec<usize>),
+}
+
+/// All asks under way.
+#[derive(Debug, Default)]
+pub(super) struct Asks {
+    next: u32,
+    waiting: BTreeMap<AskId, Asker>,
+    /// Answers for the planner, until it is stepped.
+    pub(super) for_planner: Vec<(AskId, Answer)>,
+}
+
+impl Asks {
+    /// Returns whether the planner waits for an answer.
+    pub(super) fn planner_waits(&self) -> bool {
+        self.waiting.values().any(|asker| matches!(asker, Asker::Planner(_)))
+    }
+}
+
+impl Machine {
+    /// Sends an ask and remembers who wants to know.
+    pub(super) fn ask(&mut self, asker: Asker, provider: ProviderAddress, question: Question) {
+        let id = AskId(self.asks.next);
+        self.asks.next += 1;
+        self.asks.waiting.insert(id, asker);
+        self.effects.push(Effect::Ask(id, Ask { provider, question }));
+    }
+
+    pub(super) fn take_answer(&mut self, id: AskId, answer: Answer) {
+        match self.asks.waiting.remove(&id) {
+            Some(Asker::Planner(own)) => self.asks.for_planner.push((own, answer)),
+            Some(Asker::Provider(provider)) => self.take_connected(&provider, answer),
+            Some(Asker::Read(step)) => self.take_read(step, answer),
+            Some(Asker::Lookup(step)) => self.take_lookup(step, answer),
+            Some(Asker::Check(places)) => self.take_check(&places, answer),
+            // An answer to something nobody asked: the driver's bug, harmless.
+            None => debug_assert!(false, "an answer that nobody waits for"),
+        }
+    }
+}

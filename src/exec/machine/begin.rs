@@ -1,0 +1,239 @@
+//! Before the first effect: is everything that the plan touches still as it was? Then the records
+//! that need no effect.
+
+use super::{
+    Machine,
+    asks::Asker,
+    commit::Then,
+    run::{Link, Phase},
+};
+use infra_model::{
+    address::{Address, Generation, KindName, ProviderAddress},
+    ask::{Answer, Question, Recorded},
+    diagnostic::{Diagnostic, Retry},
+    journal::Record,
+    observed::Observed,
+};
+use infra_plan::{
+    digest,
+    plan::{Action, Change, Digests},
+};
+use std::collections::BTreeMap;
+
+/// An object that is looked at before the first effect.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    address: Address,
+    generation: Generation,
+    kind: KindName,
+    provider: ProviderAddress,
+    planned: Digests,
+}
+
+impl Machine {
+    /// Begins the run: the look at what is touched, or at once the plan's own records.
+    pub(super) fn begin(&mut self) {
+        self.publish_values();
+        if !self.settings.check_first {
+            return self.begin_records();
+        }
+        self.set_phase(Phase::Checking);
+        let moved = self.moved_records();
+        if !moved.is_empty() {
+            return self.refuse_stale(&moved);
+        }
+        if !self.settings.refresh {
+            return self.begin_records();
+        }
+        let providers: Vec<ProviderAddress> = {
+            let Some(run) = self.run.as_ref() else { return };
+            let mut all: Vec<_> = run.checked.iter().map(|c| c.provider.clone()).collect();
+            all.sort();
+            all.dedup();
+            all
+        };
+        if providers.is_empty() {
+            return self.begin_records();
+        }
+        if let Some(run) = self.run.as_mut() {
+            run.checks_open = providers.len();
+        }
+        for provider in providers {
+            self.connect(&provider);
+            let broken = self.run.as_ref().and_then(|run| run.links.get(&provider)).copied();
+            if broken == Some(Link::Broken) {
+                self.checked_link(&provider, Link::Broken);
+            }
+        }
+    }
+
+    /// Makes known what no step will change.
+    fn publish_values(&mut self) {
+        let Some(run) = self.run.as_mut() else { return };
+        for (address, value) in std::mem::take(&mut run.plan.values) {
+            let id = self.known.addresses.intern(address);
+            if self.known.get(id).is_none() {
+                self.known.publish_final(id, value);
+            }
+        }
+    }
+
+    /// Lists what is touched, and returns the addresses whose record has moved since the plan.
+    fn moved_records(&mut self) -> Vec<Address> {
+        let snapshot = self.folder.snapshot();
+        let Some(run) = self.run.as_mut() else { return Vec::new() };
+        let mut moved = Vec::new();
+        let mut checked = Vec::new();
+        if run.plan.lineage != snapshot.lineage {
+            return run.plan.changes.iter().map(|c| c.address.clone()).take(1).collect();
+        }
+        for change in run.plan.changes.iter().filter(|c| touches(c)) {
+            let address = change.moved_from.as_ref().unwrap_or(&change.address);
+            let instance = snapshot.instance(address);
+            let recorded = match change.deposed {
+                Some(generation) => {
+                    instance.and_then(|i| i.objects.get(&generation)).map(|o| (generation, o))
+                }
+                None => instance.and_then(|i| i.current()),
+            };
+            match (&change.digest, recorded) {
+                (Some(planned), Some((generation, object)))
+                    if planned.recorded == digest::recorded(object) =>
+                {
+                    checked.push(Checked {
+                        address: address.clone(),
+                        generation,
+                        kind: object.kind.clone(),
+                        provider: object.provider.clone(),
+                        planned: *planned,
+                    });
+                }
+                (None, None) => {}
+                _ => moved.push(change.address.clone()),
+            }
+        }
+        run.checked = checked;
+        moved
+    }
+
+    /// A provider that the look needs is connected or not.
+    pub(super) fn checked_link(&mut self, provider: &ProviderAddress, link: Link) {
+        let Some(run) = self.run.as_mut() else { return };
+        if run.phase != Phase::Checking {
+            return;
+        }
+        run.checks_open = run.checks_open.saturating_sub(1);
+        if link == Link::Broken {
+            return self.refuse_unasked(provider);
+        }
+        let mut kinds: BTreeMap<KindName, Vec<usize>> = BTreeMap::new();
+        for (at, checked) in run.checked.iter().enumerate().filter(|(_, c)| c.provider == *provider)
+        {
+            kinds.entry(checked.kind.clone()).or_default().push(at);
+        }
+        run.checks_open += kinds.len();
+        for (kind, places) in kinds {
+            let Some(run) = self.run.as_ref() else { return };
+            let objects = places
+                .iter()
+                .filter_map(|at| {
+                    let checked = &run.checked[*at];
+                    let instance = self.snapshot().instance(&checked.address)?;
+                    Some(Recorded {
+                        address: checked.address.clone(),
+                        generation: checked.generation,
+                        object: instance.objects.get(&checked.generation)?.clone(),
+                    })
+                })
+                .collect();
+            let question = Question::Refresh(kind, objects);
+            self.ask(Asker::Check(places), provider.clone(), question);
+        }
+    }
+
+    pub(super) fn take_check(&mut self, places: &[usize], answer: Answer) {
+        let Some(run) = self.run.as_mut() else { return };
+        if run.phase != Phase::Checking {
+            return;
+        }
+        run.checks_open = run.checks_open.saturating_sub(1);
+        let Answer::Observed(observed, facts) = answer else {
+            let provider = run.checked[places[0]].provider.clone();
+            return self.refuse_unasked(&provider);
+        };
+        let mut moved = Vec::new();
+        for (at, seen) in places.iter().zip(observed) {
+            let checked = &run.checked[*at];
+            let kind = self.kinds.get(checked.address.mode, &checked.kind);
+            let known = run.plan.facts.entry(checked.provider.clone()).or_default();
+            known.extend(facts.clone());
+            let same = match (seen, kind) {
+                (Observed::Present(value), Some(kind)) => {
+                    digest::observed(kind.as_ref(), value, known) == checked.planned.observed
+                }
+                _ => false,
+            };
+            if !same {
+                moved.push(checked.address.clone());
+            }
+        }
+        let over = run.checks_open == 0;
+        if !moved.is_empty() {
+            self.refuse_stale(&moved);
+        } else if over {
+            self.begin_records();
+        }
+    }
+
+    fn refuse_stale(&mut self, moved: &[Address]) {
+        let names: Vec<String> = moved.iter().map(|address| format!("`{address}`")).collect();
+        self.stale = true;
+        self.blame(
+            Diagnostic::error("infra::exec::plan_stale", "The plan is stale")
+                .detail(format!(
+                    "Since it was made, this has moved: {}. Nothing was changed.",
+                    names.join(", ")
+                ))
+                .help("Make a new plan with `infra plan -out FILE`, look at it, and apply that.")
+                .retry(Retry::Never),
+        );
+        self.set_phase(Phase::Over);
+    }
+
+    fn refuse_unasked(&mut self, provider: &ProviderAddress) {
+        self.blame(
+            Diagnostic::error(
+                "infra::exec::plan_not_checked",
+                format!("`{provider}` could not be asked whether the plan still holds"),
+            )
+            .detail("Nothing was changed.")
+            .help("Apply again once it can be reached.")
+            .retry(Retry::Safe),
+        );
+        self.set_phase(Phase::Over);
+    }
+
+    /// Appends the plan's own records.
+    fn begin_records(&mut self) {
+        self.set_phase(Phase::Beginning);
+        let Some(run) = self.run.as_mut() else { return };
+        let records = std::mem::take(&mut run.plan.records);
+        run.counts.imported = run
+            .plan
+            .changes
+            .iter()
+            .filter(|c| c.importing.is_some() || c.action == Action::Adopt)
+            .count();
+        if self.snapshot().lineage.is_empty() {
+            self.commit.push(Record::Began { lineage: self.settings.new_lineage.clone() });
+        }
+        for record in records {
+            self.commit.push(record);
+        }
+        self.commit.then(Then::Begun);
+    }
+}
+
+fn touches(change: &Change) -> bool {
+    !matches!(change.action, Action::NoOp | Action::Read)
+}

@@ -1,0 +1,74 @@
+//! After the last step: outputs and checks with everything final.
+
+use super::{Machine, commit::Then, run::Phase};
+use infra_model::{
+    journal::Record,
+    program::{Conditioned, NodeId, NodeSort},
+    snapshot::{Check, Output},
+    text::Text,
+};
+use infra_plan::plan::PlanMode;
+use std::collections::BTreeMap;
+
+impl Machine {
+    /// Hands outputs and check results to the journal.
+    pub(super) fn close(&mut self) {
+        self.set_phase(Phase::Closing);
+        if !self.commit.broken && !self.aborted {
+            let outputs = self.final_outputs();
+            if outputs != self.snapshot().outputs {
+                self.commit.push(Record::Outputs(outputs));
+            }
+            let checks = self.final_checks();
+            if checks != self.snapshot().checks {
+                self.commit.push(Record::Checked(checks));
+            }
+        }
+        self.commit.then(Then::Closed);
+    }
+
+    /// Returns the outputs as they are now; one that is not known keeps its recorded value.
+    fn final_outputs(&mut self) -> BTreeMap<Text, Output> {
+        let Some(run) = self.run.as_ref() else { return BTreeMap::new() };
+        let whole = run.counts.failed == 0 && run.counts.skipped == 0;
+        match run.plan.mode {
+            PlanMode::Destroy if whole && !run.plan.partial => return BTreeMap::new(),
+            PlanMode::Destroy => return self.snapshot().outputs.clone(),
+            PlanMode::Normal | PlanMode::RefreshOnly => {}
+        }
+        let (values, diagnostics) = self.program.outputs(&mut self.known);
+        if whole {
+            self.diagnostics.extend(diagnostics);
+        }
+        let recorded = self.snapshot().outputs.clone();
+        values
+            .into_iter()
+            .filter_map(|(name, value)| {
+                if value.is_wholly_known() {
+                    return Some((name, Output { value }));
+                }
+                recorded.get(&name).cloned().map(|output| (name, output))
+            })
+            .collect()
+    }
+
+    fn final_checks(&mut self) -> BTreeMap<Text, Check> {
+        let destroying = self.run.as_ref().is_some_and(|run| run.plan.mode == PlanMode::Destroy);
+        if destroying {
+            return BTreeMap::new();
+        }
+        let nodes: Vec<NodeId> = (0u32..)
+            .zip(self.program.nodes())
+            .filter(|(_, node)| node.sort == NodeSort::Check)
+            .map(|(at, _)| NodeId(at))
+            .collect();
+        let mut all = BTreeMap::new();
+        for node in nodes {
+            let of = Conditioned::Node(node);
+            let (checks, diagnostics) = self.program.conditions(&of, None, &mut self.known);
+            self.diagnostics.extend(diagnostics);
+            all.extend(checks);
+        }
+        all
+    }
+}

@@ -1,0 +1,69 @@
+//! What a watcher is told while the machine runs; rendering is the command line's.
+
+use infra_model::{address::Address, diagnostic::Diagnostic, journal::Time, text::Text};
+use infra_plan::plan::Work;
+
+/// One piece of news.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// Objects are being read, so many of them.
+    Refreshing(Vec<Address>),
+    /// Planning ended.
+    Planned,
+    /// A step began.
+    Started {
+        /// The instance.
+        address: Address,
+        /// What is done.
+        work: Work,
+        /// The recorded `id` attribute, if there is one that may be shown.
+        id: Option<Text>,
+    },
+    /// A provisioner of a step began.
+    Provisioning {
+        /// The instance.
+        address: Address,
+        /// The type of the provisioner.
+        kind: Text,
+    },
+    /// A step is waiting before it is repeated.
+    Repeating {
+        /// The instance.
+        address: Address,
+        /// When it is repeated.
+        at: Time,
+        /// Why.
+        diagnostic: Box<Diagnostic>,
+    },
+    /// A step is done and its outcome durable.
+    Finished {
+        /// The instance.
+        address: Address,
+        /// What was done.
+        work: Work,
+        /// How long it took, in milliseconds.
+        elapsed_ms: u64,
+        /// The `id` attribute of the object, if there is one that may be shown.
+        id: Option<Text>,
+    },
+    /// A step failed.
+    Failed {
+        /// The instance.
+        address: Address,
+        /// What was attempted.
+        work: Work,
+        /// How long it took, in milliseconds.
+        elapsed_ms: u64,
+    },
+    /// So many steps of so many are settled.
+    Progress {
+        /// Done, failed or skipped.
+        settled: usize,
+        /// All.
+        total: usize,
+    },
+    /// Parts that had been deferred are being planned.
+    PlanningDeferred(usize),
+    /// The run is being stopped; so many steps are still in flight.
+    Stopping(usize),
+}
