@@ -1,0 +1,49 @@
+//! The Docker provider: containers, networks, volumes, images and tags of one engine.
+//!
+//! bollard carries the requests and is known to this crate alone. What a kind plans is pure and
+//! lies in files without IO (`schema`, `canonical`, `planned`); what reads and changes an engine
+//! lies beside them.
+//!
+//! Values travel as JSON inside the crate: a desired value becomes the body of a request, an
+//! inspected object becomes a value again, and both are compared in one canonical form. So the
+//! many shapes in which engines answer meet the configuration in exactly one place.
+//!
+//! What this crate is not: it reads no environment (the command line hands it an
+//! [`Environment`]), builds and pushes no images, and knows no Swarm.
+
+mod auth;
+mod bridge;
+mod config;
+mod connect;
+mod connection;
+mod container;
+mod context;
+mod data;
+mod deadline;
+mod engine;
+mod failure;
+mod follow;
+mod image;
+mod inherited;
+mod needs;
+mod network;
+mod ownership;
+mod pairs;
+mod provider;
+mod reference;
+mod refresh;
+mod schemas;
+mod secrets;
+mod settle;
+mod ssh;
+mod steps;
+mod tag;
+mod tarball;
+mod upgrade;
+mod volume;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::Environment;
+pub use provider::DockerProvider;

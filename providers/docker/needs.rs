@@ -1,0 +1,64 @@
+//! Attributes that older engines do not know: refused before anything is sent, since such engines
+//! drop silently what they do not know.
+
+use crate::{
+    bridge,
+    engine::ApiVersion,
+    failure::{Failure, Outcome, refusal},
+};
+use infra_model::path::Path;
+use serde_json::Value as Json;
+
+/// An attribute, or one inside its blocks, and the first API version that knows it.
+type Need = (&'static str, Option<&'static str>, ApiVersion);
+
+/// What containers may need.
+pub(crate) const CONTAINER: &[Need] = &[
+    ("healthcheck", Some("start_interval"), ApiVersion(1, 44)),
+    ("networks_advanced", Some("mac_address"), ApiVersion(1, 44)),
+    ("networks_advanced", Some("gw_priority"), ApiVersion(1, 48)),
+];
+
+/// What volumes may need.
+pub(crate) const VOLUME: &[Need] = &[("cluster", None, ApiVersion(1, 42))];
+
+/// Refuses a desired value that this engine would take only in part.
+pub(crate) fn check(needs: &[Need], spec: &Json, api: ApiVersion) -> Outcome<()> {
+    for (name, inner, first) in needs {
+        let is_used = match inner {
+            None => spec.get(name).is_some_and(|v| !bridge::is_nothing(v)),
+            Some(inner) => bridge::items(spec, name).iter().any(|block| is_set(block, inner)),
+        };
+        if is_used && api < *first {
+            let what = inner.map_or_else(|| (*name).to_owned(), |inner| format!("{name}.{inner}"));
+            let summary = format!("this Docker Engine does not know `{what}`");
+            return Err(Failure::refused(
+                refusal("infra::docker::engine_too_old", summary)
+                    .detail(format!("The attribute needs API {first}, the engine speaks {api}."))
+                    .help("update the engine, or leave the attribute out")
+                    .at_path(Path::attribute(*name)),
+            ));
+        }
+    }
+    if bridge::items(spec, "mounts").iter().any(has_subpath) && api < ApiVersion(1, 45) {
+        let summary = "this Docker Engine does not know `subpath` of a mount";
+        return Err(Failure::refused(
+            refusal("infra::docker::engine_too_old", summary).at_path(Path::attribute("mounts")),
+        ));
+    }
+    Ok(())
+}
+
+fn is_set(block: &Json, name: &str) -> bool {
+    let zero = ["0", "0s"];
+    match block.get(name) {
+        Some(Json::String(text)) => !text.is_empty() && !zero.contains(&text.as_str()),
+        Some(Json::Number(number)) => number.as_i64() != Some(0),
+        Some(other) => !bridge::is_nothing(other),
+        None => false,
+    }
+}
+
+fn has_subpath(mount: &Json) -> bool {
+    bridge::items(mount, "volume_options").iter().any(|options| is_set(options, "subpath"))
+}
