@@ -1,0 +1,218 @@
+//! The comparison with Terraform, and the growth of our own work.
+//!
+//! `cargo bench --bench compare` runs both; `-- ratios` or `-- growth` one of them. Ratios are of CPU
+//! time and peak memory of whole processes, run in turn on the same generated estates by
+//! `../shared/bench/bench.py`; `terraform` must be in the PATH. Growth is by counters, which do not
+//! depend on the machine: from 1,000 to 10,000 resources no exponent may exceed 1.1.
+//! Exits with 1 if a target is missed.
+
+use serde_json::Value as Json;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+};
+
+/// The program under test.
+const BINARY: &str = env!("CARGO_BIN_EXE_infra");
+
+/// The greatest exponent of growth.
+const EXPONENT_MAX: f64 = 1.1;
+
+/// One estate on which both are run.
+struct Comparison {
+    shape: &'static str,
+    resources: u32,
+    /// Arguments of `bench.py` and `gen.py` beside the usual ones.
+    more: &'static [&'static str],
+    targets: &'static [Target],
+}
+
+/// What a ratio must reach: operation, `cpu` or `rss`, factor.
+type Target = (&'static str, &'static str, f64);
+
+const COMPARISONS: [Comparison; 4] = [
+    Comparison {
+        shape: "chain",
+        resources: 1_000,
+        more: &["--gen=--depth 1000"],
+        targets: &[("plan_create", "cpu", 100.0)],
+    },
+    Comparison {
+        shape: "foreach",
+        resources: 1_000,
+        more: &[],
+        targets: &[("plan_create", "cpu", 100.0)],
+    },
+    Comparison {
+        shape: "flat",
+        resources: 1_000,
+        more: &["--write-runs=1"],
+        targets: &[("apply_create", "cpu", 20.0)],
+    },
+    Comparison {
+        shape: "realistic",
+        resources: 10_000,
+        more: &["--synth", "--runs=1"],
+        targets: &[
+            ("plan_create", "cpu", 50.0),
+            ("plan_create", "rss", 5.0),
+            ("plan_noop", "cpu", 50.0),
+            ("plan_noop", "rss", 5.0),
+        ],
+    },
+];
+
+const SHAPES: [&str; 6] = ["flat", "chain", "foreach", "count", "modules", "realistic"];
+
+const SIZES: [u32; 2] = [1_000, 10_000];
+
+/// Commands whose work is counted, in this order on one estate.
+const COMMANDS: [(&str, &[&str]); 4] = [
+    ("first plan", &["plan"]),
+    ("apply", &["apply", "-auto-approve"]),
+    ("no-op plan", &["plan"]),
+    ("destroy", &["destroy", "-auto-approve"]),
+];
+
+fn main() -> ExitCode {
+    // Cargo passes `--bench`.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|w| w == part);
+    let shared = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/bench");
+    if !shared.is_dir() {
+        say(&format!("SKIPPED: there is no {}", shared.display()));
+        return ExitCode::SUCCESS;
+    }
+    let mut missed = Vec::new();
+    if runs("growth") {
+        missed.extend(growth(&shared));
+    }
+    if runs("ratios") {
+        missed.extend(COMPARISONS.iter().flat_map(|comparison| ratios(&shared, comparison)));
+    }
+    for miss in &missed {
+        say(&format!("MISSED: {miss}"));
+    }
+    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs both programs on one estate and returns the targets that are missed.
+fn ratios(shared: &Path, comparison: &Comparison) -> Vec<String> {
+    let Comparison { shape, resources, more, targets } = comparison;
+    let operations: Vec<&str> = targets.iter().map(|(operation, ..)| *operation).collect();
+    let output = Command::new("python3")
+        .arg(shared.join("bench.py"))
+        .args(["--tool=terraform", &format!("--tool=infra={BINARY}"), "--json=-"])
+        .args([format!("--shape={shape}"), format!("--n={resources}")])
+        .arg(format!("--ops={}", operations.join(",")))
+        .args(*more)
+        .stderr(Stdio::inherit())
+        .output();
+    let json: Json = match output {
+        Ok(output) => serde_json::from_slice(&output.stdout).unwrap_or_default(),
+        Err(error) => return vec![format!("{shape} {resources}: python3: {error}")],
+    };
+    for row in json["rows"].as_array().into_iter().flatten() {
+        say(&format!(
+            "{shape:10} {resources:6} {:12} {:10} {:>9.3} CPU s {:>8.1} MiB  {}",
+            text(&row["op"]),
+            text(&row["tool"]),
+            row["cpu"].as_f64().unwrap_or_default(),
+            row["rss_mb"].as_f64().unwrap_or_default(),
+            text(&row["work"]),
+        ));
+    }
+    let ratios = json["ratios"].as_array().cloned().unwrap_or_default();
+    targets.iter().filter_map(|target| missed(comparison, &ratios, target)).collect()
+}
+
+fn missed(comparison: &Comparison, ratios: &[Json], target: &Target) -> Option<String> {
+    let (operation, what, least) = *target;
+    let Comparison { shape, resources, .. } = comparison;
+    let name = format!("{shape} {resources} {operation} {what}");
+    let found = ratios.iter().find(|ratio| ratio["op"] == operation);
+    let Some(ratio) = found.and_then(|ratio| ratio[what].as_f64()) else {
+        return Some(format!("{name}: not measured"));
+    };
+    say(&format!("{name}: {ratio:.1}x (target {least:.0}x)"));
+    (ratio < least).then(|| format!("{name}: {ratio:.1}x is less than {least:.0}x"))
+}
+
+/// Counts the work at two sizes of every shape and returns what grows too fast.
+fn growth(shared: &Path) -> Vec<String> {
+    let mut missed = Vec::new();
+    for shape in SHAPES {
+        let counted: Vec<_> = SIZES.iter().map(|size| count(shared, shape, *size)).collect();
+        let [Ok(small), Ok(large)] = &counted[..] else {
+            missed.extend(counted.into_iter().filter_map(Result::err));
+            continue;
+        };
+        for ((command, before), (_, after)) in small.iter().zip(large) {
+            for (name, value) in before.as_object().into_iter().flatten() {
+                let (few, many) = (number(value), number(&after[name]));
+                // A handful of anything at both sizes says nothing about growth.
+                if many < 100.0 {
+                    continue;
+                }
+                let exponent = (many / few.max(1.0)).log10();
+                let line = format!(
+                    "{shape:10} {command:11} {name:14} {few:>12} {many:>12}  k = {exponent:.2}"
+                );
+                say(&line);
+                if exponent > EXPONENT_MAX {
+                    missed.push(line);
+                }
+            }
+        }
+    }
+    missed
+}
+
+/// Runs all commands on one estate and returns what each counted.
+fn count(shared: &Path, shape: &str, size: u32) -> Result<Vec<(&'static str, Json)>, String> {
+    let failed = |what: &str| format!("{shape} {size}: {what}");
+    let directory = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
+    let estate = directory.path().join("estate");
+    let made = Command::new("python3")
+        .arg(shared.join("gen.py"))
+        .args([shape, &size.to_string()])
+        .arg(&estate)
+        .stdout(Stdio::null())
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        return Err(failed("gen.py failed"));
+    }
+    let counters = directory.path().join("counters.json");
+    let mut all = Vec::new();
+    for (name, arguments) in COMMANDS {
+        let output = Command::new(BINARY)
+            .args(arguments)
+            .current_dir(&estate)
+            .env("INFRA_COUNTERS", &counters)
+            .output()
+            .map_err(|error| failed(&error.to_string()))?;
+        if !output.status.success() {
+            let said =
+                String::from_utf8_lossy(&output.stderr).chars().take(400).collect::<String>();
+            return Err(failed(&format!("{name}: {said}")));
+        }
+        let bytes = fs::read(&counters).map_err(|error| failed(&error.to_string()))?;
+        let json = serde_json::from_slice(&bytes).map_err(|error| failed(&error.to_string()))?;
+        all.push((name, json));
+    }
+    Ok(all)
+}
+
+fn number(value: &Json) -> f64 {
+    value.as_f64().unwrap_or_default()
+}
+
+fn text(value: &Json) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[expect(clippy::print_stdout, reason = "a bench is read on the terminal")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,134 @@
+//! The commands: one file each, and one line each in the two tables below.
+
+pub mod apply;
+pub mod completions;
+pub mod destroy;
+pub mod force_unlock;
+pub mod graph;
+pub mod init;
+pub mod output;
+pub mod plan;
+pub mod providers;
+pub mod refresh;
+pub mod show;
+pub mod state;
+pub mod taint;
+pub mod validate;
+pub mod version;
+
+use crate::{
+    arguments::OutputArguments, context::Context, exit::Exit, failure::Failure, ui::Screen,
+};
+use clap::Subcommand;
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "one value per process")]
+pub enum Command {
+    /// Prepare the directory
+    Init(init::Arguments),
+    /// Check the configuration
+    Validate(validate::Arguments),
+    /// Show what would be done
+    Plan(plan::Arguments),
+    /// Carry out a plan
+    Apply(apply::Arguments),
+    /// Destroy everything that is recorded
+    Destroy(destroy::Arguments),
+    /// Record what has changed outside
+    Refresh(refresh::Arguments),
+    /// Show a saved plan or the recorded state
+    Show(show::Arguments),
+    /// Show output values
+    Output(output::Arguments),
+    /// Read and edit the recorded state
+    State(state::Arguments),
+    /// Have an object replaced by the next apply
+    Taint(taint::Arguments),
+    /// Have an object kept that was to be replaced
+    Untaint(taint::Arguments),
+    /// Clear the lock that a dead run left behind
+    ForceUnlock(force_unlock::Arguments),
+    /// Print the dependencies between resources
+    Graph(graph::Arguments),
+    /// List the built-in providers
+    Providers(providers::Arguments),
+    /// Show the version
+    Version(version::Arguments),
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Makes the screen as the flags of the command want it.
+    pub fn settle(&self, screen: &mut Screen) {
+        screen.machine = self.is_for_machines();
+        let Some(output) = self.output() else { return };
+        screen.compact_warnings = output.compact_warnings;
+        screen.may_ask &= output.input.input;
+    }
+
+    fn is_for_machines(&self) -> bool {
+        match self {
+            Self::Init(a) => a.json,
+            Self::Validate(a) => a.json,
+            Self::Plan(a) => a.json,
+            Self::Apply(a) => a.carry.json,
+            Self::Destroy(a) => a.carry.json,
+            Self::Refresh(a) => a.json,
+            Self::Show(a) => a.json,
+            Self::Output(a) => a.json || a.raw,
+            Self::State(a) => a.is_for_machines(),
+            Self::Graph(_) | Self::Completions(_) => true,
+            Self::Version(a) => a.json,
+            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::Providers(_) => false,
+        }
+    }
+
+    fn output(&self) -> Option<&OutputArguments> {
+        match self {
+            Self::Plan(a) => Some(&a.output),
+            Self::Apply(a) => Some(&a.carry.output),
+            Self::Destroy(a) => Some(&a.carry.output),
+            Self::Refresh(a) => Some(&a.output),
+            Self::Init(_)
+            | Self::Validate(_)
+            | Self::Show(_)
+            | Self::Output(_)
+            | Self::State(_)
+            | Self::Taint(_)
+            | Self::Untaint(_)
+            | Self::ForceUnlock(_)
+            | Self::Graph(_)
+            | Self::Providers(_)
+            | Self::Version(_)
+            | Self::Completions(_) => None,
+        }
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// As each command says.
+    pub async fn run(&self, context: &Context) -> Result<Exit, Failure> {
+        match self {
+            Self::Init(a) => init::run(context, a),
+            Self::Validate(a) => validate::run(context, a),
+            Self::Plan(a) => Box::pin(plan::run(context, a)).await,
+            Self::Apply(a) => Box::pin(apply::run(context, a)).await,
+            Self::Destroy(a) => Box::pin(destroy::run(context, a)).await,
+            Self::Refresh(a) => Box::pin(refresh::run(context, a)).await,
+            Self::Show(a) => show::run(context, a),
+            Self::Output(a) => output::run(context, a),
+            Self::State(a) => Box::pin(state::run(context, a)).await,
+            Self::Taint(a) => taint::run(context, a, true).await,
+            Self::Untaint(a) => taint::run(context, a, false).await,
+            Self::ForceUnlock(a) => force_unlock::run(context, a),
+            Self::Graph(a) => graph::run(context, a),
+            Self::Providers(a) => Ok(providers::run(context, a)),
+            Self::Version(a) => Ok(version::run(context, a)),
+            Self::Completions(a) => Ok(completions::run(context, a)),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! `infra apply`: carry out a saved plan, or plan, ask, and carry out.
+
+use crate::{
+    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags},
+    context::Context,
+    exit::Exit,
+    failure::Failure,
+    operation::{self, Apply, Operation},
+    planfile,
+    project::Project,
+    render::{
+        json::lines,
+        outputs,
+        plan::{self as text, View},
+    },
+    ui::{Confirmation, Voice, confirm},
+    wire,
+};
+use clap::Args;
+use infra_exec::machine::{Counts, Ended};
+use infra_model::{
+    diagnostic::{self, Diagnostic, Diagnostics},
+    source::SourceMap,
+};
+use infra_plan::{
+    audit,
+    plan::{Plan, PlanMode},
+};
+use std::{path::PathBuf, sync::Arc};
+
+/// Carry out a plan: a saved one, or one that is made, shown and approved now
+#[derive(Clone, Debug, Args)]
+pub struct Arguments {
+    /// A plan saved by `infra plan -out`; without one a plan is made
+    pub plan: Option<PathBuf>,
+    /// What to plan
+    #[command(flatten)]
+    pub planning: PlanningArguments,
+    /// How to carry it out
+    #[command(flatten)]
+    pub carry: CarryArguments,
+}
+
+/// How a plan is carried out.
+#[derive(Clone, Debug, Args)]
+pub struct CarryArguments {
+    /// The lock
+    #[command(flatten)]
+    pub lock: LockArguments,
+    /// How to show it
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Do not ask for approval
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// Print what happens as JSON, one object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Flags of Terraform
+    #[command(flatten)]
+    pub state: StateFlags,
+}
+
+impl CarryArguments {
+    fn voice(&self) -> Voice {
+        if self.json { Voice::Json } else { Voice::Text }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If nothing could be begun; what fails later is shown and makes the exit code.
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    match &arguments.plan {
+        Some(file) => saved(context, arguments, &context.directory.join(file)).await,
+        None => planned(context, &arguments.planning, &arguments.carry, "apply").await,
+    }
+}
+
+/// Carries out a saved plan: exactly that, or nothing.
+async fn saved(
+    context: &Context,
+    arguments: &Arguments,
+    file: &std::path::Path,
+) -> Result<Exit, Failure> {
+    if let Some(flag) = replanning(&arguments.planning) {
+        return Err(Failure::from(cannot_replan(flag)));
+    }
+    let key = wire::key(context)?;
+    let saved = planfile::load(file, key.as_ref())?;
+    let found = audit::audit(&saved.plan, &saved.prior);
+    if diagnostic::has_errors(&found) {
+        return Err(Failure::new(found, Arc::default()));
+    }
+    let carry = &arguments.carry;
+    let project = Project::replay(context, saved.captured, saved.inputs)?;
+    let store = wire::store(context, &project)?;
+    let writer = operation::lock(context, store.as_ref(), "apply", carry.lock).await?;
+    let parallel = arguments.planning.parallel;
+    let mut operation = Operation::start(context, &project, parallel, carry.voice())?;
+    let apply = Apply {
+        plan: Box::new(saved.plan),
+        writer,
+        command: "apply",
+        from_file: true,
+        refresh: arguments.planning.refresh,
+        plan_bytes: saved.bytes,
+    };
+    let mode = apply.plan.mode;
+    let ended = operation.apply(apply).await?;
+    Ok(finish(context, &project, (mode, carry.voice()), &ended))
+}
+
+/// Returns a flag that would have had to be given when the plan was made.
+fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
+    let given = [
+        (planning.destroy, "-destroy"),
+        (planning.refresh_only, "-refresh-only"),
+        (!planning.replace.is_empty(), "-replace"),
+        (!planning.scope.is_all(), "-target and -exclude"),
+        (!planning.variables.given.is_empty(), "-var and -var-file"),
+    ];
+    given.into_iter().find(|(is_given, _)| *is_given).map(|(_, flag)| flag)
+}
+
+fn cannot_replan(flag: &str) -> Diagnostic {
+    Diagnostic::error(
+        "infra::cli::plan_is_fixed",
+        format!("`{flag}` cannot be given with a saved plan"),
+    )
+    .detail("A saved plan is carried out exactly as it was made. Nothing was changed.")
+    .help(format!("Give `{flag}` to `infra plan -out FILE` and apply that."))
+}
+
+/// Plans under the lock, asks, and carries out.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn planned(
+    context: &Context,
+    planning: &PlanningArguments,
+    carry: &CarryArguments,
+    command: &'static str,
+) -> Result<Exit, Failure> {
+    if carry.json && !carry.auto_approve {
+        return Err(Failure::from(approval_needed("`-json` asks no questions.")));
+    }
+    let project = Project::load(context, &planning.variables)?;
+    let options = operation::options(context, planning)?;
+    let store = wire::store(context, &project)?;
+    // `-lock=false` is accepted and changes nothing: a writer is the lock, and without one there is
+    // nothing that could be appended to safely.
+    let writer = operation::lock(context, store.as_ref(), command, carry.lock).await?;
+    let snapshot = Arc::new(writer.snapshot().clone());
+    let mut operation = Operation::start(context, &project, planning.parallel, carry.voice())?;
+    let (plan, mut diagnostics) = operation.plan(snapshot, options, None).await?;
+    diagnostics.extend(writer.warnings().iter().cloned());
+    show(context, &project, (&plan, carry.voice()), &diagnostics);
+    if plan.is_empty() && plan.records.is_empty() {
+        drop(writer);
+        close(context, (plan.mode, carry.voice()), &Counts::default());
+        return Ok(Exit::Done);
+    }
+    if !plan.is_empty() && !carry.auto_approve && !approved(context, plan.mode)? {
+        context.screen.print("\nApply cancelled. Nothing was changed.\n");
+        return Ok(Exit::Failed);
+    }
+    let mode = plan.mode;
+    let plan_bytes = planfile::bytes(&plan)?;
+    let apply = Apply { plan, writer, command, from_file: false, refresh: true, plan_bytes };
+    let ended = operation.apply(apply).await?;
+    Ok(finish(context, &project, (mode, carry.voice()), &ended))
+}
+
+/// Shows the plan that is about to be carried out.
+fn show(
+    context: &Context,
+    project: &Project,
+    (plan, voice): (&Plan, Voice),
+    diagnostics: &Diagnostics,
+) {
+    if voice == Voice::Text {
+        let view = View::new(context, project);
+        context.screen.print(&text::render(plan, &view));
+    } else {
+        context.screen.print(&lines::planned(plan, context.now()));
+    }
+    say(context, voice, diagnostics, project.program.sources());
+}
+
+fn approved(context: &Context, mode: PlanMode) -> Result<bool, Failure> {
+    let question = match mode {
+        PlanMode::Destroy => {
+            "Do you really want to destroy all of it?\n  There is no way back from this."
+        }
+        PlanMode::RefreshOnly => "Do you want to record these outside changes?",
+        PlanMode::Normal => "Do you want to perform these actions?",
+    };
+    match confirm(&context.screen, question) {
+        Confirmation::Yes => Ok(true),
+        Confirmation::No => Ok(false),
+        Confirmation::NotAsked => Err(Failure::from(approval_needed(
+            "The standard input is not a terminal, or `-input=false` is set.",
+        ))),
+    }
+}
+
+fn approval_needed(why: &str) -> Diagnostic {
+    Diagnostic::error("infra::cli::approval_needed", "Nobody can be asked for approval")
+        .detail(format!("{why} Nothing was changed."))
+        .help("Apply a saved plan, or add `-auto-approve`.")
+}
+
+/// Shows how it ended.
+fn finish(
+    context: &Context,
+    project: &Project,
+    (mode, voice): (PlanMode, Voice),
+    ended: &Ended,
+) -> Exit {
+    say(context, voice, &ended.diagnostics, project.program.sources());
+    if ended.stale {
+        return Exit::Stale;
+    }
+    let failed = ended.interrupted || diagnostic::has_errors(&ended.diagnostics);
+    match (failed, voice) {
+        (true, Voice::Text) => context.screen.print(&outputs::failed_summary(ended)),
+        (true, Voice::Json | Voice::Silent) => {}
+        (false, _) => {
+            close(context, (mode, voice), &ended.counts);
+            let outputs = match voice {
+                Voice::Text => outputs::all(&ended.snapshot),
+                Voice::Json => lines::outputs(&ended.snapshot, context.now()),
+                Voice::Silent => String::new(),
+            };
+            context.screen.print(&outputs);
+        }
+    }
+    if failed { Exit::Failed } else { Exit::Done }
+}
+
+/// Says what was done in all.
+fn close(context: &Context, (mode, voice): (PlanMode, Voice), counts: &Counts) {
+    let text = match voice {
+        Voice::Text => outputs::summary(mode, counts),
+        Voice::Json => lines::summary(mode, counts, context.now()),
+        Voice::Silent => String::new(),
+    };
+    context.screen.print(&text);
+}
+
+fn say(context: &Context, voice: Voice, diagnostics: &Diagnostics, sources: &SourceMap) {
+    if voice == Voice::Json {
+        context.screen.print(&lines::diagnostics(diagnostics, sources, context.now()));
+    } else {
+        context.screen.diagnostics(diagnostics, sources);
+    }
+}

@@ -1,0 +1,48 @@
+//! `infra validate`: every mistake that can be found without state, network or credentials.
+
+use crate::{
+    arguments::VariableArguments, context::Context, exit::Exit, failure::Failure, project::Project,
+    render::json,
+};
+use clap::Args;
+use infra_model::{diagnostic, known::Known};
+
+/// Check the configuration; reports all mistakes in all files at once
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Accepted as Terraform's
+    #[arg(long, hide = true)]
+    pub no_tests: bool,
+    /// Accepted as Terraform's
+    #[arg(long, hide = true)]
+    pub test_directory: Option<String>,
+    /// Root variables
+    #[command(flatten)]
+    pub variables: VariableArguments,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Never for mistakes in the configuration, which make the exit code.
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let (project, mut diagnostics) = Project::compile(context)?;
+    let mut known = Known::new(project.inputs.clone());
+    diagnostics.extend(project.program.validate(&project.kinds, &mut known));
+    diagnostic::sort(&mut diagnostics);
+    let failed = diagnostic::has_errors(&diagnostics);
+    let sources = project.program.sources();
+    if arguments.json {
+        context.screen.print(&json::validation(&diagnostics, sources));
+    } else {
+        context.screen.diagnostics(&diagnostics, sources);
+        if !failed {
+            context.screen.print("Success! The configuration is valid.\n");
+        }
+    }
+    Ok(if failed { Exit::Failed } else { Exit::Done })
+}

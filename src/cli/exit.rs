@@ -1,0 +1,44 @@
+//! Exit codes: one table, the same as Terraform's where Terraform has them.
+
+use std::process::ExitCode;
+
+/// How a command ended, as a number for the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    #[default]
+    Done,
+    /// Failed; usage errors and an interrupted run included.
+    Failed,
+    /// Changes are present, under `-detailed-exitcode`.
+    Changes,
+    /// Refused by a policy or for want of an approval.
+    Refused,
+    /// The state is locked by somebody else.
+    Locked,
+    /// The plan is stale.
+    Stale,
+    /// No command was given.
+    NoCommand,
+}
+
+impl Exit {
+    /// Returns the number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Changes => 2,
+            Self::Refused => 3,
+            Self::Locked => 4,
+            Self::Stale => 5,
+            Self::NoCommand => 127,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,311 @@
+//! Planning and applying as commands do it: store, driver, machine, and what is shown.
+
+use crate::{
+    arguments::{LockArguments, ParallelArguments, PlanningArguments},
+    clock::SystemClock,
+    context::Context,
+    failure::Failure,
+    project::Project,
+    signals,
+    ui::{LiveProgress, Voice},
+    wire,
+};
+use infra_exec::{
+    driver::{Driver, JournalThread, Signal},
+    machine::{Ended, Job, JobWork, Settings},
+};
+use infra_model::{
+    address::{Address, ModuleAddress},
+    diagnostic::{self, Diagnostic, Diagnostics},
+    journal::Time,
+    known::Known,
+    snapshot::Snapshot,
+};
+use infra_plan::{
+    audit,
+    options::{Options, PlannerInput, Target},
+    plan::{Moment, Plan, PlanMode},
+    planner::Planner,
+};
+use infra_sdk::connection::Clock;
+use infra_state::store::{RevisionInfo, RunOutcome, Store, Writer};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// How often the live display is renewed.
+const TICK: Duration = Duration::from_millis(500);
+
+/// One command's work on a state: from the first plan to the closed run.
+pub struct Operation<'a> {
+    context: &'a Context,
+    project: &'a Project,
+    driver: Driver,
+    watcher: Arc<LiveProgress>,
+    signals: UnboundedReceiver<Signal>,
+    parallelism: usize,
+}
+
+impl<'a> Operation<'a> {
+    /// Starts an operation; must run inside the runtime.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let signal handlers be set.
+    pub fn start(
+        context: &'a Context,
+        project: &'a Project,
+        parallel: ParallelArguments,
+        voice: Voice,
+    ) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let watcher = Arc::new(LiveProgress::new(context.screen, clock.clone(), voice));
+        let driver = Driver::new(project.registry.clone(), clock, watcher.clone());
+        let signals = signals::listen().map_err(|error| {
+            Diagnostic::error("infra::cli::signals", "Signals cannot be caught")
+                .detail(error.to_string())
+        })?;
+        let parallelism = parallel.parallelism;
+        Ok(Self { context, project, driver, watcher, signals, parallelism })
+    }
+
+    /// Makes a plan over a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// With everything that stands against it; nothing was changed.
+    pub async fn plan(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        options: Options,
+        live_epoch: Option<u64>,
+    ) -> Result<(Box<Plan>, Diagnostics), Failure> {
+        let moment = Moment { now: self.context.now(), live_epoch };
+        let input = PlannerInput {
+            program: self.project.program.clone(),
+            kinds: self.project.kinds.clone(),
+            snapshot: snapshot.clone(),
+            options,
+            moment,
+        };
+        let work = JobWork::Plan(Box::new(Planner::new(input)));
+        let known = Known::new(self.project.inputs.clone());
+        let settings = Settings { calls_in_flight_max: self.parallelism, ..Settings::default() };
+        let ended = self.drive(self.job(snapshot.clone(), known, work, settings), None).await;
+        if ended.interrupted {
+            return Err(Failure::from(interrupted_plan()));
+        }
+        let mut diagnostics = ended.diagnostics;
+        let Some(plan) = ended.plan else {
+            return Err(self.failure(diagnostics));
+        };
+        self.context.counters.add_plan(&plan);
+        diagnostics.extend(audit::audit(&plan, &snapshot));
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(self.failure(diagnostics));
+        }
+        Ok((plan, diagnostics))
+    }
+
+    /// Carries a plan out under the lock and closes the run.
+    ///
+    /// # Errors
+    ///
+    /// If nothing could be begun; what fails later is in the end of the run.
+    pub async fn apply(&mut self, apply: Apply) -> Result<Ended, Failure> {
+        let Apply { plan, writer, command, from_file, refresh, plan_bytes } = apply;
+        let snapshot = Arc::new(writer.snapshot().clone());
+        let settings = Settings {
+            calls_in_flight_max: self.parallelism,
+            epoch: writer.epoch(),
+            new_lineage: wire::new_lineage(self.context)?,
+            check_first: from_file,
+            refresh,
+            ..Settings::default()
+        };
+        let mut inputs = self.project.inputs.clone();
+        inputs.applying = true;
+        let journal = JournalThread::start(writer);
+        let job = self.job(snapshot, Known::new(inputs), JobWork::Apply(plan), settings);
+        let mut ended = self.drive(job, Some(&journal)).await;
+        let failed = diagnostic::has_errors(&ended.diagnostics);
+        if ended.stale {
+            return Ok(ended);
+        }
+        let outcome = match (ended.interrupted, failed) {
+            (true, _) => RunOutcome::Interrupted,
+            (false, true) => RunOutcome::Failed,
+            (false, false) => RunOutcome::Completed,
+        };
+        let info = RevisionInfo {
+            at: self.context.now(),
+            command: command.into(),
+            outcome,
+            configuration: self.project.captured_bytes(),
+            plan: plan_bytes,
+        };
+        match journal.close(info) {
+            Some(Ok(closed)) => ended.diagnostics.extend(closed.warnings),
+            Some(Err(error)) => ended.diagnostics.push(Diagnostic::from(error)),
+            None => ended.diagnostics.push(
+                Diagnostic::error("infra::cli::run_not_closed", "The run could not be closed")
+                    .detail("Everything that was acknowledged is in the state."),
+            ),
+        }
+        Ok(ended)
+    }
+
+    fn job(&self, snapshot: Arc<Snapshot>, known: Known, work: JobWork, settings: Settings) -> Job {
+        Job {
+            program: self.project.program.clone(),
+            kinds: self.project.kinds.clone(),
+            snapshot,
+            known,
+            work,
+            settings,
+        }
+    }
+
+    /// Runs a machine with the live display beside it.
+    async fn drive(&mut self, job: Job, journal: Option<&JournalThread>) -> Ended {
+        let watcher = self.watcher.clone();
+        let ticker = tokio::spawn(async move {
+            let mut interval = tokio::time::interval(TICK);
+            loop {
+                interval.tick().await;
+                watcher.tick();
+            }
+        });
+        let ended = self.driver.run(job, journal, &mut self.signals).await;
+        ticker.abort();
+        self.watcher.end();
+        ended
+    }
+
+    fn failure(&self, diagnostics: Diagnostics) -> Failure {
+        Failure::new(diagnostics, self.project.sources_map())
+    }
+}
+
+/// What is carried out.
+pub struct Apply {
+    /// The plan.
+    pub plan: Box<Plan>,
+    /// The lock.
+    pub writer: Box<dyn Writer>,
+    /// The command, for the history.
+    pub command: &'static str,
+    /// The plan was made by another run: what it touches is looked at first.
+    pub from_file: bool,
+    /// For that look, ask the providers too.
+    pub refresh: bool,
+    /// The plan as bytes, for the history.
+    pub plan_bytes: Vec<u8>,
+}
+
+fn interrupted_plan() -> Diagnostic {
+    Diagnostic::error("infra::cli::plan_interrupted", "Planning was interrupted")
+        .detail("Nothing was changed.")
+}
+
+/// Takes the lock, waiting as long as was asked for.
+///
+/// # Errors
+///
+/// If it is held by somebody else all that time, or the store cannot be written.
+pub async fn lock(
+    context: &Context,
+    store: &dyn Store,
+    command: &str,
+    arguments: LockArguments,
+) -> Result<Box<dyn Writer>, Failure> {
+    let until = Time(context.now().0.saturating_add(arguments.lock_timeout_ms));
+    loop {
+        match store.lock(wire::who(context, command)) {
+            Ok(writer) => return Ok(writer),
+            Err(infra_state::error::StateError::Locked(_)) if context.now() < until => {
+                tokio::time::sleep(TICK).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Returns the planner's options for the flags of a command.
+///
+/// # Errors
+///
+/// If an address cannot be read; all such are reported.
+pub fn options(context: &Context, arguments: &PlanningArguments) -> Result<Options, Failure> {
+    let mut problems = Vec::new();
+    let mut targets = |given: &[String], files: &[std::path::PathBuf]| {
+        let mut texts = given.to_vec();
+        for file in files {
+            match std::fs::read_to_string(context.directory.join(file)) {
+                Ok(text) => texts.extend(lines_of(&text)),
+                Err(error) => problems.push(unreadable(file, &error)),
+            }
+        }
+        let parsed: Vec<Target> = texts
+            .iter()
+            .filter_map(|text| target(text).map_err(|problem| problems.push(problem)).ok())
+            .collect();
+        parsed
+    };
+    let included = targets(&arguments.scope.target, &arguments.scope.target_file);
+    let excluded = targets(&arguments.scope.exclude, &arguments.scope.exclude_file);
+    let replace = arguments
+        .replace
+        .iter()
+        .filter_map(|text| address(text).map_err(|problem| problems.push(problem)).ok())
+        .collect();
+    if !problems.is_empty() {
+        return Err(Failure::new(problems, Arc::default()));
+    }
+    let mode = match (arguments.destroy, arguments.refresh_only) {
+        (true, true) => return Err(Failure::from(both_modes())),
+        (true, false) => PlanMode::Destroy,
+        (false, true) => PlanMode::RefreshOnly,
+        (false, false) => PlanMode::Normal,
+    };
+    Ok(Options { mode, targets: included, excludes: excluded, replace, refresh: arguments.refresh })
+}
+
+fn lines_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or("").trim().to_owned())
+        .filter(|line| !line.is_empty())
+}
+
+fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("infra::cli::file_unreadable", format!("`{}` cannot be read", file.display()))
+        .detail(error.to_string())
+}
+
+fn both_modes() -> Diagnostic {
+    Diagnostic::error("infra::cli::modes_conflict", "Incompatible plan mode options")
+        .detail("`-destroy` and `-refresh-only` cannot be used together.")
+}
+
+/// Reads an address from a flag.
+///
+/// # Errors
+///
+/// A diagnostic that shows what is wrong where.
+pub fn address(text: &str) -> Result<Address, Diagnostic> {
+    text.parse::<Address>().map_err(|error| {
+        Diagnostic::error("infra::cli::address_invalid", format!("`{text}` is no address"))
+            .detail(format!("It was read up to there: {error}."))
+            .help("Write it as `infra state list` prints it, in single quotes for the shell.")
+    })
+}
+
+fn target(text: &str) -> Result<Target, Diagnostic> {
+    if let Ok(module) = text.parse::<ModuleAddress>() {
+        return Ok(Target::Module(module));
+    }
+    address(text).map(|address| {
+        use infra_model::address::InstanceKey;
+        let whole = address.key == InstanceKey::None;
+        Target::Resource(if whole { address.with_key(InstanceKey::Any) } else { address })
+    })
+}

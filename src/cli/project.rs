@@ -1,0 +1,202 @@
+//! A configuration as a command uses it: loaded, compiled, with its variables and its backend.
+
+use crate::{
+    arguments::VariableArguments,
+    context::Context,
+    failure::Failure,
+    files::{Captured, FileSources},
+    variables, wire,
+};
+use infra_exec::driver::Registry;
+use infra_lang::{
+    compile::compile,
+    config::{
+        Configuration,
+        load::{LoadOptions, Parsed, Unparsed, load},
+    },
+    program::Compiled,
+    syntax::parse_bytes,
+};
+use infra_model::{
+    diagnostic::{self, Diagnostics},
+    kind::Kinds,
+    known::Inputs,
+    program::Program,
+    source::SourceMap,
+    sources::Sources,
+    text::Text,
+};
+use std::sync::Arc;
+
+/// Where the state is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backend {
+    /// The directory, if the configuration names one.
+    pub path: Option<String>,
+}
+
+/// A loaded and compiled configuration.
+pub struct Project {
+    /// The program.
+    pub program: Arc<dyn Program>,
+    /// All kinds.
+    pub kinds: Arc<Kinds>,
+    /// All providers and provisioners.
+    pub registry: Registry,
+    /// Variables, time and seed.
+    pub inputs: Inputs,
+    /// Where the state is kept.
+    pub backend: Backend,
+    files: Arc<FileSources>,
+}
+
+impl Project {
+    /// Loads a configuration with its variables; any error stops it.
+    ///
+    /// # Errors
+    ///
+    /// With every mistake in all files and variables.
+    pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
+        let (mut project, compiled, mut diagnostics) = Self::compiled(context, None)?;
+        let (values, more) = variables::collect(context, &compiled, given);
+        diagnostics.extend(more);
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, project.sources_map()));
+        }
+        context.screen.diagnostics(&diagnostics, project.program.sources());
+        project.inputs.variables = values;
+        Ok(project)
+    }
+
+    /// Loads and compiles, and leaves mistakes to the caller.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no random bytes.
+    pub fn compile(context: &Context) -> Result<(Self, Diagnostics), Failure> {
+        let (project, _, diagnostics) = Self::compiled(context, None)?;
+        Ok((project, diagnostics))
+    }
+
+    /// Compiles the configuration that a saved plan was made from.
+    ///
+    /// # Errors
+    ///
+    /// If it does not compile any more, which a newer program may cause.
+    pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
+        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured))?;
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, project.sources_map()));
+        }
+        project.inputs = inputs;
+        Ok(project)
+    }
+
+    /// Returns where the state is, from the `backend` block alone.
+    ///
+    /// # Errors
+    ///
+    /// If the block cannot be read; other mistakes in the configuration do not matter.
+    pub fn backend(context: &Context) -> Result<Backend, Failure> {
+        let files = sources(context, None);
+        let (configuration, map, _) = load(files.as_ref(), ".", options());
+        backend(&configuration).map_err(|found| Failure::new(found, Arc::new(map)))
+    }
+
+    /// Returns the sources that diagnostics point into.
+    pub fn sources_map(&self) -> Arc<SourceMap> {
+        Arc::new(self.program.sources().clone())
+    }
+
+    /// Returns everything that was read, for the plan's source snapshot.
+    pub fn captured(&self) -> Captured {
+        self.files.captured()
+    }
+
+    /// Returns everything that was read, as bytes for the history.
+    pub fn captured_bytes(&self) -> Vec<u8> {
+        crate::planfile::captured_bytes(&self.files.captured())
+    }
+
+    fn compiled(
+        context: &Context,
+        captured: Option<Captured>,
+    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+        let registry = wire::registry(&context.environment);
+        let kinds = Arc::new(wire::kinds(&registry));
+        let files = sources(context, captured);
+        let (configuration, map, mut diagnostics) = load(files.as_ref(), ".", options());
+        let backend = backend(&configuration).unwrap_or_else(|found| {
+            diagnostics.extend(found);
+            Backend::default()
+        });
+        let shared: Arc<dyn Sources> = files.clone();
+        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        diagnostics.extend(more);
+        let compiled = Arc::new(compiled);
+        let inputs = Inputs {
+            now_ms: context.now().0,
+            seed: wire::random()?,
+            workspace: Text::from("default"),
+            ..Inputs::default()
+        };
+        let program: Arc<dyn Program> = compiled.clone();
+        let project = Self { program, kinds, registry, inputs, backend, files };
+        Ok((project, compiled, diagnostics))
+    }
+}
+
+fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
+    let home = context.environment.get("HOME").map(Text::from);
+    let directory = context.directory.clone();
+    Arc::new(match captured {
+        Some(captured) => FileSources::replay(directory, home, captured),
+        None => FileSources::new(directory, home),
+    })
+}
+
+fn options() -> LoadOptions<'static> {
+    LoadOptions { parse: Some(&parse_in_parallel) }
+}
+
+/// Files fewer than this are parsed on this thread.
+const PARALLEL_FILES_MIN: usize = 4;
+
+/// Parses the files of a directory on as many threads as there are processors.
+fn parse_in_parallel(files: &[Unparsed]) -> Vec<Parsed> {
+    let parse = |file: &Unparsed| parse_bytes(file.source, &file.bytes);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if files.len() < PARALLEL_FILES_MIN || threads == 1 {
+        return files.iter().map(parse).collect();
+    }
+    let share = files.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(share)
+            .map(|part| (part, scope.spawn(move || part.iter().map(parse).collect::<Vec<_>>())))
+            .collect();
+        // A thread that was lost is done over here, where its panic can be seen.
+        parts
+            .into_iter()
+            .flat_map(|(part, thread)| {
+                thread.join().unwrap_or_else(|_| part.iter().map(parse).collect())
+            })
+            .collect()
+    })
+}
+
+/// Reads the `backend` block of the root module.
+fn backend(configuration: &Configuration) -> Result<Backend, Diagnostics> {
+    let Some(root) = configuration.modules.first() else { return Ok(Backend::default()) };
+    match &root.backend {
+        None => Ok(Backend::default()),
+        Some(block) => {
+            let (path, diagnostics) =
+                infra_lang::config::settings::local_backend(configuration, block);
+            if diagnostic::has_errors(&diagnostics) {
+                return Err(diagnostics);
+            }
+            Ok(Backend { path: path.map(|path| path.to_string()) })
+        }
+    }
+}

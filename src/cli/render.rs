@@ -1,0 +1,10 @@
+//! Turning results into text and JSON; nothing here decides, reads or writes anything.
+
+pub mod copies;
+pub mod diagnostics;
+pub mod diff;
+pub mod json;
+pub mod literal;
+pub mod outputs;
+pub mod plan;
+pub mod state;

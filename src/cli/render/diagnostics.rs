@@ -1,0 +1,165 @@
+//! Diagnostics for people, through miette: the one place where findings become text.
+
+use infra_model::{
+    diagnostic::{Diagnostic, Label, Retry, Severity},
+    source::SourceMap,
+    text::Text,
+};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan,
+};
+use std::fmt;
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Appearance {
+    /// With colours.
+    pub color: bool,
+    /// With lines and corners beyond ASCII.
+    pub unicode: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Lends the sources to one diagnostic.
+struct Shown<'a> {
+    diagnostic: &'a Diagnostic,
+    source: Option<NamedSource<Text>>,
+    labels: Vec<&'a Label>,
+    related: Vec<Self>,
+}
+
+/// Returns the text of several diagnostics, each with an empty line behind it.
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, appearance: Appearance) -> String {
+    let theme = match (appearance.color, appearance.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (_, false) => GraphicalTheme::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(appearance.width.clamp(40, 160))
+        .with_links(false)
+        .with_context_lines(1);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        // Writing to a string does not fail.
+        if handler.render_report(&mut out, &Shown::new(diagnostic, sources)).is_ok() {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Returns one line per diagnostic, for `-compact-warnings` and logs.
+pub fn render_compact(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let sort = match diagnostic.severity {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+        };
+        out.push_str(&format!("{sort}: {}", diagnostic.summary));
+        if let Some(place) = diagnostic.labels.first().and_then(|label| place(label, sources)) {
+            out.push_str(&format!(" ({place})"));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Returns `file:line` of a label.
+fn place(label: &Label, sources: &SourceMap) -> Option<String> {
+    let file = sources.file(label.span.source)?;
+    let position = sources.position(label.span.source, label.span.start)?;
+    Some(format!("{}:{}", file.name, position.line))
+}
+
+impl<'a> Shown<'a> {
+    fn new(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Self {
+        let main = diagnostic.labels.first().map(|label| label.span.source);
+        let source = main
+            .and_then(|id| sources.file(id))
+            .map(|file| NamedSource::new(&*file.name, file.text.clone()).with_language("hcl"));
+        // A report has one source: labels in other files become reports of their own.
+        let labels =
+            diagnostic.labels.iter().filter(|label| Some(label.span.source) == main).collect();
+        let related = diagnostic.related.iter().map(|other| Self::new(other, sources)).collect();
+        Self { diagnostic, source, labels, related }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sort = match self.diagnostic.severity {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+        };
+        write!(f, "{sort}: {}", self.diagnostic.summary)?;
+        if let Some(address) = &self.diagnostic.address {
+            write!(f, "\n  with {address}")?;
+        }
+        if !self.diagnostic.detail.is_empty() {
+            write!(f, "\n{}", self.diagnostic.detail)?;
+        }
+        if let Some(retry) = self.diagnostic.retry {
+            write!(f, "\n{}", retry_text(retry))?;
+        }
+        Ok(())
+    }
+}
+
+fn retry_text(retry: Retry) -> &'static str {
+    match retry {
+        Retry::Safe => "Trying again is safe.",
+        Retry::AfterLookup => {
+            "Whether it happened is not known; the next run looks it up before it does anything."
+        }
+        Retry::Never => "Trying again as it is will not help.",
+    }
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        Some(Box::new(self.diagnostic.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        let help = &self.diagnostic.help;
+        if help.is_empty() { None } else { Some(Box::new(help)) }
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().map(|label| {
+            let text = (!label.text.is_empty()).then(|| label.text.to_string());
+            let start = label.span.start as usize;
+            let length = (label.span.end - label.span.start) as usize;
+            LabeledSpan::new_with_span(text, SourceSpan::new(start.into(), length))
+        })))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn miette::Diagnostic> + 'b>> {
+        if self.related.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.related.iter().map(|other| other as &dyn miette::Diagnostic)))
+    }
+}

@@ -1,0 +1,22 @@
+//! Machine-readable output in Terraform's formats: plan 1.2, state 1.0, validation 1.0.
+
+mod diagnostics;
+pub mod lines;
+mod plan;
+mod state;
+mod values;
+
+pub use diagnostics::validation;
+pub use plan::plan;
+pub use state::state;
+pub use values::{outputs, value};
+
+use serde::Serialize;
+
+/// Returns a document as one line with a line end.
+fn document(value: &impl Serialize) -> String {
+    // Only maps with keys that are no strings and failing writers fail here; there are none.
+    let mut text = serde_json::to_string(value).unwrap_or_else(|error| format!("\"{error}\""));
+    text.push('\n');
+    text
+}

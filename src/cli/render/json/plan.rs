@@ -1,0 +1,322 @@
+//! A plan in Terraform's plan format 1.2.
+
+use super::{
+    state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
+    values::{known, sensitive_shape, unknown_shape},
+};
+use crate::{commands::version::TERRAFORM_VERSION, project::Project, render::literal::Secrets};
+use infra_model::{
+    address::ModuleAddress,
+    path::{Path, Step},
+    snapshot::{CheckStatus, Snapshot},
+    types::Type,
+    value::Value,
+};
+use infra_plan::plan::{Action, Change, Drift, Plan, Reason};
+use serde::Serialize;
+use serde_json::{Value as Json, value::RawValue};
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct PlanJson<'a> {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    variables: BTreeMap<String, VariableJson>,
+    planned_values: Values<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource_drift: Vec<ResourceChange<'a>>,
+    resource_changes: Vec<ResourceChange<'a>>,
+    output_changes: BTreeMap<&'a str, ChangeJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deferred_changes: Vec<DeferredJson>,
+    prior_state: PriorState<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checks: Vec<CheckJson<'a>>,
+    timestamp: String,
+    applyable: bool,
+    complete: bool,
+    errored: bool,
+}
+
+#[derive(Serialize)]
+struct VariableJson {
+    value: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct PriorState<'a> {
+    format_version: &'static str,
+    terraform_version: &'static str,
+    values: Values<'a>,
+}
+
+#[derive(Serialize)]
+struct ResourceChange<'a> {
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    module_address: Option<String>,
+    mode: &'static str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<Json>,
+    provider_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deposed: Option<String>,
+    change: ChangeJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    impacts: Vec<ImpactJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ImpactJson<'a> {
+    sort: String,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct ChangeJson {
+    actions: Vec<&'static str>,
+    before: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(
+        clippy::option_option,
+        reason = "left out where unknown, null where there is nothing"
+    )]
+    after: Option<Option<Box<RawValue>>>,
+    after_unknown: Json,
+    before_sensitive: Json,
+    after_sensitive: Json,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replace_paths: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importing: Option<Json>,
+}
+
+#[derive(Serialize)]
+struct DeferredJson {
+    reason: &'static str,
+    resource_change: DeferredChange,
+}
+
+#[derive(Serialize)]
+struct DeferredChange {
+    address: String,
+    waits_for: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    address: &'a str,
+    status: &'static str,
+    problems: Vec<&'a str>,
+}
+
+/// Returns a plan over a state as JSON.
+pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
+    let prior = PriorState {
+        format_version: "1.0",
+        terraform_version: TERRAFORM_VERSION,
+        values: values(prior, secrets),
+    };
+    let variables = project
+        .inputs
+        .variables
+        .iter()
+        .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
+    super::document(&PlanJson {
+        format_version: "1.2",
+        terraform_version: TERRAFORM_VERSION,
+        variables: variables.collect(),
+        planned_values: planned_values(plan, secrets),
+        resource_drift: plan.drift.iter().map(|d| drift(d, secrets)).collect(),
+        resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
+        output_changes: output_changes(plan, secrets),
+        deferred_changes: plan.deferred.iter().map(deferred).collect(),
+        prior_state: prior,
+        checks: checks(plan),
+        timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
+        applyable: !plan.is_empty(),
+        complete: plan.deferred.is_empty() && !plan.partial,
+        errored: false,
+    })
+}
+
+fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
+    let mut resources = BTreeMap::<&ModuleAddress, Vec<Resource<'_>>>::new();
+    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
+        let Some(planned) = &change.planned else { continue };
+        resources.entry(&change.address.module).or_default().push(Resource {
+            values: known(planned, secrets),
+            sensitive_values: sensitive_shape(planned),
+            ..bare(&change.address, &change.provider.provider)
+        });
+    }
+    let outputs = plan.outputs.iter().filter_map(|(name, change)| {
+        let value = change.planned.as_ref()?;
+        let shown: OutputValue = output(value, secrets);
+        Some((&**name, shown))
+    });
+    Values { outputs: outputs.collect(), root_module: modules(resources) }
+}
+
+fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
+    let identity = bare(&change.address, &change.provider.provider);
+    let module = &change.address.module;
+    let mut json =
+        difference(actions(change), (change.prior.as_ref(), change.planned.as_ref()), secrets);
+    json.replace_paths = change.replace.iter().map(|cause| path(&cause.path)).collect();
+    json.importing = change
+        .importing
+        .as_ref()
+        .map(|id| serde_json::json!({ "id": id.as_text().map(ToString::to_string) }));
+    ResourceChange {
+        address: identity.address,
+        previous_address: change.moved_from.as_ref().map(ToString::to_string),
+        module_address: (!module.is_root()).then(|| module.to_string()),
+        mode: mode(change.address.mode),
+        kind: identity.kind,
+        name: identity.name,
+        index: index(&change.address.key),
+        provider_name: identity.provider_name,
+        deposed: change.deposed.map(|generation| format!("{:08x}", generation.0)),
+        change: json,
+        action_reason: action_reason(change),
+        impacts: change
+            .impacts
+            .iter()
+            .map(|i| ImpactJson { sort: format!("{:?}", i.sort), text: &i.text })
+            .collect(),
+    }
+}
+
+fn drift(drift: &Drift, secrets: Secrets) -> ResourceChange<'_> {
+    let actions = if drift.observed.is_some() { vec!["update"] } else { vec!["delete"] };
+    let module = &drift.address.module;
+    ResourceChange {
+        address: drift.address.to_string(),
+        previous_address: None,
+        module_address: (!module.is_root()).then(|| module.to_string()),
+        mode: mode(drift.address.mode),
+        kind: &drift.kind.0,
+        name: &drift.address.name,
+        index: index(&drift.address.key),
+        provider_name: "",
+        deposed: None,
+        change: difference(actions, (Some(&drift.recorded), drift.observed.as_ref()), secrets),
+        action_reason: None,
+        impacts: Vec::new(),
+    }
+}
+
+fn difference(
+    actions: Vec<&'static str>,
+    (before, after): (Option<&Value>, Option<&Value>),
+    secrets: Secrets,
+) -> ChangeJson {
+    let null = Value::null(Type::Dynamic);
+    let (before, after) = (before.unwrap_or(&null), after.unwrap_or(&null));
+    let is_known = after.is_known();
+    ChangeJson {
+        actions,
+        before: known(before, secrets),
+        after: is_known.then(|| known(after, secrets)),
+        after_unknown: if after.is_null() { Json::Bool(false) } else { unknown_shape(after) },
+        before_sensitive: sensitive_shape(before),
+        after_sensitive: sensitive_shape(after),
+        replace_paths: Vec::new(),
+        importing: None,
+    }
+}
+
+fn actions(change: &Change) -> Vec<&'static str> {
+    match change.action {
+        Action::NoOp | Action::Adopt => vec!["no-op"],
+        Action::Read => vec!["read"],
+        Action::Create => vec!["create"],
+        Action::Update => vec!["update"],
+        Action::Replace if change.create_before_destroy => vec!["create", "delete"],
+        Action::Replace => vec!["delete", "create"],
+        Action::Delete => vec!["delete"],
+        Action::Forget => vec!["forget"],
+    }
+}
+
+fn action_reason(change: &Change) -> Option<&'static str> {
+    Some(match change.reason? {
+        Reason::Tainted => "replace_because_tainted",
+        Reason::Requested => "replace_by_request",
+        Reason::CannotUpdate => "replace_because_cannot_update",
+        Reason::Triggered => "replace_by_triggers",
+        Reason::NoResource | Reason::Removed => "delete_because_no_resource_config",
+        Reason::NoModule => "delete_because_no_module",
+        Reason::NoKey => "delete_because_each_key",
+        Reason::Unknown => "read_because_config_unknown",
+        Reason::DependsOn => "read_because_dependency_pending",
+        Reason::Deposed | Reason::Gone => return None,
+    })
+}
+
+fn path(path: &Path) -> Json {
+    path.0
+        .iter()
+        .map(|step| match step {
+            Step::Attribute(name) | Step::Key(name) => Json::from(&**name),
+            Step::Index(index) => Json::from(*index),
+            Step::Element(_) => Json::Null,
+        })
+        .collect()
+}
+
+fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
+    plan.outputs
+        .iter()
+        .map(|(name, change)| {
+            let action = match (&change.prior, &change.planned) {
+                (None, _) => "create",
+                (Some(_), None) => "delete",
+                (Some(before), Some(after)) if before == after => "no-op",
+                (Some(_), Some(_)) => "update",
+            };
+            let json =
+                difference(vec![action], (change.prior.as_ref(), change.planned.as_ref()), secrets);
+            (&**name, json)
+        })
+        .collect()
+}
+
+fn deferred(deferred: &infra_plan::plan::Deferred) -> DeferredJson {
+    use infra_plan::plan::DeferredReason;
+    DeferredJson {
+        reason: match deferred.reason {
+            DeferredReason::Expansion => "instance_count_unknown",
+            DeferredReason::Provider => "provider_config_unknown",
+            DeferredReason::Dependency => "deferred_prereq",
+        },
+        resource_change: DeferredChange {
+            address: deferred.address.to_string(),
+            waits_for: deferred.waits_for.iter().map(ToString::to_string).collect(),
+        },
+    }
+}
+
+fn checks(plan: &Plan) -> Vec<CheckJson<'_>> {
+    plan.checks
+        .iter()
+        .map(|(address, check)| CheckJson {
+            address,
+            status: match check.status {
+                CheckStatus::Pass => "pass",
+                CheckStatus::Fail => "fail",
+                CheckStatus::Error => "error",
+                CheckStatus::Unknown => "unknown",
+            },
+            problems: check.messages.iter().map(AsRef::as_ref).collect(),
+        })
+        .collect()
+}

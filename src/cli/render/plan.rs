@@ -1,0 +1,170 @@
+//! The plan for people: consequences first, then each change, then the closing line.
+
+mod change;
+mod sections;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    context::Context,
+    project::Project,
+    ui::{Paint, Style},
+};
+use infra_model::{kind::Kinds, program::Program, value::Value};
+use infra_plan::plan::{Action, Plan, PlanMode};
+
+/// What a plan is shown with.
+pub struct View<'a> {
+    /// The program it was made from, for places in files.
+    pub program: &'a dyn Program,
+    /// The kinds, for blocks and attributes.
+    pub kinds: &'a Kinds,
+    /// Colours or not.
+    pub paint: Paint,
+    /// Columns.
+    pub width: usize,
+    /// Where it was saved.
+    pub saved: Option<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// Returns the view of a project's plan on the screen of a command.
+    pub fn new(context: &Context, project: &'a Project) -> Self {
+        Self {
+            program: project.program.as_ref(),
+            kinds: &project.kinds,
+            paint: context.screen.paint(),
+            width: context.screen.width,
+            saved: None,
+        }
+    }
+}
+
+/// How many objects a plan touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Imported into the state.
+    pub import: usize,
+    /// Created, replacements included.
+    pub add: usize,
+    /// Changed in place.
+    pub change: usize,
+    /// Destroyed, replacements included.
+    pub destroy: usize,
+    /// Dropped from the state without being destroyed.
+    pub forget: usize,
+}
+
+/// Returns how many objects a plan touches.
+pub fn totals(plan: &Plan) -> Totals {
+    let mut totals = Totals::default();
+    for change in &plan.changes {
+        totals.import += usize::from(change.importing.is_some() || change.action == Action::Adopt);
+        match change.action {
+            Action::Create => totals.add += 1,
+            Action::Update => totals.change += 1,
+            Action::Replace => {
+                totals.add += 1;
+                totals.destroy += 1;
+            }
+            Action::Delete => totals.destroy += usize::from(is_managed(change)),
+            Action::Forget => totals.forget += 1,
+            Action::NoOp | Action::Read | Action::Adopt => {}
+        }
+    }
+    totals
+}
+
+fn is_managed(change: &infra_plan::plan::Change) -> bool {
+    change.address.mode == infra_model::address::Mode::Managed
+}
+
+/// Returns the text of a plan.
+pub fn render(plan: &Plan, view: &View<'_>) -> String {
+    let mut out = String::new();
+    sections::drift(&mut out, plan, view);
+    sections::interrupted(&mut out, plan, view);
+    sections::uncertain(&mut out, plan, view);
+    if plan.is_empty() {
+        out.push_str(&nothing(plan, view));
+        return out;
+    }
+    let touched: Vec<_> = plan.changes.iter().filter(|c| change::is_shown(c)).collect();
+    if !touched.is_empty() {
+        sections::legend(&mut out, plan, view);
+        out.push_str("\ninfra will perform the following actions:\n");
+        for change in touched {
+            out.push('\n');
+            change::render(&mut out, change, view);
+        }
+    }
+    sections::lost(&mut out, plan, view);
+    sections::deferred(&mut out, plan, view);
+    sections::outputs(&mut out, plan, view);
+    sections::impacts(&mut out, plan, view);
+    out.push_str(&closing(plan, view));
+    out
+}
+
+fn nothing(plan: &Plan, view: &View<'_>) -> String {
+    let text = match plan.mode {
+        PlanMode::Destroy => {
+            "\nNo changes. No objects need to be destroyed.\n\nNothing that is recorded is still there.\n"
+        }
+        PlanMode::RefreshOnly if !plan.drift.is_empty() => {
+            return "\nThis is a refresh-only plan: applying it records what has changed outside, and changes nothing there.\n".to_owned();
+        }
+        PlanMode::Normal | PlanMode::RefreshOnly => {
+            "\nNo changes. Your infrastructure matches the configuration.\n"
+        }
+    };
+    view.paint.on(Style::Create, text)
+}
+
+fn closing(plan: &Plan, view: &View<'_>) -> String {
+    let Totals { import, add, change, destroy, forget } = totals(plan);
+    let mut parts = Vec::new();
+    if import > 0 {
+        parts.push(format!("{import} to import"));
+    }
+    parts.push(format!("{add} to add"));
+    parts.push(format!("{change} to change"));
+    parts.push(format!("{destroy} to destroy"));
+    if forget > 0 {
+        parts.push(format!("{forget} to forget"));
+    }
+    if !plan.deferred.is_empty() {
+        parts.push(format!("{} deferred", plan.deferred.len()));
+    }
+    let mut out = format!("\n{} {}.\n", view.paint.on(Style::Bold, "Plan:"), parts.join(", "));
+    if plan.partial {
+        out.push_str("\nTargets or exclusions are in force: this plan is not the whole truth.\n");
+    }
+    if let Some(file) = view.saved {
+        out.push_str(&format!(
+            "\nSaved to {file}. To carry out exactly this plan:\n  infra apply {}\n",
+            crate::render::literal::quoted(file)
+        ));
+    }
+    out
+}
+
+/// Returns a plan whose secrets are none any more, for a person who asked for them.
+pub fn revealed(mut plan: Plan) -> Plan {
+    let clear = |value: &mut Option<Value>| {
+        *value = value.take().map(|value| value.unmark_deep().0);
+    };
+    for change in &mut plan.changes {
+        clear(&mut change.prior);
+        clear(&mut change.planned);
+    }
+    for output in plan.outputs.values_mut() {
+        clear(&mut output.prior);
+        clear(&mut output.planned);
+    }
+    for drift in &mut plan.drift {
+        drift.recorded = drift.recorded.clone().unmark_deep().0;
+        clear(&mut drift.observed);
+    }
+    plan
+}

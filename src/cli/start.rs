@@ -1,0 +1,240 @@
+//! From the arguments of the process to its exit code.
+
+use crate::{
+    commands::Command, context::Context, dashes, environment::Environment, exit::Exit, log, panics,
+    ui::Screen,
+};
+use clap::{CommandFactory as _, Parser, error::ErrorKind};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
+
+/// A declarative infrastructure reconciler
+#[derive(Debug, Parser)]
+#[command(
+    name = "infra",
+    disable_version_flag = true,
+    infer_long_args = false,
+    args_override_self = true
+)]
+struct Cli {
+    /// Work in this directory
+    #[arg(long, value_name = "DIR")]
+    chdir: Option<PathBuf>,
+    /// Show the version
+    #[arg(long, short)]
+    version: bool,
+    /// No colours
+    #[arg(long, global = true)]
+    no_color: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    panics::install();
+    let outcome = std::panic::catch_unwind(|| {
+        let environment = Environment::read();
+        log::start(&environment);
+        let arguments = dashes::rewrite(std::env::args_os());
+        run(environment, arguments)
+    });
+    match outcome {
+        Ok(exit) if !panics::happened() => exit.into(),
+        Ok(_) | Err(_) => ExitCode::from(panics::EXIT),
+    }
+}
+
+/// Returns the description of all commands and flags.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn run(environment: Environment, arguments: Vec<OsString>) -> Exit {
+    let plain = Screen::new(&environment, false);
+    let description = command();
+    let arguments = with_environment(&environment, arguments, &description);
+    let arguments = dashes::resolve_flags(arguments, &description);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&plain, &error),
+    };
+    let command = match (cli.command, cli.version) {
+        (Some(command), _) => command,
+        (None, true) => Command::Version(crate::commands::version::Arguments { json: false }),
+        (None, false) => {
+            plain.print_error(&description.clone().render_help().to_string());
+            return Exit::NoCommand;
+        }
+    };
+    let mut screen = Screen::new(&environment, cli.no_color);
+    command.settle(&mut screen);
+    let directory = match &cli.chdir {
+        Some(directory) => environment.directory.join(directory),
+        None => environment.directory.clone(),
+    };
+    if !directory.is_dir() {
+        plain.print_error(&format!("error: `{}` is no directory\n", directory.display()));
+        return Exit::Failed;
+    }
+    let context = Context { environment, screen, directory, counters: Arc::default() };
+    run_command(&context, &command)
+}
+
+fn run_command(context: &Context, command: &Command) -> Exit {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            context.screen.print_error(&format!("The runtime cannot be started: {error}\n"));
+            return Exit::Failed;
+        }
+    };
+    let ended = runtime.block_on(command.run(context));
+    if let Err(error) = context.counters.write(&context.environment) {
+        context.screen.print_error(&format!("The counters cannot be written: {error}\n"));
+    }
+    match ended {
+        Ok(exit) => exit,
+        Err(failure) => {
+            context.screen.diagnostics(&failure.diagnostics, &failure.sources);
+            failure.exit
+        }
+    }
+}
+
+/// Puts the arguments of `TF_CLI_ARGS` and `TF_CLI_ARGS_<command>` behind the command's name.
+fn with_environment(
+    environment: &Environment,
+    mut arguments: Vec<OsString>,
+    description: &clap::Command,
+) -> Vec<OsString> {
+    let Some(place) = place_of_command(&arguments) else { return arguments };
+    let words: Vec<String> =
+        arguments[place..].iter().take(2).map(|a| a.to_string_lossy().into_owned()).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let nested = description.find_subcommand(words[0]).is_some_and(clap::Command::has_subcommands);
+    words.truncate(if nested { 2 } else { 1 });
+    let extra = environment.arguments(&words).into_iter().map(OsString::from);
+    let behind = place + words.len();
+    arguments.splice(behind..behind, dashes::rewrite(extra));
+    arguments
+}
+
+/// Returns where the command's name stands: the first word that is no flag and no flag's value.
+fn place_of_command(arguments: &[OsString]) -> Option<usize> {
+    let mut words = arguments.iter().enumerate().skip(1);
+    while let Some((place, word)) = words.next() {
+        match word.to_string_lossy() {
+            word if word == "--chdir" => {
+                words.next();
+            }
+            word if word.starts_with('-') => {}
+            _ => return Some(place),
+        }
+    }
+    None
+}
+
+/// Shows a usage error, or the help that was asked for.
+fn usage(screen: &Screen, error: &clap::Error) -> Exit {
+    let text = error.render().to_string();
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        screen.print(&text);
+        return Exit::Done;
+    }
+    screen.print_error(&text);
+    Exit::Failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_of_all_commands_fits_together() {
+        command().debug_assert();
+    }
+
+    fn words(given: &[&str]) -> Vec<OsString> {
+        given.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_command_is_found_behind_flags() {
+        assert_eq!(place_of_command(&words(&["infra", "--chdir", "plan", "apply"])), Some(3));
+        assert_eq!(place_of_command(&words(&["infra", "--chdir=x", "plan"])), Some(2));
+        assert_eq!(place_of_command(&words(&["infra", "--version"])), None);
+    }
+
+    fn parses(line: &str) -> bool {
+        let words = line.split_whitespace().map(OsString::from);
+        let words = dashes::rewrite(std::iter::once(OsString::from("infra")).chain(words));
+        Cli::try_parse_from(dashes::resolve_flags(words, &command())).is_ok()
+    }
+
+    #[test]
+    fn flags_of_terraform_are_accepted() {
+        for line in ACCEPTED {
+            assert!(parses(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_as_asked_is_refused() {
+        for line in REFUSED {
+            assert!(!parses(line), "{line}");
+        }
+    }
+
+    /// Every flag of Terraform's help, by command.
+    const ACCEPTED: [&str; 34] = [
+        "-chdir=x -no-color plan",
+        "-version",
+        "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
+        "init -lock-timeout=1s -no-color -json -plugin-dir=x -reconfigure -migrate-state -upgrade",
+        "init -lockfile=readonly -ignore-remote-version -test-directory=tests",
+        "validate -json -no-color -no-tests -test-directory=x -var a=b -var-file f",
+        "plan -destroy -refresh=false -replace=a.b -replace a.c -target=a.b -var a=b -var=c=d",
+        "plan -refresh-only -var-file=x -var-file y -compact-warnings -detailed-exitcode",
+        "plan -input=false -lock=false -lock-timeout=1m -no-color -out=p -parallelism=3 -json",
+        "plan -exclude=a.b -target-file=t -exclude-file=t -refresh -input -lock",
+        "apply -auto-approve -backup=- -json plan.out",
+        "apply -destroy -auto-approve=true -parallelism 2 -lock=0",
+        "destroy -auto-approve -target=a.b -refresh=false -backup=x",
+        "refresh -compact-warnings -input=false -lock=false -lock-timeout=0s -no-color -json",
+        "refresh -parallelism=1 -target=a.b -var a=b -var-file=f",
+        "show -no-color -json plan.out",
+        "show -show-sensitive",
+        "output -no-color -json",
+        "output -raw name",
+        "graph -plan=p -draw-cycles -type=plan",
+        "taint -allow-missing -lock=false -lock-timeout=1s -ignore-remote-version a.b",
+        "untaint -allow-missing -lock=false -lock-timeout=1s -ignore-remote-version a.b",
+        "force-unlock -force 1-2",
+        "state list -id=x a.b",
+        "state show a.b",
+        "state mv -dry-run -lock=false -lock-timeout=1s -backup=x -backup-out=y a.b a.c",
+        "state rm -dry-run -lock=false -lock-timeout=1s a.b",
+        "state pull",
+        "state push -force -lock=false -lock-timeout=1s -ignore-remote-version file",
+        "state push -",
+        "state history",
+        "providers",
+        "version -json",
+        "completions bash",
+    ];
+
+    const REFUSED: [&str; 12] = [
+        "plan -state=x.tfstate",
+        "apply -state-out=x",
+        "state list -state=x",
+        "plan -generate-config-out=x.tf",
+        "init -backend-config=path=x",
+        "init -from-module=x",
+        "plan -parallelism=0",
+        "plan -refresh=perhaps",
+        "apply -lock-timeout=soon",
+        "refresh -destroy",
+        "plan -json=maybe",
+        "plan somewhere",
+    ];
+}

@@ -1,0 +1,106 @@
+//! The terminal: what is printed where, in colour or not, and what is asked.
+
+mod plain;
+mod progress;
+mod prompt;
+mod style;
+
+pub use plain::plain;
+pub use progress::{LiveProgress, Voice, Words, duration_text, words};
+pub use prompt::{Confirmation, confirm};
+pub use style::{Paint, Style};
+
+use crate::{
+    environment::Environment,
+    render::diagnostics::{Appearance, render, render_compact},
+};
+use infra_model::{
+    diagnostic::{self, Diagnostic, Severity},
+    source::SourceMap,
+};
+use std::io::{IsTerminal, Write};
+
+/// How wide text is set where the terminal does not say.
+const WIDTH_DEFAULT: usize = 100;
+
+/// The terminal of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// Colours are wanted and can be shown.
+    pub color: bool,
+    /// The same of the standard error.
+    pub color_errors: bool,
+    /// A person watches: lines may be rewritten.
+    pub live: bool,
+    /// Questions may be asked.
+    pub may_ask: bool,
+    /// Warnings are shown as one line each.
+    pub compact_warnings: bool,
+    /// A program reads the standard output: nothing but what it asked for goes there.
+    pub machine: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Screen {
+    /// Returns the terminal as the environment and the flags describe it.
+    pub fn new(environment: &Environment, no_color: bool) -> Self {
+        let terminal = std::io::stdout().is_terminal();
+        let width = environment.get("COLUMNS").and_then(|c| c.parse().ok());
+        let colors = !no_color && !environment.no_color();
+        Self {
+            color: terminal && colors,
+            color_errors: std::io::stderr().is_terminal() && colors,
+            live: terminal && environment.get("TERM") != Some("dumb"),
+            may_ask: std::io::stdin().is_terminal() && environment.may_ask(),
+            compact_warnings: false,
+            machine: false,
+            width: width.unwrap_or_else(|| terminal_width().unwrap_or(WIDTH_DEFAULT)),
+        }
+    }
+
+    /// Prints to the standard output; a closed pipe ends nothing by itself.
+    pub fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // Whoever closed the pipe does not want to know more; the run itself must go on.
+        let _closed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints to the standard error.
+    pub fn print_error(&self, text: &str) {
+        let mut out = std::io::stderr().lock();
+        let _closed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints diagnostics: warnings to the standard output unless a program reads it, errors to the
+    /// standard error.
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        let mut sorted = diagnostics.to_vec();
+        diagnostic::sort(&mut sorted);
+        let (warnings, errors): (Vec<_>, Vec<_>) =
+            sorted.into_iter().partition(|d| d.severity == Severity::Warning);
+        let appearance = Appearance { color: self.color, unicode: true, width: self.width };
+        if !warnings.is_empty() {
+            let text = if self.compact_warnings {
+                render_compact(&warnings, sources)
+            } else {
+                render(&warnings, sources, appearance)
+            };
+            if self.machine { self.print_error(&text) } else { self.print(&text) }
+        }
+        if !errors.is_empty() {
+            let appearance = Appearance { color: self.color_errors, ..appearance };
+            self.print_error(&render(&errors, sources, appearance));
+        }
+    }
+
+    /// Returns the brush for this terminal.
+    pub fn paint(&self) -> Paint {
+        Paint::new(self.color)
+    }
+}
+
+/// Asks the terminal for its width.
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}

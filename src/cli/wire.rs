@@ -1,0 +1,181 @@
+//! The only place that names providers and stores.
+
+use crate::{
+    context::Context,
+    environment::Environment,
+    failure::Failure,
+    project::{Backend, Project},
+};
+use infra_builtin as builtin;
+use infra_docker::DockerProvider;
+use infra_exec::driver::Registry;
+use infra_fake::provider::FakeProvider;
+use infra_model::{diagnostic::Diagnostic, kind::Kinds, text::Text};
+use infra_sdk::connection::Provider;
+use infra_state::{Key, LocalStore, Store, Who};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+/// Where the state is if no backend says otherwise.
+pub const STATE_DIRECTORY: &str = ".infra";
+
+/// The variable that holds the key of the state.
+const KEY: &str = "INFRA_STATE_KEY";
+/// The variable that holds a command which prints the key.
+const KEY_COMMAND: &str = "INFRA_STATE_KEY_COMMAND";
+/// Makes the in-memory cloud available, for rehearsals and tests.
+const FAKE: &str = "INFRA_FAKE_PROVIDER";
+
+/// Returns all providers and provisioners.
+pub fn registry(environment: &Environment) -> Registry {
+    let mut registry = Registry::default();
+    let mut add = |provider: Arc<dyn Provider>| {
+        registry.providers.insert(Text::from(provider.name()), provider);
+    };
+    for provider in builtin::providers() {
+        add(provider);
+    }
+    add(Arc::new(DockerProvider::new(docker_environment(environment))));
+    if environment.get(FAKE).is_some() {
+        for provider in FakeProvider::remote() {
+            add(Arc::new(provider));
+        }
+    }
+    for provisioner in builtin::provisioners() {
+        registry.provisioners.insert(Text::from(provisioner.name()), provisioner);
+    }
+    registry
+}
+
+/// Returns the kinds of all providers.
+pub fn kinds(registry: &Registry) -> Kinds {
+    let mut kinds = Kinds::default();
+    for (name, provider) in &registry.providers {
+        kinds.add(name.clone(), provider.facts(), provider.kinds());
+    }
+    kinds
+}
+
+fn docker_environment(environment: &Environment) -> infra_docker::Environment {
+    let owned = |name: &str| environment.get(name).map(str::to_owned);
+    let path = |name: &str| environment.get(name).map(PathBuf::from);
+    let material =
+        (owned("DOCKER_CA_MATERIAL"), owned("DOCKER_CERT_MATERIAL"), owned("DOCKER_KEY_MATERIAL"));
+    infra_docker::Environment {
+        docker_host: owned("DOCKER_HOST"),
+        docker_context: owned("DOCKER_CONTEXT"),
+        docker_config: path("DOCKER_CONFIG"),
+        docker_cert_path: path("DOCKER_CERT_PATH"),
+        docker_ssh_opts: owned("DOCKER_SSH_OPTS")
+            .map(|options| options.split_whitespace().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        docker_key_material: match material {
+            (Some(ca), Some(cert), Some(key)) => Some((ca, cert, key)),
+            _ => None,
+        },
+        registry_login: owned("DOCKER_REGISTRY_USER").zip(owned("DOCKER_REGISTRY_PASS")),
+        home: path("HOME"),
+    }
+}
+
+/// Returns the state's directory.
+pub fn state_directory(context: &Context, backend: &Backend) -> PathBuf {
+    context.directory.join(backend.path.as_deref().unwrap_or(STATE_DIRECTORY))
+}
+
+/// Opens the store of a project.
+///
+/// # Errors
+///
+/// If the key is unusable or the path is no directory.
+pub fn store(context: &Context, project: &Project) -> Result<Box<dyn Store>, Failure> {
+    store_at(context, &project.backend)
+}
+
+/// Opens the store of a backend.
+///
+/// # Errors
+///
+/// As [`store`].
+pub fn store_at(context: &Context, backend: &Backend) -> Result<Box<dyn Store>, Failure> {
+    let directory = state_directory(context, backend);
+    let store = LocalStore::open(directory, key(context)?)?.indexed();
+    context.counters.add_store(&store);
+    Ok(Box::new(store))
+}
+
+/// Returns the key that seals state and plans, if there is one.
+///
+/// # Errors
+///
+/// If the key command fails or the key is unusable.
+pub fn key(context: &Context) -> Result<Option<Key>, Failure> {
+    if let Some(secret) = context.environment.get(KEY) {
+        return Ok(Some(Key::from_secret(secret)?));
+    }
+    let Some(command) = context.environment.get(KEY_COMMAND) else { return Ok(None) };
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| key_command_failed(&error.to_string()))?;
+    if !output.status.success() {
+        return Err(key_command_failed(&output.status.to_string()).into());
+    }
+    let secret = String::from_utf8(output.stdout)
+        .map_err(|_| key_command_failed("what it printed is not UTF-8"))?;
+    Ok(Some(Key::from_secret(&secret)?))
+}
+
+fn key_command_failed(why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "infra::cli::key_command_failed",
+        format!("The command in {KEY_COMMAND} failed"),
+    )
+    .detail(format!("It should print the key of the state: {why}. Nothing was changed."))
+}
+
+/// Returns who runs this command, for the lock and the history.
+pub fn who(context: &Context, command: &str) -> Who {
+    let named = |names: &[&str]| names.iter().find_map(|name| context.environment.get(name));
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    Who {
+        user: Text::from(named(&["USER", "LOGNAME"]).unwrap_or("unknown")),
+        host: Text::from(if host.is_empty() { "unknown" } else { host }),
+        pid: std::process::id(),
+        command: Text::from(format!("infra {command}")),
+        at: context.now(),
+    }
+}
+
+/// Returns a lineage for a state that has none: 128 random bits.
+///
+/// # Errors
+///
+/// If the system gives no random bytes.
+pub fn new_lineage(_context: &Context) -> Result<Text, Failure> {
+    let bytes = random::<16>()?;
+    let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = hex.concat();
+    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    Ok(Text::from(parts.join("-")))
+}
+
+/// Returns random bytes of the system.
+///
+/// # Errors
+///
+/// If the system gives none.
+pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Diagnostic::error("infra::cli::no_randomness", "The system gives no random bytes")
+            .detail(error.to_string())
+    })?;
+    Ok(bytes)
+}

@@ -1,0 +1,28 @@
+//! The program as users run it: the real binary, real files, real signals, and real engines where
+//! they answer.
+//!
+//! What needs something from outside says aloud that it is skipped where that is missing:
+//! `INFRA_REQUIRE_DOCKER=1` and `INFRA_REQUIRE_SHARED=1` forbid it.
+//! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
+
+mod blocks;
+mod child;
+mod cloud;
+mod crash;
+mod crash_docker;
+mod damage;
+mod docker;
+mod engine;
+mod estate;
+mod examples;
+mod life;
+mod locking;
+mod mistakes;
+mod options;
+mod outside;
+mod saved_plans;
+mod scripts;
+mod secrets;
+mod usage;
+mod validate;
+mod variables;

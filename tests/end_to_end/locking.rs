@@ -1,0 +1,119 @@
+//! One writer at a time, readers always, and stopping a run safely.
+
+use super::{
+    child::{Running, wait_for_file},
+    estate::Estate,
+};
+
+/// The provisioner of `slow` waits until it is released, or until the estate is gone.
+const MAIN: &str = r#"resource "terraform_data" "first" {
+  input = 1
+}
+
+resource "terraform_data" "slow" {
+  input = terraform_data.first.output
+  provisioner "local-exec" {
+    command = "touch waiting; while test -e waiting && ! test -e go; do sleep 0.02; done"
+  }
+}
+
+resource "terraform_data" "last" {
+  input = terraform_data.slow.output
+}
+"#;
+
+/// Returns an estate whose apply is waiting inside a provisioner.
+fn waiting() -> (Estate, Running) {
+    let estate = Estate::of(MAIN);
+    let running = estate.start("apply -auto-approve");
+    wait_for_file(&estate.file("waiting"));
+    (estate, running)
+}
+
+/// Lets the provisioner go on.
+fn release(estate: &Estate) {
+    estate.write("go", "");
+}
+
+#[test]
+fn second_writer_is_refused_and_told_who_holds_the_lock() {
+    let (estate, running) = waiting();
+    let id = format!("pid {}", running.id());
+    for command in [
+        "apply -auto-approve",
+        "destroy -auto-approve",
+        "taint terraform_data.first",
+        "state rm terraform_data.first",
+        "apply -auto-approve -lock=false",
+    ] {
+        estate.run(command).exits(4).says("tester@").says(&id).says("infra apply");
+    }
+    release(&estate);
+    running.finish().exits(0).says("3 added");
+    estate.is_settled();
+}
+
+#[test]
+fn readers_do_not_wait_for_the_writer() {
+    let (estate, running) = waiting();
+    assert_eq!(estate.recorded(), ["terraform_data.first", "terraform_data.slow"]);
+    estate.run("show -json").exits(0);
+    estate.run("state history").exits(0);
+    estate.run("plan").exits(0).says("terraform_data.last will be created");
+    release(&estate);
+    running.finish().exits(0);
+}
+
+#[test]
+fn writer_that_has_patience_gets_the_lock() {
+    let (estate, running) = waiting();
+    let mut second = estate.start("apply -auto-approve -lock-timeout=200s");
+    release(&estate);
+    running.finish().exits(0);
+    second.wait_for("0 added, 0 changed, 0 destroyed");
+    second.finish().exits(0);
+}
+
+#[test]
+fn live_lock_is_not_cleared_and_a_dead_one_needs_no_clearing() {
+    let (estate, running) = waiting();
+    let refused = estate.run("apply -auto-approve").exits(4).all();
+    let id = refused
+        .split_once("force-unlock")
+        .map(|(_, rest)| rest.trim_start_matches(['\n', ' ', '│']));
+    let id = id.and_then(|rest| rest.split([' ', '`', '\n']).next()).unwrap_or_default().to_owned();
+    estate.run(&format!("force-unlock -force {id}")).exits(4);
+    running.kill();
+    release(&estate);
+    estate.run("plan").exits(0);
+    estate.apply();
+    estate.is_settled();
+}
+
+#[test]
+fn first_interrupt_finishes_what_is_in_flight_and_records_it() {
+    let (estate, mut running) = waiting();
+    running.signal("INT");
+    running.wait_for("Stopping");
+    release(&estate);
+    running.finish().exits(1);
+    assert_eq!(estate.recorded(), ["terraform_data.first", "terraform_data.slow"]);
+    estate.run("state history").exits(0).says("interrupted");
+    estate.run("plan").exits(0).says("1 to add, 0 to change, 0 to destroy");
+    estate.apply();
+    estate.is_settled();
+}
+
+#[test]
+fn second_interrupt_stops_waiting_and_leaves_nothing_forgotten() {
+    let (estate, mut running) = waiting();
+    running.signal("TERM");
+    running.wait_for("Stopping");
+    running.signal("INT");
+    running.finish().exits(1);
+    assert_eq!(estate.recorded(), ["terraform_data.first", "terraform_data.slow"]);
+    estate.run("plan").exits(0).says("terraform_data.slow is tainted, so must be replaced");
+    release(&estate);
+    estate.apply();
+    estate.is_settled();
+}

@@ -1,0 +1,16 @@
+//! The test binary of the whole: the house style, the simulation, and the program as users run it.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::manual_assert,
+    clippy::format_collect,
+    reason = "tests read the environment and build texts as they like"
+)]
+
+// `cfg(test)` says to clippy that these are tests, helpers included.
+#[cfg(test)]
+mod end_to_end;
+#[cfg(test)]
+mod sim;
+#[cfg(test)]
+mod tidy;

@@ -1,0 +1,174 @@
+//! Random estates over the kinds of the fake cloud, as HCL.
+
+use super::random::Random;
+
+/// One resource block of an estate.
+#[derive(Clone, Debug)]
+struct Block {
+    kind: &'static str,
+    name: String,
+    size: u64,
+    image: u64,
+    count: Option<usize>,
+    create_before_destroy: bool,
+    network: Option<usize>,
+}
+
+/// An estate: networks, servers, disks, records and tokens that refer to one another.
+#[derive(Clone, Debug)]
+pub(super) struct Estate {
+    blocks: Vec<Block>,
+    /// A provider that lives on the first server, and containers on it.
+    hosted: usize,
+    salt: u64,
+}
+
+/// A secret that must never be seen in clear.
+pub(super) const SECRET: &str = "s3cr3t-of-the-simulation";
+
+pub(super) fn random(random: &mut Random) -> Estate {
+    let networks = 1 + random.below(3);
+    let mut blocks = Vec::new();
+    for number in 0..networks {
+        let mut network = block("fake_network", number, random);
+        // Servers keep a network in use: only a new one beside it can take its place.
+        network.create_before_destroy = true;
+        blocks.push(network);
+    }
+    for number in 0..=random.below(4) {
+        let mut server = block("fake_server", number, random);
+        server.network = Some(random.below(networks));
+        blocks.push(server);
+    }
+    for kind in ["fake_disk", "fake_record", "fake_token"] {
+        for number in 0..random.below(4) {
+            blocks.push(block(kind, number, random));
+        }
+    }
+    let hosted = if random.chance(1, 3) { 1 + random.below(2) } else { 0 };
+    Estate { blocks, hosted, salt: 0 }
+}
+
+fn block(kind: &'static str, number: usize, random: &mut Random) -> Block {
+    Block {
+        kind,
+        name: format!("{}{number}", &kind[5..6]),
+        size: random.next() % 3,
+        image: random.next() % 2,
+        count: random.chance(1, 3).then(|| 1 + random.below(3)),
+        create_before_destroy: random.chance(1, 5),
+        network: None,
+    }
+}
+
+/// The same estate with some of it changed, removed and added.
+pub(super) fn changed(before: &Estate, random: &mut Random) -> Estate {
+    let mut after = before.clone();
+    after.salt = 1;
+    for block in &mut after.blocks {
+        if random.chance(1, 4) {
+            block.size = random.next() % 3;
+        }
+        if random.chance(1, 6) {
+            block.image = random.next() % 2;
+        }
+        if let Some(count) = &mut block.count {
+            *count = 1 + random.below(4);
+        }
+    }
+    // Networks and the first server stay: others refer to them.
+    let first_server = after.blocks.iter().position(|b| b.kind == "fake_server").unwrap();
+    let mut place = after.blocks.len();
+    while place > first_server + 1 {
+        place -= 1;
+        if random.chance(1, 6) {
+            after.blocks.remove(place);
+        }
+    }
+    if random.chance(1, 2) {
+        let number = 10 + random.below(3);
+        after.blocks.push(block("fake_record", number, random));
+    }
+    after
+}
+
+impl Estate {
+    /// The estate as HCL.
+    pub(super) fn hcl(&self) -> String {
+        let mut out = String::from("provider \"fake\" {}\n\n");
+        for block in &self.blocks {
+            out.push_str(&self.block(block));
+        }
+        if self.hosted > 0 {
+            out.push_str(&self.hosted());
+        }
+        let first = &self.blocks[0];
+        let index = if first.count.is_some() { "[*]" } else { "" };
+        out.push_str(&format!(
+            "output \"first\" {{\n  value = {}.{}{index}.id\n}}\n",
+            first.kind, first.name
+        ));
+        out
+    }
+
+    fn block(&self, block: &Block) -> String {
+        let unique = match block.count {
+            Some(_) => format!("\"{}-${{count.index}}\"", block.name),
+            None => format!("\"{}\"", block.name),
+        };
+        let count = block.count.map(|c| format!("  count = {c}\n")).unwrap_or_default();
+        let body = match block.kind {
+            "fake_network" => format!(
+                "  name   = {unique}\n  labels = {{ size = \"{}\" }}\n  cidr   = \"10.{}.0.0/16\"\n",
+                block.size, block.image
+            ),
+            "fake_server" => {
+                let network = &self.blocks[block.network.unwrap_or(0)];
+                let index = if network.count.is_some() { "[0]" } else { "" };
+                format!(
+                    "  name       = {unique}\n  image      = \"image-{}\"\n  size       = \"{}\"\n  \
+                     network_id = fake_network.{}{index}.id\n  password   = \"{SECRET}\"\n",
+                    block.image,
+                    ["small", "medium", "large"][usize::try_from(block.size).unwrap()],
+                    network.name
+                )
+            }
+            "fake_disk" => format!("  name = {unique}\n  size = {}\n", 10 + block.size),
+            "fake_record" => {
+                let server = self.first_server();
+                let index = if server.count.is_some() { "[0]" } else { "" };
+                format!(
+                    "  name  = {unique}\n  value = fake_server.{}{index}.name\n  ttl   = {}\n",
+                    server.name,
+                    60 * (1 + block.size)
+                )
+            }
+            _ => format!("  keepers = {{ image = \"{}\" }}\n  note    = {unique}\n", block.image),
+        };
+        let lifecycle = if block.create_before_destroy
+            && block.kind != "fake_disk"
+            && block.kind != "fake_record"
+        {
+            "  lifecycle {\n    create_before_destroy = true\n  }\n"
+        } else {
+            ""
+        };
+        format!("resource \"{}\" \"{}\" {{\n{count}{body}{lifecycle}}}\n\n", block.kind, block.name)
+    }
+
+    fn first_server(&self) -> &Block {
+        self.blocks.iter().find(|b| b.kind == "fake_server").unwrap()
+    }
+
+    /// A provider that is configured from a server of the same estate.
+    fn hosted(&self) -> String {
+        let server = self.first_server();
+        let index = if server.count.is_some() { "[0]" } else { "" };
+        format!(
+            "provider \"fakehost\" {{\n  server_id = fake_server.{}{index}.id\n}}\n\n\
+             resource \"fakehost_container\" \"c\" {{\n  count = {}\n  name  = \"c-${{count.index}}\"\n  \
+             image = \"image-0\"\n}}\n\n",
+            server.name, self.hosted
+        )
+    }
+}
