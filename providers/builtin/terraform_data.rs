@@ -92,7 +92,9 @@ impl Kind for DataKind {
                 ("output", Some(input)) if is_open => Value::unknown(input.ty()),
                 _ => value.clone(),
             };
-            (Text::clone(name), told)
+            // It is a copy of the input, so a secret in the one is a secret in the other.
+            let secret = input.as_ref().is_some_and(Value::has_sensitive) && **name == *"output";
+            (Text::clone(name), if secret { told.sensitive() } else { told })
         });
         if planned.entries().is_none() {
             return Proposal { planned, replace };

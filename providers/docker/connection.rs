@@ -62,7 +62,7 @@ impl DockerConnection {
         match question {
             Question::Facts(keys) => self.facts(keys).await,
             Question::Refresh(kind, recorded) => self.refresh(&kind, recorded).await,
-            Question::Find(intents) => steps::find(self, intents).await.map(Answer::Found),
+            Question::Find(intents) => steps::find(self, intents, control).await.map(Answer::Found),
             Question::ReadData(kind, value) => {
                 let (value, warnings) = data::read(&self.engine, &kind, &value, control).await?;
                 Ok(Answer::Value(value, warnings))

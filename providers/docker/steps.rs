@@ -24,7 +24,7 @@ use infra_model::{
 };
 use infra_sdk::{connection::Control, settle as sent};
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// An object to record: its value, and the baseline to keep beside it.
 type Record = (Value, Json);
@@ -223,11 +223,24 @@ async fn delete(connection: &DockerConnection, sort: Sort, call: &Call) -> CallO
     }
 }
 
+/// How long the engine may go on with a request whose sender has died, in milliseconds.
+const SETTLE_MS: u64 = 4_000;
+
+/// Waits until no cut-off create can still be on its way inside the engine: a lookup before that
+/// would call absent what appears a moment later.
+async fn settled(intents: &[Intent], control: &Control) {
+    let youngest = intents.iter().map(|intent| intent.at.0).max().unwrap_or(0);
+    let age = control.clock.now_ms().saturating_sub(youngest);
+    control.clock.sleep(Duration::from_millis(SETTLE_MS.saturating_sub(age))).await;
+}
+
 /// Looks up creates whose answers were lost.
 pub(crate) async fn find(
     connection: &DockerConnection,
     intents: Vec<Intent>,
+    control: &Control,
 ) -> Outcome<Vec<Found>> {
+    settled(&intents, control).await;
     let mut all = Vec::with_capacity(intents.len());
     for intent in intents {
         all.push(match find_one(connection, &intent).await {

@@ -18,15 +18,17 @@ use infra_lang::{
     syntax::parse_bytes,
 };
 use infra_model::{
+    address::ModuleAddress,
     diagnostic::{self, Diagnostics},
     kind::Kinds,
-    known::Inputs,
-    program::Program,
+    known::{Inputs, Known},
+    program::{NodeSort, Program},
     source::SourceMap,
     sources::Sources,
     text::Text,
+    value::Value,
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Where the state is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +108,22 @@ impl Project {
     /// Returns the sources that diagnostics point into.
     pub fn sources_map(&self) -> Arc<SourceMap> {
         Arc::new(self.program.sources().clone())
+    }
+
+    /// Returns the values of the root variables as the configuration sees them: with defaults,
+    /// converted, and marked.
+    pub fn variables(&self) -> BTreeMap<Text, Value> {
+        let mut known = Known::new(self.inputs.clone());
+        let root = ModuleAddress::root();
+        let nodes = self.program.nodes().iter();
+        let variables = nodes.filter(|n| n.sort == NodeSort::Variable && n.module.is_empty());
+        let mut values = BTreeMap::new();
+        for node in variables {
+            let (value, _) = self.program.free(&node.name, &root, &mut known);
+            let name = node.name.strip_prefix("var.").unwrap_or(&node.name);
+            values.insert(Text::from(name), value);
+        }
+        values
     }
 
     /// Returns everything that was read, for the plan's source snapshot.

@@ -345,6 +345,8 @@ impl Plan {
         self.steps.is_empty()
             && self.deferred.is_empty()
             && self.outputs.values().all(|o| o.prior == o.planned)
-            && self.changes.iter().all(|c| c.action == Action::NoOp && c.moved_from.is_none())
+            && self.changes.iter().all(|c| {
+                c.action == Action::NoOp && c.moved_from.is_none() && c.importing.is_none()
+            })
     }
 }

@@ -1,6 +1,9 @@
 //! States that are not what they should be: damaged, newer, elsewhere, or not writable.
 
-use super::estate::{Estate, files_below};
+use super::{
+    estate::{Estate, files_below},
+    outside,
+};
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, process::Command};
 
 const MAIN: &str = "resource \"terraform_data\" \"a\" {\n  count = 3\n  input = count.index\n}\n";
@@ -75,12 +78,23 @@ fn newer_state_is_refused() {
     estate.apply();
     for path in state_files(&estate) {
         let mut bytes = fs::read(&path).unwrap();
-        // The word that a file begins with, and its sort, stand before the version.
+        // Word, sort, version; a checksum of the first 112 bytes stands behind them.
         bytes[6] += 40;
+        let sum = half_sha256(&bytes[..112]);
+        bytes[112..128].copy_from_slice(&sum);
         fs::write(path, bytes).unwrap();
     }
     estate.run("plan").exits(1).says("newer version");
     estate.run("apply -auto-approve").exits(1).says("newer version");
+}
+
+/// Returns the first half of the SHA-256 of some bytes, by the program of that name.
+fn half_sha256(bytes: &[u8]) -> Vec<u8> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), bytes).unwrap();
+    let said = outside::ask("sha256sum", &[&file.path().display().to_string()]).unwrap();
+    let digits = |at: usize| u8::from_str_radix(&said[at..at + 2], 16).unwrap();
+    (0..16).map(|byte| digits(byte * 2)).collect()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::provisioners;
 use infra_model::{diagnostic::Diagnostic, text::Text, types::Type, value::Value};
 use infra_sdk::{
-    clock::{Silent, VirtualClock},
+    clock::{Silent, TokioClock, VirtualClock},
     connection::{BoxFuture, Clock, Control, Progress},
 };
 use std::{
@@ -138,7 +138,9 @@ async fn at_the_deadline_the_command_and_its_children_are_killed() {
 #[tokio::test]
 async fn what_runs_on_in_the_background_does_not_hold_up_the_run() {
     let lines = Arc::new(Lines::default());
-    let control = Control { progress: lines.clone(), ..Control::quiet(VirtualClock::eager(0)) };
+    // The grace for what was said before the end is of real time.
+    let clock = TokioClock::new(|| 0);
+    let control = Control { progress: lines.clone(), ..Control::quiet(clock) };
     // The child in the background keeps the pipe open.
     let command = ("command", Value::from("echo done; sleep 2 & exit 0"));
     run_with(control, config([command])).await.unwrap();

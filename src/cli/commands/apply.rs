@@ -119,8 +119,8 @@ fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
         (planning.destroy, "-destroy"),
         (planning.refresh_only, "-refresh-only"),
         (!planning.replace.is_empty(), "-replace"),
-        (!planning.scope.is_all(), "-target and -exclude"),
-        (!planning.variables.given.is_empty(), "-var and -var-file"),
+        (!planning.scope.is_all(), "-target"),
+        (!planning.variables.given.is_empty(), "-var"),
     ];
     given.into_iter().find(|(is_given, _)| *is_given).map(|(_, flag)| flag)
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::status::Move;
 use infra_model::{
-    address::{Address, Generation},
+    address::{Address, Generation, Mode},
     ask::{Answer, Question},
     diagnostic::{self, Diagnostics},
     journal::{Intent, Record, Verb},
@@ -73,10 +73,13 @@ impl Machine {
         })?;
         let secret = self.kinds.get(address.mode, &address.kind);
         let Some(run) = self.run.as_mut() else { return Err(Vec::new()) };
-        let change_says = run.change_of(&address).is_some_and(|c| c.create_before_destroy);
+        let change = run.change_of(&address);
+        let change_says = change.is_some_and(|c| c.create_before_destroy);
+        // The plan's needs name what the provider's configuration is made from as well.
+        let needs = change.map_or_else(|| desired.needs.clone(), |c| c.needs.clone());
         let state = &mut run.steps[at];
         state.fixed = Fixed {
-            needs: desired.needs.clone(),
+            needs,
             prevent_destroy: desired.lifecycle.prevent_destroy,
             create_before_destroy: desired.lifecycle.create_before_destroy || change_says,
             provisioned: desired.lifecycle.provisioned
@@ -176,12 +179,16 @@ impl Machine {
                 state.fixed.needs = desired.needs.clone();
                 state.desired = Some((desired.value.clone(), desired.value.clone()));
                 self.report(crate::report::Report::Started {
-                    address: step.address,
+                    address: step.address.clone(),
                     work: step.work,
                     id: None,
                 });
                 let plain = desired.value;
-                self.ask(Asker::Read(at), step.provider, Question::ReadData(step.kind, plain));
+                let question = match step.address.mode {
+                    Mode::Ephemeral => Question::Open(step.kind, plain),
+                    Mode::Managed | Mode::Data => Question::ReadData(step.kind, plain),
+                };
+                self.ask(Asker::Read(at), step.provider, question);
             }
             Err(diagnostics) => {
                 self.diagnostics.extend(diagnostics);
@@ -235,11 +242,11 @@ impl Machine {
         run.go(at, Move::Record);
         let id = self.known.addresses.intern(step.address.clone());
         self.known.publish_final(id, value);
-        self.commit.push(Record::Recorded {
-            address: step.address,
-            generation: Generation(1),
-            object,
-        });
+        if step.address.mode != Mode::Ephemeral {
+            // What is ephemeral is never stored.
+            let generation = Generation(1);
+            self.commit.push(Record::Recorded { address: step.address, generation, object });
+        }
         self.commit.then(super::commit::Then::Done(at));
     }
 }

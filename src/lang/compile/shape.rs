@@ -22,6 +22,9 @@ use infra_model::{
 };
 use std::collections::BTreeSet;
 
+/// Blocks that resources have besides those of their schema.
+const META_BLOCKS: [&str; 4] = ["connection", "dynamic", "lifecycle", "provisioner"];
+
 /// Checks the bodies of all resources and providers, and the inputs of all calls.
 pub(super) fn check(
     configuration: &Configuration,
@@ -133,7 +136,10 @@ impl Checker<'_> {
             Some(Slot::Attribute(_)) => {
                 self.diagnostics.push(block_unknown(&block.kind, std::iter::empty(), true));
             }
-            None => self.diagnostics.push(block_unknown(&block.kind, block_names(layout), false)),
+            None => {
+                let known = block_names(layout).chain(META_BLOCKS);
+                self.diagnostics.push(block_unknown(&block.kind, known, false));
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+//! Tests of `number`.
+
 use super::{DIGITS_MAX, EXPONENT_MAX, Number, NumberError};
 use proptest::prelude::*;
 use std::{

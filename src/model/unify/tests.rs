@@ -1,3 +1,5 @@
+//! Tests of `unify`.
+
 use super::{unify, unify_unsafe, unify_values};
 use crate::{
     convert::{Safety, possible},

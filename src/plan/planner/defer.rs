@@ -36,7 +36,7 @@ impl Planner {
             return;
         }
         waits_for.extend(self.pending_needs(&unknown.waits_for));
-        if waits_for.is_empty() {
+        if waits_for.is_empty() && !self.scope.is_fragment() {
             waits_for.clone_from(&unknown.waits_for);
         }
         if waits_for.is_empty() {

@@ -284,11 +284,17 @@ impl Planner {
     fn item(&self, decided: &Decided) -> Item {
         let change = &decided.change;
         let old_provider = decided.old_provider.as_ref().unwrap_or(&change.provider);
+        let provider_needs = self.links.needs(old_provider);
+        let mut old_needs = Arc::clone(&decided.old_needs);
+        if decided.generation.is_some() && !provider_needs.iter().all(|n| old_needs.contains(n)) {
+            // What is reached through something is made from it, recorded as such or not.
+            old_needs = old_needs.iter().chain(provider_needs.iter()).cloned().collect();
+        }
         Item {
             address: change.address.clone(),
             kind: change.kind.clone(),
             provider: change.provider.clone(),
-            provider_needs: self.links.needs(old_provider),
+            provider_needs,
             old_provider: old_provider.clone(),
             action: change.action,
             deposed: change.deposed,
@@ -297,7 +303,7 @@ impl Planner {
             create_before_destroy: change.create_before_destroy,
             absent_before: decided.absent_before,
             needs: change.needs.clone(),
-            old_needs: self.through_reads(&decided.old_needs),
+            old_needs: self.through_reads(&old_needs),
         }
     }
 

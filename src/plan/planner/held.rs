@@ -137,7 +137,8 @@ impl HeldSet {
         let held = &mut self.all[id.0];
         let from = std::mem::replace(&mut held.address, to.clone());
         self.by_address.remove(&from);
-        for intent in &mut held.instance.open {
+        let known = held.adopted.iter_mut().chain(&mut held.absent).chain(&mut held.unsettled);
+        for intent in held.instance.open.iter_mut().chain(known) {
             intent.address = to.clone();
         }
         held.moved_from.get_or_insert(from);

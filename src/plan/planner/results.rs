@@ -5,6 +5,7 @@ use crate::plan::{Action, Change, Deferred, Drift, Interrupted, Lost, Reason, Un
 use infra_model::{
     address::{Address, Generation, Mode, ProviderAddress},
     ask::Answer,
+    diagnostic::Diagnostic,
     journal::Record,
     program::Lifecycle,
     snapshot::{Check, Object},
@@ -215,16 +216,24 @@ impl Results {
 
 impl super::Planner {
     pub(super) fn look_at_needs(&mut self, needs: &[Address]) -> (Option<Out>, Vec<Address>) {
-        let (out, mut deferred) = self.results.out_of(needs);
+        let (out, deferred) = self.results.out_of(needs);
         let missing = self.missing_needs(needs);
-        if missing.is_empty() {
+        if missing.is_empty() || out == Some(Out::Blocked) {
             return (out, deferred);
         }
-        deferred.extend(missing);
-        (Some(out.unwrap_or(Out::Deferred)), deferred)
+        for need in missing {
+            self.report_at(&need.clone(), vec![need_missing(&need)]);
+        }
+        (Some(Out::Blocked), deferred)
     }
 
     pub(super) fn pending_needs(&mut self, needs: &[Address]) -> Vec<Address> {
         self.results.pending(needs)
     }
+}
+
+fn need_missing(need: &Address) -> Diagnostic {
+    Diagnostic::error("infra::plan::need_missing", format!("`{need}` is not there"))
+        .detail("What is deferred needs it, and it did not come to be in this run.")
+        .help("See why it failed; the next plan goes on from here.")
 }

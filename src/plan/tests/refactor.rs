@@ -1,6 +1,10 @@
 //! `moved`, `removed`, and keys that come and go.
 
-use crate::{applier::Estate, builder::*, text::check};
+use crate::{
+    applier::{Estate, Mishap},
+    builder::*,
+    text::check,
+};
 
 fn applied(config: &Config) -> Estate {
     let mut estate = Estate::new();
@@ -169,4 +173,22 @@ fn removed_forgets_or_destroys() {
     assert!(estate.apply(&config));
     assert_eq!(estate.world.objects().count(), 1);
     assert!(estate.snapshot.instances.is_empty());
+}
+
+#[test]
+fn what_was_cut_off_moves_along() {
+    let mut estate = Estate::new();
+    estate.mishap = Some((0, Mishap::DiesAfter));
+    assert!(!estate.apply(&Config::of([network("a")])));
+    let two = Config::of([network("a").count(1)]);
+    check(
+        &mut estate,
+        &two,
+        "
+        adopt fake_network.a[0] from fake_network.a
+        interrupted Create fake_network.a[0] Adopted
+    ",
+    );
+    assert!(estate.apply(&two));
+    check(&mut estate, &two, "");
 }

@@ -124,9 +124,8 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         terraform_version: TERRAFORM_VERSION,
         values: values(prior, secrets),
     };
-    let variables = project
-        .inputs
-        .variables
+    let values = project.variables();
+    let variables = values
         .iter()
         .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
     super::document(&PlanJson {

@@ -15,7 +15,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_plan::plan::{Action, DeferredReason, InterruptedEnd, Plan};
+use infra_plan::plan::{Action, DeferredReason, Drift, InterruptedEnd, Plan, PlanMode};
 
 /// The path of a value as a whole.
 static NOWHERE: Path = Path(Vec::new());
@@ -62,7 +62,9 @@ pub(super) fn drift(out: &mut String, plan: &Plan, view: &View<'_>) {
         return;
     }
     out.push_str(&format!("\n{}\n", view.paint.on(Style::Bold, "Changed outside of infra:")));
-    for drift in plan.drift.iter().filter(|drift| drift.relevant) {
+    // What a refresh-only plan is about is shown in full.
+    let in_full = |drift: &&Drift| drift.relevant || plan.mode == PlanMode::RefreshOnly;
+    for drift in plan.drift.iter().filter(in_full) {
         let what = match drift.observed {
             Some(_) => "has changed",
             None => "is gone",
@@ -77,7 +79,7 @@ pub(super) fn drift(out: &mut String, plan: &Plan, view: &View<'_>) {
         }
     }
     let folded: Vec<String> =
-        plan.drift.iter().filter(|d| !d.relevant).map(|d| d.address.to_string()).collect();
+        plan.drift.iter().filter(|d| !in_full(d)).map(|d| d.address.to_string()).collect();
     if !folded.is_empty() {
         let named = folded.iter().take(FOLDED).cloned().collect::<Vec<_>>().join(", ");
         let more = folded.len().saturating_sub(FOLDED);

@@ -1,3 +1,5 @@
+//! Tests of `convert`: defaults.
+
 use super::{json, object, optional};
 use crate::{
     types::{

@@ -1,3 +1,5 @@
+//! Tests of `convert`: laws.
+
 use crate::{
     convert::{Safety, convert, possible},
     types::Type,

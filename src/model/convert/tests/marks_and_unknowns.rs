@@ -1,3 +1,5 @@
+//! Tests of `convert`: marks and unknowns.
+
 use super::{object, optional};
 use crate::{
     convert::convert,

@@ -1,3 +1,5 @@
+//! Tests of `convert`: table.
+
 use super::{json, object, optional};
 use crate::{
     convert::{convert, is_convertible, mismatch},

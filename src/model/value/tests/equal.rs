@@ -1,3 +1,5 @@
+//! Tests of `value`: equal.
+
 use super::arbitrary::{EVERYTHING, PLAIN, any_value, two_values};
 use crate::{
     types::Type,

@@ -1,3 +1,5 @@
+//! Tests of `value`: json.
+
 use super::arbitrary::{PLAIN, any_type, value_of};
 use crate::{
     convert::convert,

@@ -1,3 +1,5 @@
+//! Tests of `value`: operate.
+
 use crate::{
     number::Number,
     types::Type,

@@ -1,3 +1,5 @@
+//! Tests of `value`: order.
+
 use super::arbitrary::{EVERYTHING, any_value};
 use crate::{number::Number, types::Type, value::Value};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests of `value`: refine.
+
 use super::arbitrary::{EVERYTHING, PLAIN, any_value};
 use crate::{
     number::Number,

@@ -1,3 +1,5 @@
+//! Tests of `value`: unknown.
+
 use crate::{
     number::Number,
     types::Type,

@@ -1,3 +1,5 @@
+//! Tests of `value`: walk.
+
 use super::arbitrary::{EVERYTHING, any_value};
 use crate::{
     path::{Path, Step},
