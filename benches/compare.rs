@@ -1,9 +1,10 @@
 //! The comparison with Terraform, and the growth of our own work.
 //!
-//! `cargo bench --bench compare` runs both; `-- ratios` or `-- growth` one of them. Ratios are of CPU
-//! time and peak memory of whole processes, run in turn on the same generated estates by
-//! `../shared/bench/bench.py`; `terraform` must be in the PATH. Growth is by counters, which do not
-//! depend on the machine: from 1,000 to 10,000 resources no exponent may exceed 1.1.
+//! `cargo bench --bench compare` runs both; `-- ratios` or `-- growth` one of them, and `-- chain`,
+//! `-- realistic` and so on only these shapes.
+//! Ratios are of CPU time and peak memory of whole processes, run in turn on the same generated
+//! estates by `../shared/bench/bench.py`; `terraform` must be in the PATH. Growth is by counters,
+//! which do not depend on the machine: from 1,000 to 10,000 resources no exponent may exceed 1.1.
 //! Exits with 1 if a target is missed.
 
 use serde_json::Value as Json;
@@ -78,7 +79,12 @@ const COMMANDS: [(&str, &[&str]); 4] = [
 fn main() -> ExitCode {
     // Cargo passes `--bench`.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let runs = |part: &str| wanted.is_empty() || wanted.iter().any(|w| w == part);
+    let named = |name: &str, all: &[&str]| {
+        let said = wanted.iter().any(|w| all.contains(&w.as_str()));
+        !said || wanted.iter().any(|w| w == name)
+    };
+    let runs = |part: &str| named(part, &["growth", "ratios"]);
+    let shapes: Vec<&str> = SHAPES.into_iter().filter(|shape| named(shape, &SHAPES)).collect();
     let shared = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/bench");
     if !shared.is_dir() {
         say(&format!("SKIPPED: there is no {}", shared.display()));
@@ -86,10 +92,11 @@ fn main() -> ExitCode {
     }
     let mut missed = Vec::new();
     if runs("growth") {
-        missed.extend(growth(&shared));
+        missed.extend(growth(&shared, &shapes));
     }
     if runs("ratios") {
-        missed.extend(COMPARISONS.iter().flat_map(|comparison| ratios(&shared, comparison)));
+        let chosen = COMPARISONS.iter().filter(|comparison| shapes.contains(&comparison.shape));
+        missed.extend(chosen.flat_map(|comparison| ratios(&shared, comparison)));
     }
     for miss in &missed {
         say(&format!("MISSED: {miss}"));
@@ -140,9 +147,9 @@ fn missed(comparison: &Comparison, ratios: &[Json], target: &Target) -> Option<S
 }
 
 /// Counts the work at two sizes of every shape and returns what grows too fast.
-fn growth(shared: &Path) -> Vec<String> {
+fn growth(shared: &Path, shapes: &[&str]) -> Vec<String> {
     let mut missed = Vec::new();
-    for shape in SHAPES {
+    for shape in shapes {
         let counted: Vec<_> = SIZES.iter().map(|size| count(shared, shape, *size)).collect();
         let [Ok(small), Ok(large)] = &counted[..] else {
             missed.extend(counted.into_iter().filter_map(Result::err));

@@ -16,11 +16,15 @@ impl Engine {
     /// Returns the engine, or says that a test is skipped.
     pub(super) fn answering(test: &str) -> Option<Self> {
         if outside::ask("docker", &["version", "--format", "{{.Server.Version}}"]).is_none() {
-            outside::skip(test, "no Docker Engine answers", REQUIRE);
+            outside::skip(&format!("docker `{test}`"), "no Docker Engine answers", REQUIRE);
             return None;
         }
         let Some(busybox) = static_busybox() else {
-            outside::skip(test, "there is no static busybox (package busybox-static)", REQUIRE);
+            outside::skip(
+                &format!("docker `{test}`"),
+                "there is no static busybox (package busybox-static)",
+                REQUIRE,
+            );
             return None;
         };
         let engine = Self { run: format!("infra-e2e-{}-{test}", std::process::id()) };

@@ -241,6 +241,38 @@ proptest! {
     }
 }
 
+/// What has no object yet has no line in the file: a need of all its instances stays one.
+#[test]
+fn a_need_of_what_is_only_intended_survives() {
+    let intended: Address = "thing.b".parse().unwrap();
+    let needing: Address = "thing.c".parse().unwrap();
+    let object = Object {
+        kind: needing.kind.clone(),
+        provider: provider(false),
+        value: Value::object([("id", Value::from("1"))]),
+        private: Arc::from([]),
+        schema_version: 2,
+        tainted: false,
+        needs: [intended.with_key(InstanceKey::Any)].into(),
+        prevent_destroy: false,
+        create_before_destroy: false,
+    };
+    let open = Instance {
+        open: vec![intent(&intended, 1)],
+        newest: Generation(1),
+        ..Instance::default()
+    };
+    let there = Instance {
+        objects: [(Generation(1), Arc::new(object))].into(),
+        newest: Generation(1),
+        ..Instance::default()
+    };
+    let snapshot =
+        Snapshot { instances: [(intended, open), (needing, there)].into(), ..Snapshot::default() };
+    let text = write(&snapshot, &Kinds::default()).unwrap();
+    assert_eq!(read(&text, &Kinds::default()).as_ref(), Ok(&snapshot));
+}
+
 /// As `terraform state pull` writes it.
 const FOREIGN: &str = r#"{
   "version": 4,

@@ -71,7 +71,9 @@ fn output(value: &Value) -> Result<Output, String> {
 
 /// One entry per resource and provider instance, in the order of addresses.
 fn resources(snapshot: &Snapshot, kinds: &Kinds) -> Result<Vec<Resource>, Diagnostic> {
-    let recorded: BTreeSet<Address> = snapshot.instances.keys().cloned().collect();
+    // An instance with an open intent only has no line in the file, and is not there for its reader.
+    let with_objects = snapshot.instances.iter().filter(|(_, found)| !found.objects.is_empty());
+    let recorded: BTreeSet<Address> = with_objects.map(|(address, _)| address.clone()).collect();
     let mut resources: Vec<Resource> = Vec::new();
     let mut last: Option<(Address, ProviderAddress)> = None;
     for (address, found) in &snapshot.instances {
