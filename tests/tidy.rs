@@ -1,6 +1,7 @@
 //! The house style, checked: edges between crates, sizes of files, module docs, forgotten files.
 
 mod edges;
+mod errors;
 mod files;
 mod sizes;
 

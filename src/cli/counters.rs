@@ -5,6 +5,7 @@
 use crate::environment::Environment;
 use infra_plan::plan;
 use infra_state::LocalStore;
+use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 use std::{
     fs, io,
@@ -39,8 +40,12 @@ struct CountersJson {
     appends: u64,
     /// Files synced.
     file_syncs: u64,
+    /// Bytes of journal records before they are compressed.
+    bytes_recorded: u64,
     /// Bytes written to the state.
     bytes_written: u64,
+    /// Processor time of the whole process so far, in microseconds.
+    cpu_us: i64,
 }
 
 impl Counters {
@@ -74,8 +79,15 @@ impl Counters {
             steps: counted.steps,
             appends: figures.iter().map(|figures| figures.appends).sum(),
             file_syncs: figures.iter().map(|figures| figures.file_syncs).sum(),
+            bytes_recorded: figures.iter().map(|figures| figures.bytes_recorded).sum(),
             bytes_written: figures.iter().map(|figures| figures.bytes_written).sum(),
+            cpu_us: cpu_us(),
         };
         fs::write(file, serde_json::to_vec(&json)?)
     }
+}
+
+fn cpu_us() -> i64 {
+    let spent = clock_gettime(ClockId::ProcessCPUTime);
+    spent.tv_sec * 1_000_000 + spent.tv_nsec / 1_000
 }

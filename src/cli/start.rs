@@ -19,9 +19,6 @@ struct Cli {
     /// Work in this directory
     #[arg(long, value_name = "DIR")]
     chdir: Option<PathBuf>,
-    /// Show the version
-    #[arg(long, short)]
-    version: bool,
     /// No colours
     #[arg(long, global = true)]
     no_color: bool,
@@ -52,19 +49,16 @@ pub fn command() -> clap::Command {
 fn run(environment: Environment, arguments: Vec<OsString>) -> Exit {
     let plain = Screen::new(&environment, false);
     let description = command();
+    let arguments = with_version(arguments);
     let arguments = with_environment(&environment, arguments, &description);
     let arguments = dashes::resolve_flags(arguments, &description);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&plain, &error),
     };
-    let command = match (cli.command, cli.version) {
-        (Some(command), _) => command,
-        (None, true) => Command::Version(crate::commands::version::Arguments { json: false }),
-        (None, false) => {
-            plain.print_error(&description.clone().render_help().to_string());
-            return Exit::NoCommand;
-        }
+    let Some(command) = cli.command else {
+        plain.print_error(&description.clone().render_help().to_string());
+        return Exit::NoCommand;
     };
     let mut screen = Screen::new(&environment, cli.no_color);
     command.settle(&mut screen);
@@ -99,6 +93,16 @@ fn run_command(context: &Context, command: &Command) -> Exit {
             failure.exit
         }
     }
+}
+
+/// Takes a leading `-version` or `-v` for the command, with the flags behind it, as Terraform does.
+fn with_version(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if let Some(first) =
+        arguments.get_mut(1).filter(|first| *first == "--version" || *first == "-v")
+    {
+        *first = "version".into();
+    }
+    arguments
 }
 
 /// Puts the arguments of `TF_CLI_ARGS` and `TF_CLI_ARGS_<command>` behind the command's name.
@@ -168,7 +172,7 @@ mod tests {
     fn parses(line: &str) -> bool {
         let words = line.split_whitespace().map(OsString::from);
         let words = dashes::rewrite(std::iter::once(OsString::from("infra")).chain(words));
-        Cli::try_parse_from(dashes::resolve_flags(words, &command())).is_ok()
+        Cli::try_parse_from(dashes::resolve_flags(with_version(words), &command())).is_ok()
     }
 
     #[test]
@@ -186,9 +190,9 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 34] = [
+    const ACCEPTED: [&str; 35] = [
         "-chdir=x -no-color plan",
-        "-version",
+        "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
         "init -lock-timeout=1s -no-color -json -plugin-dir=x -reconfigure -migrate-state -upgrade",
         "init -lockfile=readonly -ignore-remote-version -test-directory=tests",
@@ -220,6 +224,7 @@ mod tests {
         "state history",
         "providers",
         "version -json",
+        "-v",
         "completions bash",
     ];
 

@@ -81,6 +81,7 @@ impl SegmentWriter {
         room: Room,
     ) -> Result<()> {
         let label = Label { sort, number: self.number, first };
+        self.file.count_recorded(body.len());
         let mut frame = frame::build(&self.sealer, &self.preamble, label, body)
             .map_err(|e| StateError::io("seal", self.file.path(), e).having(Written::Nothing))?;
         let end = self.used + frame.len() as u64;

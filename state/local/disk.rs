@@ -26,6 +26,8 @@ pub struct Figures {
     pub file_syncs: u64,
     /// Directories synced.
     pub directory_syncs: u64,
+    /// Bytes of journal records as they are before they are compressed.
+    pub bytes_recorded: u64,
     /// Bytes written, zeros that set room aside included.
     pub bytes_written: u64,
 }
@@ -35,6 +37,7 @@ struct Counters {
     appends: AtomicU64,
     file_syncs: AtomicU64,
     directory_syncs: AtomicU64,
+    bytes_recorded: AtomicU64,
     bytes_written: AtomicU64,
 }
 
@@ -77,6 +80,7 @@ impl Disk {
             appends: read(&self.counters.appends),
             file_syncs: read(&self.counters.file_syncs),
             directory_syncs: read(&self.counters.directory_syncs),
+            bytes_recorded: read(&self.counters.bytes_recorded),
             bytes_written: read(&self.counters.bytes_written),
         }
     }
@@ -205,6 +209,11 @@ pub(super) struct Placed {
 impl Placed {
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Counts a frame of records, by its length before it is compressed.
+    pub(super) fn count_recorded(&self, length: usize) {
+        self.counters.bytes_recorded.fetch_add(length as u64, Ordering::Relaxed);
     }
 
     pub(super) fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {

@@ -23,6 +23,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> Exit {
             "infra_version": version,
             "terraform_version": TERRAFORM_VERSION,
             "platform": platform,
+            "provider_selections": {},
+            "terraform_outdated": false,
         });
         format!("{json:#}\n")
     } else {

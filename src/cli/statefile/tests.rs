@@ -257,11 +257,8 @@ fn a_need_of_what_is_only_intended_survives() {
         prevent_destroy: false,
         create_before_destroy: false,
     };
-    let open = Instance {
-        open: vec![intent(&intended, 1)],
-        newest: Generation(1),
-        ..Instance::default()
-    };
+    let open =
+        Instance { open: vec![intent(&intended, 1)], newest: Generation(1), ..Instance::default() };
     let there = Instance {
         objects: [(Generation(1), Arc::new(object))].into(),
         newest: Generation(1),
