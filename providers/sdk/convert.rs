@@ -5,6 +5,7 @@
 //! Field names and schema must agree exactly, in both directions; a difference is an error, never
 //! dropped silently. Messages name types and places, never what a value holds.
 
+mod handed;
 mod read;
 mod wire;
 mod write;

@@ -1,9 +1,6 @@
 //! Values as a serde deserializer.
 
-use super::{
-    ConvertError,
-    wire::{NAME, Wire},
-};
+use super::{ConvertError, handed, wire::NAME};
 use infra_model::{
     path::Step,
     text::Text,
@@ -11,7 +8,7 @@ use infra_model::{
 };
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor, value},
+    de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor, value},
     forward_to_deserialize_any,
 };
 
@@ -69,11 +66,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         if name != NAME {
             return visitor.visit_newtype_struct(self);
         }
-        // The self-describing form goes through JSON, which is a deserializer for it.
-        let wire = serde_json::to_value(Wire::from(self.value)).map_err(ConvertError::custom)?;
-        visitor
-            .visit_newtype_struct(wire)
-            .map_err(|error: serde_json::Error| ConvertError::custom(error))
+        handed::give(self.value, || visitor.visit_unit())
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -1,6 +1,6 @@
 //! Values of any type inside typed structs and in frames: the value says its own type.
 
-use super::ConvertError;
+use super::{ConvertError, handed};
 use infra_model::{
     number::Number,
     text::Text,
@@ -156,7 +156,19 @@ impl Default for Dynamic {
 
 impl Serialize for Dynamic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(NAME, &Wire::from(&self.0))
+        serializer.serialize_newtype_struct(NAME, &Outgoing(&self.0))
+    }
+}
+
+/// The inside of a [`Dynamic`]: the value itself for our own writer, the wire form for any other.
+struct Outgoing<'v>(&'v Value);
+
+impl Serialize for Outgoing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if handed::leave(self.0) {
+            return serializer.serialize_unit();
+        }
+        Wire::from(self.0).serialize(serializer)
     }
 }
 
@@ -173,6 +185,12 @@ impl<'de> de::Visitor<'de> for Inside {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value that says its type")
+    }
+
+    /// Our own reader hands the value over.
+    fn visit_unit<E: de::Error>(self) -> Result<Dynamic, E> {
+        let handed = handed::take().map(Dynamic);
+        handed.ok_or_else(|| E::invalid_type(de::Unexpected::Unit, &self))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Dynamic, D::Error> {

@@ -1,9 +1,6 @@
 //! Values as a serde serializer, led by the type that the result must have.
 
-use super::{
-    ConvertError,
-    wire::{NAME, Wire},
-};
+use super::{ConvertError, handed, wire::NAME};
 use infra_model::{number::Number, path::Step, text::Text, types::Type, value::Value};
 use serde::{Serialize, Serializer, ser};
 use std::fmt::Display;
@@ -174,9 +171,8 @@ impl<'t> Serializer for Writer<'t> {
         if name != NAME {
             return value.serialize(self);
         }
-        let json = serde_json::to_value(value).map_err(ser::Error::custom)?;
-        let wire: Wire = serde_json::from_value(json).map_err(ser::Error::custom)?;
-        let value = Value::try_from(wire)?;
+        let left = handed::want(|| value.serialize(self).map(drop))?;
+        let value = left.ok_or_else(|| ConvertError::new("is no value"))?;
         let ty = value.ty();
         if value.is_null() {
             return Ok(Value::null(if ty == Type::Dynamic { self.ty.clone() } else { ty }));
