@@ -83,7 +83,7 @@ fn accept(
 fn result_type(function: &Function, arguments: &[Value]) -> Result<Option<Type>, FunctionError> {
     for (index, argument) in arguments.iter().enumerate() {
         let allowed = function.parameter(index).is_some_and(|p| p.allow_dynamic);
-        if argument.ty() == Type::Dynamic && !allowed {
+        if !allowed && argument.hollow_type() == Some(&Type::Dynamic) {
             return Ok(None);
         }
     }

@@ -10,7 +10,7 @@ use infra_model::{
     number::Number,
     types::Type,
     unify::unify_unsafe,
-    value::{Marks, Value},
+    value::{Data, Marks, Value},
 };
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -187,34 +187,30 @@ fn element(arguments: &[Value], _: &Type) -> Outcome {
     Ok(list[at].clone().with_marks(arguments[0].marks()))
 }
 
+/// Looks at the value's form: the type of a whole resource would be built at each call.
 fn length_type(arguments: &[Value]) -> Result<Type, FunctionError> {
-    match arguments[0].ty() {
-        Type::Bool | Type::Number => Err(FunctionError::call(
-            "argument must be a string, a collection type, or a structural type",
-        )),
-        Type::Dynamic
-        | Type::String
-        | Type::List(_)
-        | Type::Set(_)
-        | Type::Map(_)
-        | Type::Tuple(_)
-        | Type::Object(_) => Ok(Type::Number),
-    }
+    let value = &arguments[0];
+    let has_length = match value.hollow_type() {
+        Some(ty) => !matches!(ty, Type::Bool | Type::Number),
+        None => value.len().is_some() || value.as_text().is_some(),
+    };
+    let wrong = "argument must be a string, a collection type, or a structural type";
+    if has_length { Ok(Type::Number) } else { Err(FunctionError::call(wrong)) }
 }
 
 fn length(arguments: &[Value]) -> Outcome {
     let value = &arguments[0];
-    let by_type = match value.ty() {
-        Type::Object(object) => Some(object.attributes.len()),
-        Type::Tuple(types) => Some(types.len()),
+    let told = match (value.hollow_type(), value.data()) {
+        // The type alone tells how many there are.
+        (Some(Type::Object(object)), _) => Some(object.attributes.len()),
+        (Some(Type::Tuple(types)), _) => Some(types.len()),
+        (Some(_), _) => None,
         // Unknown elements of a set may turn out to be equal.
-        Type::Set(_) if !value.is_wholly_known() && value.len() != Some(1) => None,
-        Type::String => value.as_text().map(|text| text.graphemes(true).count()),
-        Type::Dynamic | Type::Bool | Type::Number | Type::List(_) | Type::Set(_) | Type::Map(_) => {
-            value.len()
-        }
+        (None, Data::Set(_)) if !value.is_wholly_known() && value.len() != Some(1) => None,
+        (None, Data::String(text)) => Some(text.graphemes(true).count()),
+        (None, _) => value.len(),
     };
-    Ok(match by_type {
+    Ok(match told {
         Some(length) => Value::number(length).with_marks(value.marks()),
         None => unknown(&Type::Number, value.marks()),
     })

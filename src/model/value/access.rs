@@ -27,6 +27,22 @@ impl Value {
         }
     }
 
+    /// Returns the type of a null or an unknown, of which there is nothing else to tell.
+    pub fn hollow_type(&self) -> Option<&Type> {
+        match &self.data {
+            Data::Null(ty) => Some(ty),
+            Data::Unknown(unknown) => Some(&unknown.ty),
+            Data::Bool(_)
+            | Data::Number(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Set(_)
+            | Data::Map(_)
+            | Data::Tuple(_)
+            | Data::Object(_) => None,
+        }
+    }
+
     /// Returns whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null(_))
