@@ -322,7 +322,13 @@ fn cut_off(moment: Moment) -> (Estate, Cloud) {
 fn create_that_happened_unseen_is_taken_into_the_state() {
     for moment in [Moment::Before, Moment::After] {
         let (estate, cloud) = cut_off(moment);
-        estate.run("plan").exits(0).says("fake_network.a was created by a run that was cut off");
+        estate
+            .run("plan -out cut")
+            .exits(0)
+            .says("fake_network.a was created by a run that was cut off");
+        let json = estate.run("show -json cut").exits(0).json();
+        assert_eq!(json["interrupted"][0]["address"], "fake_network.a");
+        assert_eq!(json["interrupted"][0]["end"], "adopted");
         estate.apply();
         estate.is_settled();
         assert_eq!(cloud.world(|world| world.objects().count()), 1);
@@ -345,6 +351,9 @@ fn create_that_cannot_be_looked_up_is_uncertain_and_blocks_its_dependants() {
         world.faults = std::mem::take(&mut world.faults).always(At::Sort(Sort::Find), Fault::Stale);
     });
     estate.run("plan").exits(0).says("Uncertain").says("fake_network.a").says("may exist");
+    estate.run("plan -out open").exits(0);
+    let json = estate.run("show -json open").exits(0).json();
+    assert_eq!(json["uncertain"][0]["address"], "fake_network.a");
     let refused = estate.run("apply -auto-approve");
     assert!(refused.addresses("Creation complete").is_empty(), "{}", refused.all());
     assert_eq!(cloud.world(|world| world.objects().count()), 1);

@@ -1,5 +1,6 @@
 //! Machine-readable output in Terraform's formats: plan 1.2, state 1.0, validation 1.0.
 
+mod beyond;
 mod diagnostics;
 pub mod lines;
 mod plan;

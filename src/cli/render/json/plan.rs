@@ -1,6 +1,7 @@
 //! A plan in Terraform's plan format 1.2.
 
 use super::{
+    beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson},
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
 };
@@ -32,6 +33,12 @@ struct PlanJson<'a> {
     prior_state: PriorState<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     checks: Vec<CheckJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    interrupted: Vec<InterruptedJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    uncertain: Vec<UncertainJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lost: Vec<LostJson<'a>>,
     timestamp: String,
     applyable: bool,
     complete: bool,
@@ -71,12 +78,6 @@ struct ResourceChange<'a> {
     action_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     impacts: Vec<ImpactJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct ImpactJson<'a> {
-    sort: String,
-    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -139,6 +140,9 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state: prior,
         checks: checks(plan),
+        interrupted: plan.interrupted.iter().map(beyond::interrupted).collect(),
+        uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
+        lost: plan.lost.iter().map(beyond::lost).collect(),
         timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
@@ -186,11 +190,7 @@ fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
         deposed: change.deposed.map(|generation| format!("{:08x}", generation.0)),
         change: json,
         action_reason: action_reason(change),
-        impacts: change
-            .impacts
-            .iter()
-            .map(|i| ImpactJson { sort: format!("{:?}", i.sort), text: &i.text })
-            .collect(),
+        impacts: change.impacts.iter().map(beyond::impact).collect(),
     }
 }
 

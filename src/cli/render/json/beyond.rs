@@ -1,0 +1,80 @@
+//! What a plan of ours tells and Terraform's format has no place for: consequences, steps of earlier
+//! runs that were cut off (settled now, or still uncertain), and objects that die with their host.
+
+use infra_model::{journal::Verb, kind::Impact};
+use infra_plan::plan::{Interrupted, InterruptedEnd, Lost, Uncertain};
+use infra_state::moment;
+use serde::Serialize;
+
+/// A consequence of a change.
+#[derive(Serialize)]
+pub(super) struct ImpactJson<'a> {
+    sort: String,
+    text: &'a str,
+}
+
+/// A step of an earlier run that was cut off, and how it ended.
+#[derive(Serialize)]
+pub(super) struct InterruptedJson {
+    address: String,
+    action: &'static str,
+    begun: String,
+    end: &'static str,
+}
+
+/// A step of an earlier run of which it is not known whether it happened.
+#[derive(Serialize)]
+pub(super) struct UncertainJson {
+    address: String,
+    action: &'static str,
+    begun: String,
+    in_flight: bool,
+}
+
+/// A recorded object that dies with another.
+#[derive(Serialize)]
+pub(super) struct LostJson<'a> {
+    address: String,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    with: String,
+}
+
+pub(super) fn impact(impact: &Impact) -> ImpactJson<'_> {
+    ImpactJson { sort: format!("{:?}", impact.sort), text: &impact.text }
+}
+
+pub(super) fn interrupted(found: &Interrupted) -> InterruptedJson {
+    InterruptedJson {
+        address: found.intent.address.to_string(),
+        action: action(found.intent.verb),
+        begun: moment::text(found.intent.at),
+        end: match found.end {
+            InterruptedEnd::Adopted => "adopted",
+            InterruptedEnd::NotFound => "not_found",
+            InterruptedEnd::StillThere => "still_there",
+            InterruptedEnd::Gone => "gone",
+        },
+    }
+}
+
+pub(super) fn uncertain(found: &Uncertain) -> UncertainJson {
+    UncertainJson {
+        address: found.intent.address.to_string(),
+        action: action(found.intent.verb),
+        begun: moment::text(found.intent.at),
+        in_flight: found.in_flight,
+    }
+}
+
+fn action(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Create => "create",
+        Verb::Update => "update",
+        Verb::Delete => "delete",
+    }
+}
+
+pub(super) fn lost(lost: &Lost) -> LostJson<'_> {
+    LostJson { address: lost.address.to_string(), kind: &lost.kind.0, with: lost.with.to_string() }
+}
