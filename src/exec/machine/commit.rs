@@ -230,9 +230,14 @@ impl Machine {
                 .or(state.prior.as_ref())
                 .and_then(|o| super::outcome::shown_id(&o.value)),
         };
-        let progress = Report::Progress { settled: run.settled, total: run.steps.len() };
         self.report(report);
-        self.report(progress);
+        self.report_progress();
+    }
+
+    /// Tells how much is settled, and of how many.
+    pub(super) fn report_progress(&mut self) {
+        let Some(run) = &self.run else { return };
+        self.report(Report::Progress { settled: run.settled, total: run.steps.len() });
     }
 
     pub(super) fn step_failed(&mut self, at: usize) {
@@ -248,6 +253,7 @@ impl Machine {
             elapsed_ms: self.now.0.saturating_sub(state.began.0),
         };
         self.report(report);
+        self.report_progress();
     }
 
     /// Settles a step as failed once what was recorded of it is durable.

@@ -244,6 +244,7 @@ impl Machine {
         let id = state.prior.as_ref().and_then(|object| super::outcome::shown_id(&object.value));
         let report =
             Report::Started { address: state.step.address.clone(), work: state.step.work, id };
+        self.report_progress();
         self.report(report);
     }
 }
