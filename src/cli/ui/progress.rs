@@ -142,9 +142,8 @@ impl LiveProgress {
 
 impl Watcher for LiveProgress {
     fn report(&self, report: &Report) {
-        if let Some(line) =
-            json_lines::report(report, self.now()).filter(|_| self.voice == Voice::Json)
-        {
+        let wanted = self.voice == Voice::Json;
+        if let Some(line) = wanted.then(|| json_lines::report(report, self.now())).flatten() {
             self.screen.print(&line);
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

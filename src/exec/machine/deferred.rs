@@ -9,7 +9,7 @@ use infra_plan::{
     plan::{Deferred, Moment, Plan, StepId},
     planner::Planner,
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 impl Machine {
     /// Starts planning every deferred part that has become plannable; at most one planner runs.
@@ -81,8 +81,6 @@ impl Machine {
 
 /// Returns the deferred parts whose causes are all done.
 fn plannable(run: &Run) -> Vec<Deferred> {
-    let open: BTreeSet<&Address> =
-        run.steps.iter().filter(|s| !s.status.is_settled()).map(|s| &s.step.address).collect();
     let unplanned: Vec<&Address> = run
         .plan
         .deferred
@@ -90,6 +88,12 @@ fn plannable(run: &Run) -> Vec<Deferred> {
         .map(|d| &d.address)
         .filter(|address| !run.deferred_done.contains(address))
         .collect();
+    // Asked at every pause: a run without deferred parts must not pay for its steps each time.
+    if unplanned.is_empty() {
+        return Vec::new();
+    }
+    let open: Vec<&Address> =
+        run.steps.iter().filter(|s| !s.status.is_settled()).map(|s| &s.step.address).collect();
     run.plan
         .deferred
         .iter()
