@@ -19,6 +19,7 @@ mod life;
 mod locking;
 mod mistakes;
 mod options;
+mod oracle;
 mod outside;
 mod saved_plans;
 mod scripts;

@@ -20,6 +20,7 @@ pub mod operation;
 pub mod panics;
 pub mod planfile;
 pub mod project;
+pub mod provider_names;
 pub mod recorded;
 pub mod render;
 pub mod signals;

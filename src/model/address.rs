@@ -146,6 +146,13 @@ impl Address {
         Self { key, ..self.clone() }
     }
 
+    /// Returns the resource as it is written: without any key, those of modules included.
+    pub fn without_keys(&self) -> Self {
+        let bare = |step: &ModuleStep| ModuleStep { key: InstanceKey::None, ..step.clone() };
+        let module = self.module.steps().iter().map(bare).collect();
+        Self { module, key: InstanceKey::None, ..self.clone() }
+    }
+
     /// Returns whether `other` is this instance or one that this address stands for.
     pub fn covers(&self, other: &Self) -> bool {
         self.name == other.name

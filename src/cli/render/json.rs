@@ -1,6 +1,7 @@
 //! Machine-readable output in Terraform's formats: plan 1.2, state 1.0, validation 1.0.
 
 mod beyond;
+mod checks;
 mod diagnostics;
 pub mod lines;
 mod plan;

@@ -1,25 +1,12 @@
 //! Names of providers and dependencies, as the file writes them.
 
+use crate::provider_names::provider_source;
 use infra_model::address::{Address, InstanceKey, ModuleAddress, ProviderAddress};
 use std::collections::BTreeSet;
 
-/// Where the providers come from that Terraform does not keep itself.
-const NAMESPACES: [(&str, &str); 3] =
-    [("cloudflare", "cloudflare"), ("docker", "kreuzwerker"), ("hcloud", "hetznercloud")];
-
-/// The provider of `terraform_data`, which is part of Terraform.
-const BUILTIN: &str = "terraform";
-
 /// Returns `module.a.provider["registry.terraform.io/hashicorp/random"].alias`.
 pub(super) fn write_provider(provider: &ProviderAddress) -> String {
-    let name = &*provider.provider;
-    let source = if name == BUILTIN {
-        format!("terraform.io/builtin/{name}")
-    } else {
-        let own = NAMESPACES.iter().find(|(provider, _)| *provider == name);
-        let namespace = own.map_or("hashicorp", |(_, namespace)| namespace);
-        format!("registry.terraform.io/{namespace}/{name}")
-    };
+    let source = provider_source(&provider.provider);
     let mut out = String::new();
     if !provider.module.is_root() {
         out.push_str(&format!("{}.", provider.module));
@@ -64,18 +51,9 @@ fn read_key(text: &str) -> Option<InstanceKey> {
 
 /// Returns dependencies as Terraform knows them: resources without keys.
 pub(super) fn write_dependencies(needs: &[Address]) -> Vec<String> {
-    let names: BTreeSet<String> = needs.iter().map(|need| bare(need).to_string()).collect();
+    let names: BTreeSet<String> =
+        needs.iter().map(|need| need.without_keys().to_string()).collect();
     names.into_iter().collect()
-}
-
-/// Returns an address without any key.
-fn bare(address: &Address) -> Address {
-    let without = |step: &infra_model::address::ModuleStep| infra_model::address::ModuleStep {
-        name: step.name.clone(),
-        key: InstanceKey::None,
-    };
-    let module = address.module.steps().iter().map(without).collect();
-    Address { module, key: InstanceKey::None, ..address.clone() }
 }
 
 /// Returns what dependencies stand for among the addresses of the file: the one instance without

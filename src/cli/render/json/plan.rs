@@ -2,14 +2,18 @@
 
 use super::{
     beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson},
+    checks::{CheckJson, checks},
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
 };
-use crate::{commands::version::TERRAFORM_VERSION, project::Project, render::literal::Secrets};
+use crate::{
+    commands::version::TERRAFORM_VERSION, project::Project, provider_names::provider_source,
+    render::literal::Secrets,
+};
 use infra_model::{
     address::ModuleAddress,
     path::{Path, Step},
-    snapshot::{CheckStatus, Snapshot},
+    snapshot::Snapshot,
     types::Type,
     value::Value,
 };
@@ -30,9 +34,10 @@ struct PlanJson<'a> {
     output_changes: BTreeMap<&'a str, ChangeJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deferred_changes: Vec<DeferredJson>,
-    prior_state: PriorState<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prior_state: Option<PriorState<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    checks: Vec<CheckJson<'a>>,
+    checks: Vec<CheckJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     interrupted: Vec<InterruptedJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -70,7 +75,7 @@ struct ResourceChange<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<Json>,
-    provider_name: &'a str,
+    provider_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     deposed: Option<String>,
     change: ChangeJson,
@@ -111,20 +116,13 @@ struct DeferredChange {
     waits_for: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct CheckJson<'a> {
-    address: &'a str,
-    status: &'static str,
-    problems: Vec<&'a str>,
-}
-
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior = PriorState {
+    let prior_state = (!prior.is_empty()).then(|| PriorState {
         format_version: "1.0",
         terraform_version: TERRAFORM_VERSION,
         values: values(prior, secrets),
-    };
+    });
     let values = project.variables();
     let variables = values
         .iter()
@@ -134,12 +132,12 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
-        resource_drift: plan.drift.iter().map(|d| drift(d, secrets)).collect(),
+        resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
         resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
-        prior_state: prior,
-        checks: checks(plan),
+        prior_state,
+        checks: checks(&plan.checks),
         interrupted: plan.interrupted.iter().map(beyond::interrupted).collect(),
         uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
         lost: plan.lost.iter().map(beyond::lost).collect(),
@@ -194,9 +192,11 @@ fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
     }
 }
 
-fn drift(drift: &Drift, secrets: Secrets) -> ResourceChange<'_> {
+fn drift<'a>(drift: &'a Drift, (prior, secrets): (&Snapshot, Secrets)) -> ResourceChange<'a> {
     let actions = if drift.observed.is_some() { vec!["update"] } else { vec!["delete"] };
     let module = &drift.address.module;
+    let recorded = prior.instances.get(&drift.address);
+    let object = recorded.and_then(|instance| instance.objects.values().next_back());
     ResourceChange {
         address: drift.address.to_string(),
         previous_address: None,
@@ -205,7 +205,9 @@ fn drift(drift: &Drift, secrets: Secrets) -> ResourceChange<'_> {
         kind: &drift.kind.0,
         name: &drift.address.name,
         index: index(&drift.address.key),
-        provider_name: "",
+        provider_name: object
+            .map(|object| provider_source(&object.provider.provider))
+            .unwrap_or_default(),
         deposed: None,
         change: difference(actions, (Some(&drift.recorded), drift.observed.as_ref()), secrets),
         action_reason: None,
@@ -225,7 +227,11 @@ fn difference(
         actions,
         before: known(before, secrets),
         after: is_known.then(|| known(after, secrets)),
-        after_unknown: if after.is_null() { Json::Bool(false) } else { unknown_shape(after) },
+        after_unknown: if after.is_wholly_known() {
+            Json::Object(serde_json::Map::new())
+        } else {
+            unknown_shape(after)
+        },
         before_sensitive: sensitive_shape(before),
         after_sensitive: sensitive_shape(after),
         replace_paths: Vec::new(),
@@ -282,8 +288,16 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
                 (Some(before), Some(after)) if before == after => "no-op",
                 (Some(_), Some(_)) => "update",
             };
-            let json =
+            let mut json =
                 difference(vec![action], (change.prior.as_ref(), change.planned.as_ref()), secrets);
+            // An output is sensitive as a whole, and so before and after.
+            let values = [&change.prior, &change.planned].into_iter().flatten();
+            let is_sensitive = Json::Bool(values.into_iter().any(Value::has_sensitive));
+            if change.planned.as_ref().is_none_or(Value::is_wholly_known) {
+                json.after_unknown = Json::Bool(false);
+            }
+            json.before_sensitive = is_sensitive.clone();
+            json.after_sensitive = is_sensitive;
             (&**name, json)
         })
         .collect()
@@ -302,20 +316,4 @@ fn deferred(deferred: &infra_plan::plan::Deferred) -> DeferredJson {
             waits_for: deferred.waits_for.iter().map(ToString::to_string).collect(),
         },
     }
-}
-
-fn checks(plan: &Plan) -> Vec<CheckJson<'_>> {
-    plan.checks
-        .iter()
-        .map(|(address, check)| CheckJson {
-            address,
-            status: match check.status {
-                CheckStatus::Pass => "pass",
-                CheckStatus::Fail => "fail",
-                CheckStatus::Error => "error",
-                CheckStatus::Unknown => "unknown",
-            },
-            problems: check.messages.iter().map(AsRef::as_ref).collect(),
-        })
-        .collect()
 }

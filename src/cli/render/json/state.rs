@@ -1,7 +1,13 @@
 //! The state in the format of `show -json`.
 
-use super::values::{known, sensitive_shape};
-use crate::{commands::version::TERRAFORM_VERSION, render::literal::Secrets, statefile::type_json};
+use super::{
+    checks::{CheckJson, checks},
+    values::{known, sensitive_shape},
+};
+use crate::{
+    commands::version::TERRAFORM_VERSION, provider_names::provider_source,
+    render::literal::Secrets, statefile::type_json,
+};
 use infra_model::{
     address::{Address, Generation, InstanceKey, Mode, ModuleAddress},
     snapshot::{Object, Snapshot},
@@ -18,6 +24,8 @@ struct StateJson<'a> {
     terraform_version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Values<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    checks: Vec<CheckJson>,
 }
 
 /// The `values` part, which plans have as well.
@@ -57,7 +65,7 @@ pub(super) struct Resource<'a> {
     pub(super) name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) index: Option<Json>,
-    pub(super) provider_name: &'a str,
+    pub(super) provider_name: String,
     pub(super) schema_version: u64,
     pub(super) values: Option<Box<RawValue>>,
     pub(super) sensitive_values: Json,
@@ -76,6 +84,7 @@ pub fn state(snapshot: &Snapshot, secrets: Secrets) -> String {
         format_version: "1.0",
         terraform_version: TERRAFORM_VERSION,
         values,
+        checks: checks(&snapshot.checks),
     })
 }
 
@@ -94,12 +103,13 @@ pub(super) fn values(snapshot: &Snapshot, secrets: Secrets) -> Values<'_> {
     Values { outputs, root_module: modules(resources) }
 }
 
-/// Returns an output.
+/// Returns an output; value and type are told once all of it is known.
 pub(super) fn output(value: &Value, secrets: Secrets) -> OutputValue {
+    let is_known = value.is_wholly_known();
     OutputValue {
         sensitive: value.has_sensitive(),
-        value: known(value, secrets),
-        ty: Some(type_json(&value.ty())),
+        value: if is_known { known(value, secrets) } else { None },
+        ty: is_known.then(|| type_json(&value.ty())),
     }
 }
 
@@ -127,7 +137,7 @@ pub(super) fn bare<'a>(address: &'a Address, provider: &'a Text) -> Resource<'a>
         kind: &address.kind.0,
         name: &address.name,
         index: index(&address.key),
-        provider_name: provider,
+        provider_name: provider_source(provider),
         schema_version: 0,
         values: None,
         sensitive_values: Json::Object(serde_json::Map::new()),

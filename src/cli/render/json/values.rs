@@ -10,6 +10,7 @@ use crate::{
 use infra_model::{
     snapshot::Output,
     text::Text,
+    types::Type,
     value::{Data, Marks, Value, json::to_json_text},
 };
 use serde::Serialize;
@@ -83,9 +84,13 @@ fn shape(value: &Value, holds: &dyn Fn(&Value) -> bool) -> Json {
         Data::List(_) | Data::Set(_) | Data::Tuple(_) => {
             Json::Array(value.items().unwrap_or_default().iter().map(|i| shape(i, holds)).collect())
         }
-        Data::Null(_) | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) => {
-            Json::Bool(false)
-        }
+        // Of an unknown container nothing can be told but that it is one.
+        Data::Unknown(unknown) => match unknown.ty {
+            Type::Map(_) | Type::Object(_) => Json::Object(Map::new()),
+            Type::List(_) | Type::Set(_) | Type::Tuple(_) => Json::Array(Vec::new()),
+            Type::Dynamic | Type::Bool | Type::Number | Type::String => Json::Bool(false),
+        },
+        Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) => Json::Bool(false),
     }
 }
 
