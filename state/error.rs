@@ -254,25 +254,27 @@ impl StateError {
 
     fn help(&self) -> String {
         match self {
-            Self::Locked(holder) => format!(
-                "wait for it to end; a dead process holds nothing locally, so `infra force-unlock \
-                 {}` is not needed for one",
-                holder.id
-            ),
+            Self::Locked(_) => {
+                "wait for it to end, or add `-lock-timeout=5m`; a lock ends with its process".into()
+            }
             Self::NotLocked { .. } => "read the id from the message that named the holder".into(),
             Self::Damaged { file, .. } => format!(
                 "restore `{}` from a backup; nothing was changed, and the other files of the state \
                  are kept as they are",
                 file.display()
             ),
-            Self::Gap { .. } => "restore the missing file of `journal/` from a backup".into(),
+            Self::Gap { .. } => {
+                "restore the missing file of `journal/` from a backup; nothing was changed".into()
+            }
             Self::NewerVersion { .. } => "use the version of infra that wrote it, or newer".into(),
             Self::DiskFull { .. } => "make room and run the command again".into(),
             Self::ReadOnly { .. } => "make it writable and run the command again".into(),
             Self::NotADirectory { .. } => {
                 "name a directory; for a state file of Terraform run `infra import-state`".into()
             }
-            Self::KeyMissing { .. } => "set INFRA_STATE_KEY, or configure a key command".into(),
+            Self::KeyMissing { .. } => {
+                "set INFRA_STATE_KEY, or INFRA_STATE_KEY_COMMAND to a command that prints it".into()
+            }
             Self::KeyWrong { .. } => {
                 "give the key that was in force when the state was last written".into()
             }
@@ -290,6 +292,9 @@ impl StateError {
 
     fn explanation(&self) -> String {
         let mut text = String::new();
+        if let Self::Locked(holder) = self {
+            text.extend(["The id of the lock is `", &holder.id, "`. Nothing was changed."]);
+        }
         let mut source = std::error::Error::source(self);
         while let Some(reason) = source {
             text.extend(["The reason: ", &reason.to_string(), ". "]);

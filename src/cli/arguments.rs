@@ -58,16 +58,6 @@ pub struct ScopeArguments {
     pub exclude_file: Vec<PathBuf>,
 }
 
-impl ScopeArguments {
-    /// Returns whether nothing is left out.
-    pub fn is_all(&self) -> bool {
-        self.target.is_empty()
-            && self.exclude.is_empty()
-            && self.target_file.is_empty()
-            && self.exclude_file.is_empty()
-    }
-}
-
 /// How many calls are in flight at once.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ParallelArguments {

@@ -1,4 +1,7 @@
 //! Exit codes: one table, the same as Terraform's where Terraform has them.
+//!
+//! A question that nobody can answer has failed, as with Terraform. 3 is for a refusal by a policy or
+//! by a recorded approval that is missing, of which there are none yet.
 
 use std::process::ExitCode;
 
@@ -8,12 +11,10 @@ pub enum Exit {
     /// Done, or nothing to do.
     #[default]
     Done,
-    /// Failed; usage errors and an interrupted run included.
+    /// Failed; usage errors, an interrupted run and an approval that was not given included.
     Failed,
     /// Changes are present, under `-detailed-exitcode`.
     Changes,
-    /// Refused by a policy or for want of an approval.
-    Refused,
     /// The state is locked by somebody else.
     Locked,
     /// The plan is stale.
@@ -29,7 +30,6 @@ impl Exit {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Changes => 2,
-            Self::Refused => 3,
             Self::Locked => 4,
             Self::Stale => 5,
             Self::NoCommand => 127,

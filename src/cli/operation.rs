@@ -62,7 +62,8 @@ impl<'a> Operation<'a> {
         let driver = Driver::new(project.registry.clone(), clock, watcher.clone());
         let signals = signals::listen().map_err(|error| {
             Diagnostic::error("infra::cli::signals", "Signals cannot be caught")
-                .detail(error.to_string())
+                .detail(format!("{error}. Nothing was changed."))
+                .help("Raise the limit of open files (`ulimit -n`), and run the command again.")
         })?;
         let parallelism = parallel.parallelism;
         Ok(Self { context, project, driver, watcher, signals, parallelism })
@@ -148,7 +149,8 @@ impl<'a> Operation<'a> {
             Some(Err(error)) => ended.diagnostics.push(Diagnostic::from(error)),
             None => ended.diagnostics.push(
                 Diagnostic::error("infra::cli::run_not_closed", "The run could not be closed")
-                    .detail("Everything that was acknowledged is in the state."),
+                    .detail("Everything that was acknowledged is in the state.")
+                    .help("Run `infra plan`: it shows what is still to be done."),
             ),
         }
         Ok(ended)
@@ -205,6 +207,7 @@ pub struct Apply {
 fn interrupted_plan() -> Diagnostic {
     Diagnostic::error("infra::cli::plan_interrupted", "Planning was interrupted")
         .detail("Nothing was changed.")
+        .help("Run the command again.")
 }
 
 /// Takes the lock, waiting as long as was asked for.
@@ -278,12 +281,14 @@ fn lines_of(text: &str) -> impl Iterator<Item = String> + '_ {
 
 fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("infra::cli::file_unreadable", format!("`{}` cannot be read", file.display()))
-        .detail(error.to_string())
+        .detail(format!("{error}. Nothing was changed."))
+        .help("Correct the path, or make it readable.")
 }
 
 fn both_modes() -> Diagnostic {
     Diagnostic::error("infra::cli::modes_conflict", "Incompatible plan mode options")
-        .detail("`-destroy` and `-refresh-only` cannot be used together.")
+        .detail("`-destroy` and `-refresh-only` cannot be used together. Nothing was changed.")
+        .help("Give one of them.")
 }
 
 /// Reads an address from a flag.
@@ -293,8 +298,9 @@ fn both_modes() -> Diagnostic {
 /// A diagnostic that shows what is wrong where.
 pub fn address(text: &str) -> Result<Address, Diagnostic> {
     text.parse::<Address>().map_err(|error| {
+        let before = text.get(..error.offset).unwrap_or(text).chars().count();
         Diagnostic::error("infra::cli::address_invalid", format!("`{text}` is no address"))
-            .detail(format!("It was read up to there: {error}."))
+            .detail(format!("At character {}: expected {}.", before + 1, error.expected))
             .help("Write it as `infra state list` prints it, in single quotes for the shell.")
     })
 }

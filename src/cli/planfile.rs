@@ -208,6 +208,7 @@ fn read_inputs(from: &mut Decoder<'_>) -> Result<Inputs, WireError> {
 fn unwritable(why: &str) -> Diagnostic {
     Diagnostic::error("infra::cli::plan_unwritable", "The plan cannot be stored")
         .detail(format!("{why}. Nothing was changed."))
+        .help("Report this: it is a fault of infra.")
         .retry(Retry::Safe)
 }
 

@@ -18,6 +18,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// The endings of files that are read without being named.
 const AUTOMATIC: [&str; 2] = [".auto.tfvars", ".auto.tfvars.json"];
 
+/// What to do about such a file.
+const UNREADABLE: &str = "Make it readable, or remove it.";
+
 /// Values by name.
 type Values = BTreeMap<Text, Value>;
 
@@ -41,7 +44,10 @@ pub fn collect(
     for source in &given.given {
         match source {
             VariableSource::Assignment(text) => collector.assignment(text),
-            VariableSource::File(path) => collector.file(&context.directory.join(path)),
+            VariableSource::File(path) => {
+                let help = "Mend the path of `-var-file`, or make the file readable.";
+                collector.file(&context.directory.join(path), help);
+            }
         }
     }
     (collector.values, collector.diagnostics)
@@ -64,7 +70,7 @@ impl Collector<'_> {
         for first in ["terraform.tfvars", "terraform.tfvars.json"] {
             let first = directory.join(first);
             if first.is_file() {
-                self.file(&first);
+                self.file(&first, UNREADABLE);
             }
         }
         let Ok(entries) = fs::read_dir(directory) else { return };
@@ -75,7 +81,7 @@ impl Collector<'_> {
             .collect();
         names.sort();
         for name in names {
-            self.file(&directory.join(name));
+            self.file(&directory.join(name), UNREADABLE);
         }
     }
 
@@ -83,7 +89,8 @@ impl Collector<'_> {
         let Some((name, value)) = given.split_once('=') else {
             self.diagnostics.push(
                 Diagnostic::error("infra::cli::variable_invalid", "Invalid -var option")
-                    .detail(format!("`{given}` is not of the form `name=value`.")),
+                    .detail(format!("`{given}` is not of the form `name=value`."))
+                    .help("Write `-var NAME=VALUE`."),
             );
             return;
         };
@@ -100,7 +107,8 @@ impl Collector<'_> {
         self.values.insert(name.clone(), value);
     }
 
-    fn file(&mut self, path: &Path) {
+    /// Reads a file of assignments; `help` is for one that cannot be read.
+    fn file(&mut self, path: &Path, help: &str) {
         let shown = path.strip_prefix(&self.context.directory).unwrap_or(path);
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -111,7 +119,7 @@ impl Collector<'_> {
                         format!("`{}` cannot be read", shown.display()),
                     )
                     .detail(error.to_string())
-                    .help("Mend the path of `-var-file`."),
+                    .help(help),
                 );
                 return;
             }
@@ -154,7 +162,10 @@ impl Collector<'_> {
 fn parse_json(bytes: &[u8]) -> (Values, Diagnostics) {
     let wrong = |why: String| {
         let found = Diagnostic::error("infra::cli::tfvars_invalid", "Invalid variables file");
-        (Values::new(), vec![found.detail(why)])
+        (
+            Values::new(),
+            vec![found.detail(why).help("Write one object, such as { \"name\": \"value\" }.")],
+        )
     };
     let Ok(text) = std::str::from_utf8(bytes) else { return wrong("It is not UTF-8.".into()) };
     match json::from_json_text(text) {

@@ -137,6 +137,7 @@ fn key_command_failed(why: &str) -> Diagnostic {
         format!("The command in {KEY_COMMAND} failed"),
     )
     .detail(format!("It should print the key of the state: {why}. Nothing was changed."))
+    .help("Run the command by itself: it must end with 0 and print the key alone.")
 }
 
 /// Returns who runs this command, for the lock and the history.
@@ -175,7 +176,8 @@ pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
         Diagnostic::error("infra::cli::no_randomness", "The system gives no random bytes")
-            .detail(error.to_string())
+            .detail(format!("{error}. Nothing was changed."))
+            .help("Run the command again; it needs `getrandom` or /dev/urandom.")
     })?;
     Ok(bytes)
 }

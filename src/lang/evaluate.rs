@@ -121,6 +121,7 @@ pub(crate) struct Fault {
     pub(crate) code: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) detail: String,
+    pub(crate) help: &'static str,
 }
 
 impl Fault {
@@ -129,11 +130,16 @@ impl Fault {
         summary: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self { code, summary, detail: detail.into() }
+        Self { code, summary, detail: detail.into(), help: "" }
+    }
+
+    pub(crate) fn help(self, help: &'static str) -> Self {
+        Self { help, ..self }
     }
 
     pub(crate) fn at(self, span: Span, label: &str) -> Diagnostic {
-        Diagnostic::error(self.code, self.summary).detail(self.detail).label(span, label)
+        let found = Diagnostic::error(self.code, self.summary).detail(self.detail);
+        found.label(span, label).help(self.help)
     }
 }
 

@@ -114,3 +114,15 @@ fn a_file_in_the_place_of_the_directory_is_refused() {
     let diagnostic = infra_model::diagnostic::Diagnostic::from(error);
     assert!(diagnostic.help.contains("import-state"));
 }
+
+#[test]
+fn a_missing_key_is_told_with_the_names_of_what_gives_it() {
+    let error = StateError::KeyMissing { path: "s".into() };
+    let diagnostic = infra_model::diagnostic::Diagnostic::from(error);
+    assert_eq!(
+        &*diagnostic.help,
+        "set INFRA_STATE_KEY, or INFRA_STATE_KEY_COMMAND to a command that prints it"
+    );
+    let gap = infra_model::diagnostic::Diagnostic::from(StateError::Gap { expected: 1, found: 5 });
+    assert!(gap.help.ends_with("nothing was changed"), "{}", gap.help);
+}

@@ -124,7 +124,11 @@ fn state_is_listed_shown_moved_and_removed() {
     estate.run("state show terraform_data.first").exits(0).says("input").says("\"hello\"");
     estate.run("state show terraform_data.frist").exits(1).says("`terraform_data.first`");
 
-    estate.run("state mv terraform_data.first random_pet.other").exits(1);
+    estate
+        .run("state mv terraform_data.first random_pet.other")
+        .exits(1)
+        .says("Nothing was changed")
+        .says("two resources of one type");
     estate
         .run("state mv -dry-run terraform_data.first terraform_data.third")
         .exits(0)
@@ -203,4 +207,16 @@ fn provisioners_run_once_and_a_failed_one_taints() {
     let log = std::fs::read_to_string(estate.file("log")).unwrap();
     // Terraform runs no destroy-time provisioner for a tainted object; here likewise.
     assert_eq!(log.lines().collect::<Vec<_>>(), ["made", "made", "gone"]);
+}
+
+#[test]
+fn file_of_another_state_is_refused_with_a_look_at_the_directory() {
+    let main = "resource \"terraform_data\" \"a\" {}\n";
+    let (one, two) = (Estate::of(main), Estate::of(main));
+    one.apply();
+    two.apply();
+    one.write("other.json", &two.run("state pull").exits(0).all());
+    let refused = one.run("state push other.json").exits(1);
+    refused.says("this is the right directory").says("keeps the lineage").lacks("Pull it anew");
+    one.run("state push -force other.json").exits(0).says("The lineage of the state was kept");
 }

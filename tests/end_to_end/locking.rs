@@ -78,10 +78,9 @@ fn writer_that_has_patience_gets_the_lock() {
 fn live_lock_is_not_cleared_and_a_dead_one_needs_no_clearing() {
     let (estate, running) = waiting();
     let refused = estate.run("apply -auto-approve").exits(4).all();
-    let id = refused
-        .split_once("force-unlock")
-        .map(|(_, rest)| rest.trim_start_matches(['\n', ' ', '│']));
-    let id = id.and_then(|rest| rest.split([' ', '`', '\n']).next()).unwrap_or_default().to_owned();
+    assert!(refused.contains("-lock-timeout=5m") && !refused.contains("force-unlock"), "{refused}");
+    let id = refused.split_once("The id of the lock is `").map(|(_, rest)| rest);
+    let id = id.and_then(|rest| rest.split('`').next()).unwrap_or_default().to_owned();
     estate.run(&format!("force-unlock -force {id}")).exits(4);
     running.kill();
     release(&estate);

@@ -89,6 +89,22 @@ resource "terraform_data" "c" {
 }
 
 #[test]
+fn provisioner_that_cannot_be_run_is_refused_before_its_object_is_made() {
+    refused(
+        "resource \"terraform_data\" \"a\" {\n  provisioner \"remote-exec\" {\n    inline = [\"true\"]\n  }\n}\n",
+        &["`remote-exec` is not supported", "`local-exec` only", "main.tf:2:15"],
+    );
+}
+
+#[test]
+fn place_in_another_file_is_told() {
+    let estate = Estate::of("module \"app\" {\n  source = \"./app\"\n  count  = 2\n}\n");
+    estate.write("app/main.tf", "\nprovider \"docker\" {}\n");
+    let refused = estate.run("validate").exits(1).says("main.tf:1:1");
+    refused.says("app/main.tf:2: its own provider configuration");
+}
+
+#[test]
 fn missing_required_attribute_is_told() {
     refused("resource \"docker_network\" \"a\" {}\n", &["`name`", "main.tf:1:"]);
 }

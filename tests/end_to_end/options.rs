@@ -108,3 +108,9 @@ fn compact_warnings_take_one_line_each() {
     let short = estate.run("plan -compact-warnings").exits(0).says("undeclared variable").stdout;
     assert!(short.lines().count() < long.lines().count(), "{short}\n{long}");
 }
+
+#[test]
+fn address_that_cannot_be_read_is_told_with_the_place_in_it() {
+    let refused = estate().run("plan -target=random_id[").exits(1);
+    refused.says("At character 10: expected").says("`infra state list`");
+}

@@ -106,3 +106,21 @@ fn destroy_plans_are_saved_too() {
     estate.run("apply plan").exits(0).says("2 destroyed");
     assert!(estate.recorded().is_empty());
 }
+
+#[test]
+fn flag_that_comes_too_late_is_named_as_it_was_given() {
+    let estate = Estate::of(MAIN);
+    estate.run("plan -out=plan").exits(0);
+    for (given, flag) in [
+        ("-target=terraform_data.a", "`-target`"),
+        ("-exclude=terraform_data.a", "`-exclude`"),
+        ("-target-file=targets", "`-target-file`"),
+        ("-exclude-file=targets", "`-exclude-file`"),
+        ("-var=size=2", "`-var`"),
+        ("-var-file=more.tfvars", "`-var-file`"),
+    ] {
+        let refused = estate.run(&format!("apply {given} plan")).exits(1);
+        refused.says(&format!("{flag} cannot be given with a saved plan"));
+    }
+    assert!(estate.recorded().is_empty());
+}

@@ -78,5 +78,14 @@ fn arguments_come_from_the_environment_too() {
 fn approval_that_nobody_can_give_is_refused() {
     let estate = Estate::of("resource \"terraform_data\" \"a\" {}\n");
     estate.run("apply").exits(1).says("Nothing was changed").says("-auto-approve");
+    let unlock = estate.run("force-unlock 1-1").exits(1);
+    unlock.says("Nothing was changed").says("`-force`").lacks("-auto-approve");
     assert!(estate.recorded().is_empty());
+}
+
+#[test]
+fn modes_that_exclude_each_other_are_refused() {
+    let estate = Estate::of("resource \"terraform_data\" \"a\" {}\n");
+    let refused = estate.run("plan -destroy -refresh-only").exits(1);
+    refused.says("Nothing was changed").says("Give one of them");
 }

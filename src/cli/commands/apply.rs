@@ -1,7 +1,7 @@
 //! `infra apply`: carry out a saved plan, or plan, ask, and carry out.
 
 use crate::{
-    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags},
+    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags, VariableSource},
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -115,12 +115,19 @@ async fn saved(
 
 /// Returns a flag that would have had to be given when the plan was made.
 fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
+    let scope = &planning.scope;
+    let is_file = |source: &VariableSource| matches!(source, VariableSource::File(_));
+    let variables = &planning.variables.given;
     let given = [
         (planning.destroy, "-destroy"),
         (planning.refresh_only, "-refresh-only"),
         (!planning.replace.is_empty(), "-replace"),
-        (!planning.scope.is_all(), "-target"),
-        (!planning.variables.given.is_empty(), "-var"),
+        (!scope.target.is_empty(), "-target"),
+        (!scope.exclude.is_empty(), "-exclude"),
+        (!scope.target_file.is_empty(), "-target-file"),
+        (!scope.exclude_file.is_empty(), "-exclude-file"),
+        (!variables.iter().all(is_file), "-var"),
+        (!variables.is_empty(), "-var-file"),
     ];
     given.into_iter().find(|(is_given, _)| *is_given).map(|(_, flag)| flag)
 }

@@ -40,6 +40,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
                         "infra::cli::approval_needed",
                         "Nobody can be asked for approval",
                     )
+                    .detail("The standard input is not a terminal, or `-input=false` is set. Nothing was changed.")
                     .help("Add `-force`."),
                 ));
             }

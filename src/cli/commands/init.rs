@@ -129,7 +129,8 @@ fn ignore(directory: &Path) -> Result<(), Failure> {
                 "infra::cli::file_unwritable",
                 format!("`{}` cannot be written", file.display()),
             )
-            .detail(error.to_string()),
+            .detail(error.to_string())
+            .help("Make the directory writable, and run the command again."),
         )
     })
 }

@@ -26,6 +26,8 @@ struct Shown<'a> {
     diagnostic: &'a Diagnostic,
     source: Option<NamedSource<Text>>,
     labels: Vec<&'a Label>,
+    /// `file:line: text` of the labels in other files than the first one's.
+    elsewhere: Vec<String>,
     related: Vec<Self>,
 }
 
@@ -80,11 +82,15 @@ impl<'a> Shown<'a> {
         let source = main
             .and_then(|id| sources.file(id))
             .map(|file| NamedSource::new(&*file.name, file.text.clone()).with_language("hcl"));
-        // A report has one source: labels in other files become reports of their own.
-        let labels =
-            diagnostic.labels.iter().filter(|label| Some(label.span.source) == main).collect();
+        // A report has one source: what is in other files is told with its place.
+        let (labels, others): (Vec<&Label>, Vec<&Label>) =
+            diagnostic.labels.iter().partition(|label| Some(label.span.source) == main);
+        let elsewhere = others.iter().filter_map(|label| {
+            let place = place(label, sources)?;
+            Some(if label.text.is_empty() { place } else { format!("{place}: {}", label.text) })
+        });
         let related = diagnostic.related.iter().map(|other| Self::new(other, sources)).collect();
-        Self { diagnostic, source, labels, related }
+        Self { diagnostic, source, labels, elsewhere: elsewhere.collect(), related }
     }
 }
 
@@ -100,6 +106,9 @@ impl fmt::Display for Shown<'_> {
         }
         if !self.diagnostic.detail.is_empty() {
             write!(f, "\n{}", self.diagnostic.detail)?;
+        }
+        for line in &self.elsewhere {
+            write!(f, "\n{line}")?;
         }
         if let Some(retry) = self.diagnostic.retry {
             write!(f, "\n{}", retry_text(retry))?;
@@ -161,5 +170,41 @@ impl miette::Diagnostic for Shown<'_> {
             return None;
         }
         Some(Box::new(self.related.iter().map(|other| other as &dyn miette::Diagnostic)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use infra_model::source::{SourceId, Span};
+
+    #[test]
+    fn labels_in_other_files_are_told_with_their_places() {
+        let mut sources = SourceMap::default();
+        let main = sources.add("main.tf", "module \"app\" {\n  source = \"./app\"\n}\n");
+        let app = sources.add("app/main.tf", "\nprovider \"docker\" {}\n");
+        let span = |source: SourceId, start: u32, end: u32| Span { source, start, end };
+        let found = Diagnostic::error("infra::config::module_with_provider", "Not this way")
+            .detail("Why.")
+            .label(span(main, 0, 12), "called here")
+            .label(span(app, 1, 18), "its own provider configuration")
+            .label(span(app, 1, 9), "")
+            .help("change it");
+        let appearance = Appearance { color: false, unicode: true, width: 80 };
+        insta::assert_snapshot!(render(&[found], &sources, appearance), @r#"
+        infra::config::module_with_provider
+
+          × Error: Not this way
+          │ Why.
+          │ app/main.tf:2: its own provider configuration
+          │ app/main.tf:2
+           ╭─[main.tf:1:1]
+         1 │ module "app" {
+           · ──────┬─────
+           ·       ╰── called here
+         2 │   source = "./app"
+           ╰────
+          help: change it
+        "#);
     }
 }

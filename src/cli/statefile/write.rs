@@ -50,7 +50,8 @@ pub fn write(snapshot: &Snapshot, kinds: &Kinds) -> Result<String, Diagnostic> {
 
 fn unwritable(what: &str, why: &str) -> Diagnostic {
     Diagnostic::error("infra::cli::state_unwritable", "The state cannot be written as JSON")
-        .detail(format!("`{what}`: {why}."))
+        .detail(format!("`{what}`: {why}. Nothing was changed."))
+        .help("Report this: it is a fault of infra.")
 }
 
 fn raw(json: String) -> Result<Box<RawValue>, String> {

@@ -109,3 +109,19 @@ fn broken_sources_are_named() {
         );
     }
 }
+
+#[test]
+fn only_a_file_that_was_named_has_a_path_to_mend() {
+    let help = |given: &[VariableSource], name: &str| {
+        let case = Case::new();
+        fs::create_dir(case.directory.path().join(name)).unwrap();
+        let (_, found) = case.collect(given);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].help.to_string()
+    };
+    let named = help(&[named("more.tfvars")], "more.tfvars");
+    assert_eq!(named, "Mend the path of `-var-file`, or make the file readable.");
+    assert_eq!(help(&[], "a.auto.tfvars"), "Make it readable, or remove it.");
+    let (_, found) = Case::new().collect(&[assigned("a")]);
+    assert_eq!(&*found[0].help, "Write `-var NAME=VALUE`.");
+}

@@ -86,4 +86,5 @@ pub(super) fn not_configured(address: &ProviderAddress) -> Diagnostic {
         format!("`{address}` was asked before it was configured"),
     )
     .detail("This is a fault of this program.")
+    .help("Report it.")
 }

@@ -81,5 +81,6 @@ fn write(
 pub(super) fn no_journal() -> Diagnostic {
     Diagnostic::error("infra::exec::no_journal", "The state cannot be written")
         .detail("Nothing was begun that is not recorded.")
+        .help("Report this: it is a fault of infra.")
         .retry(Retry::Safe)
 }

@@ -142,4 +142,6 @@ fn unknown_provisioner(kind: &str) -> Diagnostic {
         "infra::exec::provisioner_unknown",
         format!("There is no provisioner `{kind}`"),
     )
+    .detail("An object that was just created is recorded as tainted; one to be destroyed is still there.")
+    .help("use `local-exec`, then apply again")
 }

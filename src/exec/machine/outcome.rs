@@ -60,7 +60,8 @@ impl Machine {
                 "infra::exec::outcome_missing",
                 format!("`{}` did not say how a step ended", provider.unwrap_or_default()),
             )
-            .detail("This is a fault of the provider."),
+            .detail("This is a fault of the provider.")
+            .help("Report it; run `infra plan`, which looks the object up."),
         }
     }
 
@@ -335,6 +336,7 @@ impl Machine {
                     .detail(
                         "The provider did not answer, and a lookup shows that nothing was created.",
                     )
+                    .help("Run the command again.")
                     .retry(Retry::Safe);
             self.fail_abandoned(at, diagnostic);
         }

@@ -161,7 +161,7 @@ impl Reader<'_> {
             (from @ Endpoint::Module(_), to @ Endpoint::Module(_)) => (from, to),
             _ => {
                 let detail = "Both addresses of a moved block must be resources, or both modules.";
-                self.fault(detail, block.to);
+                self.fault(detail, "name two resources, or two modules", block.to);
                 return None;
             }
         };
@@ -174,7 +174,7 @@ impl Reader<'_> {
             if !matches!(address.key, InstanceKey::Any | InstanceKey::None) {
                 let detail =
                     "A removed block names a whole resource or module, without an instance key.";
-                self.fault(detail, block.from);
+                self.fault(detail, "leave the key away", block.from);
                 return None;
             }
             if self.is_declared(address) {
@@ -221,6 +221,7 @@ impl Reader<'_> {
         let Some(((address, module, behind), names)) = read else {
             self.fault(
                 "An address is needed here, such as `docker_container.web` or `module.app[\"x\"]`.",
+                "write the type and the name, or `module.` and the name of the call",
                 expression,
             );
             return None;
@@ -228,6 +229,7 @@ impl Reader<'_> {
         if !behind.is_empty() {
             self.fault(
                 "An address ends with the name of a resource or module, or with its key.",
+                "remove what stands behind it",
                 expression,
             );
             return None;
@@ -245,11 +247,12 @@ impl Reader<'_> {
         })
     }
 
-    fn fault(&mut self, detail: &str, at: ExprAt) {
+    fn fault(&mut self, detail: &str, help: &str, at: ExprAt) {
         self.diagnostics.push(
             Diagnostic::error("infra::config::address_invalid", "Invalid address")
                 .detail(detail)
-                .label(self.configuration.span(at), "not such an address"),
+                .label(self.configuration.span(at), "not such an address")
+                .help(help),
         );
     }
 }

@@ -120,11 +120,12 @@ impl Resolver<'_> {
             };
             let span = block.provider.as_ref().map_or(block.span, |named| named.span);
             if type_of(module, &local) != owner {
-                self.wrong_provider(&name.kind, (&local, &owner), span);
+                let at = (span, block.provider.is_some());
+                self.diagnostics.push(wrong_provider(module, &name.kind, (&local, &owner), at));
             }
             let mut path = find(self.configuration, index, (&local, alias.as_ref()));
             if let (None, Some(alias)) = (&path, &alias) {
-                self.alias_missing(module, (&local, alias), span);
+                self.diagnostics.push(undeclared(module, (&local, alias), span));
             }
             if let Some(path) = &mut path {
                 path.key = key;
@@ -133,32 +134,48 @@ impl Resolver<'_> {
         });
         resources.collect()
     }
+}
 
-    fn wrong_provider(&mut self, kind: &KindName, (local, owner): (&str, &str), span: Span) {
-        self.diagnostics.push(
-            Diagnostic::error(
-                "infra::config::provider_wrong",
-                "Invalid provider for resource type",
-            )
-            .detail(format!("`{kind}` belongs to the provider {owner:?}, not to {local:?}."))
-            .label(span, "another provider"),
-        );
-    }
+/// Reports a resource whose provider has no such type; `named` says that the block names it.
+fn wrong_provider(
+    module: &Module,
+    kind: &KindName,
+    (local, owner): (&Text, &str),
+    (span, named): (Span, bool),
+) -> Diagnostic {
+    let source = module.requirements.get(local).map(|requirement| &*requirement.source);
+    let detail = match source.filter(|source| !source.is_empty()) {
+        Some(source) => format!(
+            "`{kind}` belongs to the provider {owner:?}; the name `{local}` stands for `{source}` here."
+        ),
+        None => format!("`{kind}` belongs to the provider {owner:?}, not to {:?}.", &**local),
+    };
+    let help = if named {
+        format!("leave `provider` out, or name a configuration of `{owner}`")
+    } else {
+        format!("correct the source of `{local}` in `required_providers`")
+    };
+    let summary = "Invalid provider for resource type";
+    Diagnostic::error("infra::config::provider_wrong", summary)
+        .detail(detail)
+        .label(span, "another provider")
+        .help(help)
+}
 
-    fn alias_missing(&mut self, module: &Module, (local, alias): (&str, &str), span: Span) {
-        let known = module.providers.iter().filter(|block| *block.name.name == *local);
-        let names: Vec<&str> =
-            known.filter_map(|block| block.alias.as_ref().map(|alias| &*alias.name)).collect();
-        let diagnostic =
-            Diagnostic::error("infra::config::provider_undeclared", "Provider configuration not present")
-                .detail(format!("There is no configuration `{local}.{alias}` in this module, and its caller passes none."))
-                .label(span, "not declared");
-        self.diagnostics.push(match nearest(alias, names.into_iter()) {
-            Some(near) => diagnostic.help(format!("did you mean `{local}.{near}`?")),
-            None => diagnostic.help(format!(
-                "add `provider \"{local}\" {{ alias = \"{alias}\" }}` or pass it with `providers`"
-            )),
-        });
+/// Reports a configuration that is neither declared in a module nor passed to it.
+fn undeclared(module: &Module, (local, alias): (&str, &str), span: Span) -> Diagnostic {
+    let known = module.providers.iter().filter(|block| *block.name.name == *local);
+    let names: Vec<&str> =
+        known.filter_map(|block| block.alias.as_ref().map(|alias| &*alias.name)).collect();
+    let summary = "Provider configuration not present";
+    let diagnostic = Diagnostic::error("infra::config::provider_undeclared", summary)
+        .detail(format!("There is no configuration `{local}.{alias}` in this module, and its caller passes none."))
+        .label(span, "not declared");
+    match nearest(alias, names.into_iter()) {
+        Some(near) => diagnostic.help(format!("did you mean `{local}.{near}`?")),
+        None => diagnostic.help(format!(
+            "add `provider \"{local}\" {{ alias = \"{alias}\" }}` or pass it with `providers`"
+        )),
     }
 }
 
@@ -235,17 +252,9 @@ fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnos
     let module = configuration.module_at(index);
     for (position, call) in module.calls.values().enumerate() {
         for (_, outside) in &call.providers {
-            if outside.alias.is_some()
-                && find(configuration, index, (&outside.name, outside.alias.as_ref())).is_none()
-            {
-                found.push(
-                    Diagnostic::error(
-                        "infra::config::provider_undeclared",
-                        "Provider configuration not present",
-                    )
-                    .detail("The configuration that is passed here does not exist.")
-                    .label(outside.span, "not declared"),
-                );
+            let Some(alias) = &outside.alias else { continue };
+            if find(configuration, index, (&outside.name, Some(alias))).is_none() {
+                found.push(undeclared(module, (&outside.name, alias), outside.span));
             }
         }
         let Some(child) = configuration.places[index].children.get(position).copied().flatten()
@@ -283,6 +292,6 @@ fn provider_unknown(kinds: &Kinds, provider: &str, span: Span) -> Diagnostic {
     .label(span, "no such provider");
     match nearest(provider, have.into_iter()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
+        None => diagnostic.help("`infra providers` lists them with their types"),
     }
 }

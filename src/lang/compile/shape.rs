@@ -8,7 +8,7 @@ use crate::{
     config::{
         Configuration,
         block::ResourceBlock,
-        report::{attribute_missing, attribute_unknown, block_unknown, suggest},
+        report::{attribute_missing, attribute_unknown, block_unknown, labels_wrong, suggest},
     },
     syntax::tree::{self, Body},
 };
@@ -106,7 +106,10 @@ impl Checker<'_> {
             Some(Slot::Block(_)) => {
                 self.diagnostics.push(attribute_unknown(name, std::iter::empty(), true));
             }
-            None => self.diagnostics.push(attribute_unknown(name, configurable(layout), false)),
+            None => {
+                let is_block = META_BLOCKS.contains(&&*name.name);
+                self.diagnostics.push(attribute_unknown(name, configurable(layout), is_block));
+            }
         }
     }
 
@@ -144,33 +147,15 @@ impl Checker<'_> {
     }
 
     fn labels(&mut self, nested: &Nested, block: &tree::Block) {
-        let wanted = usize::from(nested.nesting == Nesting::Map);
-        if block.labels.len() != wanted {
-            let what = &block.kind.name;
-            let detail = if wanted == 0 {
-                format!("No labels are expected for {what} blocks.")
-            } else {
-                format!("All {what} blocks must have 1 label (key).")
-            };
-            self.diagnostics.push(
-                Diagnostic::error("infra::config::label_wrong", format!("Wrong labels for {what}"))
-                    .detail(detail)
-                    .label(block.header(), format!("{wanted} expected")),
-            );
-        }
+        let names: &[&str] = if nested.nesting == Nesting::Map { &["key"] } else { &[] };
+        self.diagnostics.extend(labels_wrong(block, names));
     }
 
     fn dynamic(&mut self, layout: &Layout, block: &tree::Block) {
-        let fault = |text: String, span: Span| {
-            Diagnostic::error("infra::config::dynamic_invalid", "Invalid dynamic block")
-                .detail(text)
-                .label(span, "")
-        };
         let [label] = block.labels.as_slice() else {
-            self.diagnostics.push(fault(
-                "A dynamic block must have one label: the type of block to make.".into(),
-                block.header(),
-            ));
+            let detail = "A dynamic block must have one label: the type of block to make.";
+            let found = dynamic_invalid(detail, block.header(), "not one label");
+            self.diagnostics.push(found.help("write `dynamic \"TYPE\" { … }`"));
             return;
         };
         for attribute in &block.body.attributes {
@@ -187,10 +172,12 @@ impl Checker<'_> {
         }
         let contents: Vec<&tree::Block> = block.body.blocks_of("content").collect();
         let [content] = contents.as_slice() else {
-            self.diagnostics.push(fault(
-                "A dynamic block must have exactly one content block.".into(),
-                block.header(),
-            ));
+            let detail = "A dynamic block must have exactly one content block.";
+            let (span, here) = contents
+                .get(1)
+                .map_or((block.header(), "no content"), |again| (again.header(), "one too many"));
+            let found = dynamic_invalid(detail, span, here);
+            self.diagnostics.push(found.help("put the arguments into one `content` block"));
             return;
         };
         match layout.find(&label.text).map(|index| &layout.entries[index].slot) {
@@ -260,6 +247,12 @@ impl Checker<'_> {
     }
 }
 
+fn dynamic_invalid(detail: &str, span: Span, here: &str) -> Diagnostic {
+    Diagnostic::error("infra::config::dynamic_invalid", "Invalid dynamic block")
+        .detail(detail)
+        .label(span, here)
+}
+
 /// Returns the greatest number of blocks of a type.
 pub(crate) fn most(nested: &Nested) -> Option<u64> {
     match nested.nesting {
@@ -287,6 +280,7 @@ pub(crate) fn too_many(name: &str, max: u64, span: Span) -> Diagnostic {
             if max == 1 { " is" } else { "s are" }
         ))
         .label(span, "one too many")
+        .help("merge them, or remove what is too much")
 }
 
 fn configurable(layout: &Layout) -> impl Iterator<Item = &str> {

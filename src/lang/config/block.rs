@@ -114,8 +114,6 @@ pub struct OutputBlock {
     pub sensitive: bool,
     /// Never stored.
     pub ephemeral: bool,
-    /// Why not to use it any more, if so.
-    pub deprecated: Option<Text>,
     /// References that must be done before.
     pub depends_on: Vec<ExprAt>,
     /// Its preconditions.

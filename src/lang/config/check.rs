@@ -33,7 +33,8 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         reader.report(
             Diagnostic::error("infra::config::check_empty", "Zero assert blocks")
                 .detail("Check blocks must have at least one assert block.")
-                .label(block.header(), "asserts nothing"),
+                .label(block.header(), "asserts nothing")
+                .help("add an `assert` block with `condition` and `error_message`"),
         );
     }
     let check = CheckBlock { assertions, span: block.header(), name };

@@ -6,7 +6,7 @@ use super::{
     variable::rules,
 };
 use crate::syntax::tree::{Body, Expr, Tree};
-use infra_model::{address::Mode, diagnostic::Diagnostic};
+use infra_model::{address::Mode, diagnostic::Diagnostic, source::Span, text::Text};
 
 const SHAPE: Shape = Shape {
     attributes: &[
@@ -28,14 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> Lifecycl
         for attribute in
             inside.attributes.iter().filter(|a| SHAPE.attributes.contains(&&*a.name.name))
         {
-            reader.report(
-                Diagnostic::error("infra::config::lifecycle_invalid", "Invalid data resource lifecycle argument")
-                    .detail(format!(
-                        "The lifecycle argument \"{}\" is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.",
-                        attribute.name.name
-                    ))
-                    .label(attribute.span, "only for `resource` blocks"),
-            );
+            reader.report(misplaced(mode, &attribute.name.name, attribute.span));
         }
     }
     let ignore_all =
@@ -49,6 +42,15 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> Lifecycl
         preconditions: rules(reader, inside, "precondition"),
         postconditions: rules(reader, inside, "postcondition"),
     }
+}
+
+fn misplaced(mode: Mode, name: &Text, span: Span) -> Diagnostic {
+    let what = super::resource::what(mode);
+    let summary = format!("Invalid {what} lifecycle argument");
+    Diagnostic::error("infra::config::lifecycle_invalid", summary)
+        .detail(format!("The lifecycle argument \"{name}\" is defined only for managed resources (\"resource\" blocks), and is not valid for {what}s."))
+        .label(span, "only for `resource` blocks")
+        .help("remove it")
 }
 
 fn is_all(tree: &Tree, id: crate::syntax::tree::ExprId) -> bool {

@@ -131,7 +131,7 @@ impl Loader<'_> {
         if !is_local(source) {
             self.diagnostics.push(
                 Diagnostic::error("infra::config::module_remote", "Module source is not a local path")
-                    .detail(format!("The source `{source}` has to be downloaded, which arrives with module installation."))
+                    .detail(format!("The source `{source}` would have to be downloaded; infra reads modules from the disk only."))
                     .label(span, "a remote source")
                     .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
             );
@@ -149,7 +149,8 @@ impl Loader<'_> {
                             "The module in `{}` is called, by one or more steps, from itself.",
                             shown(&target)
                         ))
-                        .label(span, "leads back here"),
+                        .label(span, "leads back here")
+                        .help("take this call out of the module, or move what both need into a third one"),
                 );
                 return None;
             }
@@ -162,7 +163,8 @@ impl Loader<'_> {
                     .detail(format!(
                         "Calls may nest {MODULE_DEPTH_MAX} deep and make {PLACES_MAX} places."
                     ))
-                    .label(span, "one too many"),
+                    .label(span, "one too many")
+                    .help("flatten the modules, or divide the configuration"),
             );
             return None;
         }
@@ -217,7 +219,8 @@ impl Loader<'_> {
         let unreadable = |error: infra_model::sources::SourceError| {
             let summary = "Module cannot be read";
             let diagnostic = Diagnostic::error("infra::config::module_unreadable", summary);
-            Box::new(diagnostic.detail(format!("{}: {}.", error.path, error.reason)))
+            let detail = format!("{}: {}.", error.path, error.reason);
+            Box::new(diagnostic.detail(detail).help("correct the path, or make it readable"))
         };
         let path = shown(directory);
         let names = self.sources.list(path).map_err(unreadable)?;
@@ -236,6 +239,12 @@ impl Loader<'_> {
                 Diagnostic::error("infra::config::module_empty", "No configuration files").detail(
                     format!("The directory `{path}` has no files that end in .tf or .hcl."),
                 );
+            let help = if directory.is_empty() {
+                "go to the directory of the configuration, or name it with `-chdir=DIR`"
+            } else {
+                "name the directory that holds the files of the module"
+            };
+            let diagnostic = diagnostic.help(help);
             return Err(Box::new(diagnostic));
         }
         Ok(files)

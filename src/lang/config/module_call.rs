@@ -73,7 +73,8 @@ pub(super) fn repeat(reader: &mut Reader<'_>, body: &Body) -> Repeat {
                 )
                 .detail("The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one should be used.")
                 .label(each.span, "not together with `count`")
-                .label(count.span, "`count` is here"),
+                .label(count.span, "`count` is here")
+                .help("remove one of the two"),
             );
             Repeat::Each(reader.at(each.value))
         }

@@ -11,7 +11,7 @@ use crate::syntax::tree::Block;
 use infra_model::text::Text;
 
 const SHAPE: Shape = Shape {
-    attributes: &["value", "description", "sensitive", "ephemeral", "depends_on", "deprecated"],
+    attributes: &["value", "description", "sensitive", "ephemeral", "depends_on"],
     blocks: &["precondition", "postcondition"],
 };
 
@@ -41,7 +41,6 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         description: reader.text(body, "description").unwrap_or_else(|| Text::from("")),
         sensitive: reader.bool(body, "sensitive").unwrap_or(false),
         ephemeral: reader.bool(body, "ephemeral").unwrap_or(false),
-        deprecated: reader.text(body, "deprecated"),
         depends_on: reader.list(body, "depends_on"),
         preconditions: rules(reader, body, "precondition"),
         span: block.header(),

@@ -3,15 +3,15 @@
 use super::{
     Module,
     block::{ProviderBlock, ProviderRef},
-    read::{Reader, Shape, is_name},
-    report::{duplicate, value_invalid},
+    read::{Reader, is_name},
+    report::{attribute_unknown, duplicate, value_invalid},
     typing::dotted,
 };
 use crate::syntax::tree::{Block, Expr, ExprId, Ident, StepKind};
-use infra_model::text::Text;
+use infra_model::{diagnostic::Diagnostic, text::Text};
 
 /// Meta-arguments, which no provider's schema has.
-const META: Shape = Shape { attributes: &["alias", "version", "for_each", "count"], blocks: &[] };
+const META: [&str; 4] = ["alias", "version", "for_each", "count"];
 
 /// Reads one block into the module.
 pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
@@ -21,16 +21,19 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         return;
     }
     let alias = alias(reader, block);
+    count(reader, block);
+    version(reader, block);
     let same = |other: &&ProviderBlock| {
         other.name.name == name.name
             && other.alias.as_ref().map(|a| &a.name) == alias.as_ref().map(|a| &a.name)
     };
     if let Some(first) = module.providers.iter().find(same) {
-        reader.report(duplicate("provider configuration", &name.name, block.header(), first.span));
+        let again = duplicate("provider configuration", &name.name, block.header(), first.span);
+        reader.report(again.help("give one of them an `alias` of its own"));
         return;
     }
     let mut body = block.body.clone();
-    body.attributes.retain(|a| !META.attributes.contains(&&*a.name.name));
+    body.attributes.retain(|a| !META.contains(&&*a.name.name));
     let provider = ProviderBlock {
         alias,
         for_each: reader.value(&block.body, "for_each"),
@@ -50,6 +53,28 @@ fn alias(reader: &mut Reader<'_>, block: &Block) -> Option<Ident> {
         return None;
     }
     Some(Ident { name: text, span })
+}
+
+/// There is no `count`; it would be no configuration of the provider either.
+fn count(reader: &mut Reader<'_>, block: &Block) {
+    if let Some(attribute) = block.body.attribute("count") {
+        let found = attribute_unknown(&attribute.name, std::iter::empty(), false);
+        reader.report(found.help("use `for_each`, or write a block with an `alias` for each"));
+    }
+}
+
+/// The constraint of old configurations: providers have the version of this program.
+fn version(reader: &mut Reader<'_>, block: &Block) {
+    let Some(attribute) = block.body.attribute("version") else { return };
+    let Some(text) = reader.text(&block.body, "version") else { return };
+    let span = reader.tree.span(attribute.value);
+    reader.constraint(&text, span);
+    reader.report(
+        Diagnostic::warning("infra::config::deprecated", "`version` is deprecated")
+            .detail("A version constraint in a provider block is ignored: providers are built into infra and have its version.")
+            .label(attribute.name.span, "ignored")
+            .help("remove it, or move it to `required_providers`, which Terraform reads"),
+    );
 }
 
 /// Reads a reference such as `docker`, `docker.prod` or `docker.by[each.key]`.

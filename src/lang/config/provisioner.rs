@@ -5,7 +5,7 @@ use super::{
     read::{Reader, literal_text},
     report::value_invalid,
 };
-use crate::syntax::tree::{Attribute, Block, Body, Expr};
+use crate::syntax::tree::{Attribute, Block, Body, Expr, Ident};
 use infra_model::{
     diagnostic::Diagnostic,
     text::{Text, nearest},
@@ -14,8 +14,11 @@ use infra_model::{
 /// Arguments of every provisioner, taken out of its body.
 const META: [&str; 2] = ["when", "on_failure"];
 
-/// The provisioners there are.
-const KINDS: [&str; 3] = ["local-exec", "remote-exec", "file"];
+/// The provisioners that can be run.
+const KINDS: [&str; 1] = ["local-exec"];
+
+/// The provisioners of the language that cannot be run yet; their arguments are checked all the same.
+const LATER: [&str; 2] = ["remote-exec", "file"];
 
 /// Reads the provisioners of a resource's body, in order.
 pub(super) fn read_all(reader: &mut Reader<'_>, body: &Body) -> Vec<ProvisionerBlock> {
@@ -24,17 +27,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, body: &Body) -> Vec<ProvisionerB
 
 fn read(reader: &mut Reader<'_>, block: &Block) -> Option<ProvisionerBlock> {
     let kind = reader.labels(block, &["type"])?.into_iter().next()?;
-    if !KINDS.contains(&&*kind.name) {
-        let help = nearest(&kind.name, KINDS.into_iter()).map_or_else(
-            || format!("use one of {}", KINDS.join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        reader.report(
-            Diagnostic::error("infra::config::provisioner_unknown", "Unsupported provisioner type")
-                .detail(format!("There is no provisioner of type \"{}\".", kind.name))
-                .label(kind.span, "unknown provisioner")
-                .help(help),
-        );
+    if !is_known(reader, &kind) {
         return None;
     }
     let connection = reader.single(&block.body, "connection").map(|b| b.body.clone());
@@ -51,6 +44,35 @@ fn read(reader: &mut Reader<'_>, block: &Block) -> Option<ProvisionerBlock> {
         body,
         span: block.header(),
     })
+}
+
+/// Returns whether the language has a provisioner; one that cannot be run is reported all the same.
+fn is_known(reader: &mut Reader<'_>, kind: &Ident) -> bool {
+    if KINDS.contains(&&*kind.name) {
+        return true;
+    }
+    let is_later = LATER.contains(&&*kind.name);
+    reader.report(if is_later { unsupported(kind) } else { unknown(kind) });
+    is_later
+}
+
+fn unsupported(kind: &Ident) -> Diagnostic {
+    let summary = format!("The provisioner `{}` is not supported", kind.name);
+    Diagnostic::error("infra::config::provisioner_unsupported", summary)
+        .detail("infra runs `local-exec` only today.")
+        .label(kind.span, "cannot be run")
+        .help("use `local-exec` with a command that does the same, such as `ssh` or `scp`")
+}
+
+fn unknown(kind: &Ident) -> Diagnostic {
+    let help = nearest(&kind.name, KINDS.into_iter()).map_or_else(
+        || format!("use {}", KINDS.map(|name| format!("`{name}`")).join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Diagnostic::error("infra::config::provisioner_unknown", "Unsupported provisioner type")
+        .detail(format!("There is no provisioner of type \"{}\".", kind.name))
+        .label(kind.span, "unknown provisioner")
+        .help(help)
 }
 
 /// Returns whether a keyword argument has the second of its two values.

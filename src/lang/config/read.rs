@@ -2,7 +2,7 @@
 
 use super::{
     ExprAt,
-    report::{attribute_missing, attribute_unknown, block_unknown, value_invalid},
+    report::{attribute_missing, attribute_unknown, block_unknown, labels_wrong, value_invalid},
 };
 use crate::syntax::tree::{Attribute, Block, Body, Expr, ExprId, Ident, Tree};
 use infra_model::{
@@ -72,43 +72,8 @@ impl Reader<'_> {
 
     /// Checks that a block has exactly these labels and returns them as names.
     pub(super) fn labels(&mut self, block: &Block, names: &[&str]) -> Option<Vec<Ident>> {
-        if block.labels.len() < names.len() {
-            let missing = names[block.labels.len()];
-            let what = &block.kind.name;
-            self.report(
-                Diagnostic::error(
-                    "infra::config::label_missing",
-                    format!("Missing {missing} for {what}"),
-                )
-                .detail(format!(
-                    "All {what} blocks must have {} label{} ({}).",
-                    names.len(),
-                    if names.len() == 1 { "" } else { "s" },
-                    names.join(", "),
-                ))
-                .label(block.header(), format!("{missing} is missing")),
-            );
-            return None;
-        }
-        if let Some(extra) = block.labels.get(names.len()) {
-            let what = &block.kind.name;
-            let wanted = if names.is_empty() {
-                format!("No labels are expected for {what} blocks.")
-            } else {
-                format!(
-                    "Only {} labels ({}) are expected for {what} blocks.",
-                    names.len(),
-                    names.join(", ")
-                )
-            };
-            self.report(
-                Diagnostic::error(
-                    "infra::config::label_extra",
-                    format!("Extraneous label for {what}"),
-                )
-                .detail(wanted)
-                .label(extra.span, "one label too many"),
-            );
+        if let Some(wrong) = labels_wrong(block, names) {
+            self.report(wrong);
             return None;
         }
         let idents =
@@ -124,7 +89,8 @@ impl Reader<'_> {
         self.report(
             Diagnostic::error("infra::config::name_invalid", format!("Invalid {what} name"))
                 .detail("A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.")
-                .label(ident.span, "not a name"),
+                .label(ident.span, "not a name")
+                .help("rename it"),
         );
         false
     }
@@ -141,7 +107,8 @@ impl Reader<'_> {
                 )
                 .detail(format!("Only one {kind} block is allowed here."))
                 .label(again.header(), "one too many")
-                .label(first.header(), "the first one"),
+                .label(first.header(), "the first one")
+                .help("merge them, or remove one"),
             );
         }
         Some(first)

@@ -1,6 +1,6 @@
 //! Texts of the findings that several blocks share.
 
-use crate::syntax::tree::Ident;
+use crate::syntax::tree::{Block, Ident};
 use infra_model::{diagnostic::Diagnostic, source::Span, text::nearest};
 
 /// Reports an attribute that has no place here.
@@ -14,9 +14,14 @@ pub(crate) fn attribute_unknown<'a>(
         .detail(text)
         .label(name.span, "not expected here");
     if is_block {
-        return diagnostic.help(format!("write it as a block: `{} {{ … }}`", name.name));
+        return diagnostic.help(as_block(&name.name));
     }
     suggest(diagnostic, &name.name, known)
+}
+
+/// What to do with an argument that must be a block.
+pub(crate) fn as_block(name: &str) -> String {
+    format!("write it as a block: `{name} {{ … }}`")
 }
 
 /// Reports a block that has no place here.
@@ -43,6 +48,43 @@ pub(crate) fn attribute_missing(name: &str, at: Span) -> Diagnostic {
         .help(format!("add `{name} = …`"))
 }
 
+/// Reports labels that are missing from a block with names for its labels, or too many.
+pub(crate) fn labels_wrong(block: &Block, names: &[&str]) -> Option<Diagnostic> {
+    let what = &block.kind.name;
+    let plural = if names.len() == 1 { "" } else { "s" };
+    if let Some(missing) = names.get(block.labels.len()) {
+        let summary = format!("Missing {missing} for {what}");
+        let form: Vec<String> =
+            names.iter().map(|name| format!("\"{}\"", name.to_uppercase())).collect();
+        return Some(
+            Diagnostic::error("infra::config::label_missing", summary)
+                .detail(format!(
+                    "All {what} blocks must have {} label{plural} ({}).",
+                    names.len(),
+                    names.join(", "),
+                ))
+                .label(block.header(), format!("{missing} is missing"))
+                .help(format!("write `{what} {} {{ … }}`", form.join(" "))),
+        );
+    }
+    let extra = block.labels.get(names.len())?;
+    let wanted = match names.len() {
+        0 => format!("No labels are expected for {what} blocks."),
+        count => {
+            let verb = if count == 1 { "is" } else { "are" };
+            let names = names.join(", ");
+            format!("Only {count} label{plural} ({names}) {verb} expected for {what} blocks.")
+        }
+    };
+    let summary = format!("Extraneous label for {what}");
+    Some(
+        Diagnostic::error("infra::config::label_extra", summary)
+            .detail(wanted)
+            .label(extra.span, "one label too many")
+            .help("remove it"),
+    )
+}
+
 /// Reports a second definition of one name.
 pub(crate) fn duplicate(what: &str, name: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error("infra::config::name_duplicate", format!("Duplicate {what}"))
@@ -57,6 +99,7 @@ pub(crate) fn value_invalid(what: &str, wanted: &str, at: Span) -> Diagnostic {
     Diagnostic::error("infra::config::value_invalid", format!("Invalid {what}"))
         .detail(format!("The {what} must be {wanted}."))
         .label(at, format!("not {wanted}"))
+        .help(format!("write {wanted}"))
 }
 
 /// Adds the nearest known name as the thing to do, if one is near.

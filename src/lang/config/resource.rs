@@ -26,11 +26,7 @@ pub(super) fn read(
 ) {
     let Some(labels) = reader.labels(block, &["type", "name"]) else { return };
     let [kind, name] = labels.as_slice() else { return };
-    let what = match mode {
-        Mode::Managed => "resource",
-        Mode::Data => "data resource",
-        Mode::Ephemeral => "ephemeral resource",
-    };
+    let what = what(mode);
     if !reader.name(kind, "resource type") || !reader.name(name, "resource") {
         return;
     }
@@ -51,7 +47,8 @@ pub(super) fn read(
                     format!("Invalid {} block", inner.kind.name),
                 )
                 .detail(format!("A {what} cannot have {} blocks.", inner.kind.name))
-                .label(inner.header(), "only for `resource` blocks"),
+                .label(inner.header(), "only for `resource` blocks")
+                .help("remove it"),
             );
         }
     }
@@ -68,6 +65,15 @@ pub(super) fn read(
         span: block.header(),
     };
     module.resources.insert(key, resource);
+}
+
+/// Returns how resources of a mode are called.
+pub(super) fn what(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Managed => "resource",
+        Mode::Data => "data resource",
+        Mode::Ephemeral => "ephemeral resource",
+    }
 }
 
 fn without_meta(body: &Body) -> Body {

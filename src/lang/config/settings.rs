@@ -32,7 +32,11 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         reader.labels(inner, &[]);
         required_providers(reader, module, &inner.body);
     }
-    for kind in ["cloud", "encryption"] {
+    let instead = [
+        ("cloud", "remove the block, or use `backend \"local\" {}`"),
+        ("encryption", "remove the block and set INFRA_STATE_KEY"),
+    ];
+    for (kind, help) in instead {
         for inner in body.blocks_of(kind) {
             reader.report(
                 Diagnostic::error(
@@ -41,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
                 )
                 .detail("State lives in a backend of this tool; nothing was changed.")
                 .label(inner.header(), "not supported")
-                .help("remove the block, or use `backend \"local\" {}`"),
+                .help(help),
             );
         }
     }
@@ -63,13 +67,9 @@ fn required_version(reader: &mut Reader<'_>, body: &Body) {
                     version::COMPATIBLE
                 ))
                 .label(span, "not satisfied")
-                .help("widen the constraint"),
+                .help(format!("widen the constraint until it accepts {}", version::COMPATIBLE)),
         ),
-        None => reader.report(
-            Diagnostic::error("infra::config::version_invalid", "Invalid version constraint")
-                .detail("A constraint is a list of `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>` with a version, separated by commas.")
-                .label(span, "not a constraint"),
-        ),
+        None => reader.report(version::invalid(span)),
     }
 }
 
@@ -93,7 +93,8 @@ fn backend(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
             Diagnostic::error("infra::config::block_duplicate", "Duplicate backend configuration")
                 .detail("A module may have only one backend configuration.")
                 .label(block.header(), "one too many")
-                .label(first.span, "the first one"),
+                .label(first.span, "the first one")
+                .help("keep one of them"),
         );
         return;
     }
@@ -109,13 +110,17 @@ fn required_providers(reader: &mut Reader<'_>, module: &mut Module, body: &Body)
         let span = attribute.span;
         if let Some(first) = module.requirements.get(&name) {
             let first = first.span;
-            reader.report(super::report::duplicate("required provider", &name, span, first));
+            let again = super::report::duplicate("required provider", &name, span, first);
+            reader.report(again.help("remove one of them"));
             continue;
         }
         let mut requirement =
             Requirement { source: "".into(), version: "".into(), aliases: Vec::new(), span };
         match reader.tree.expr(attribute.value) {
-            Expr::String(symbol) => requirement.version = reader.tree.symbol(symbol).clone(),
+            Expr::String(symbol) => {
+                requirement.version = reader.tree.symbol(symbol).clone();
+                reader.constraint(&requirement.version, reader.tree.span(attribute.value));
+            }
             Expr::Object(_) => entry(reader, attribute.value, &mut requirement),
             _ => reader.wrong(attribute, "an object with `source` and `version`"),
         }
@@ -132,24 +137,34 @@ fn entry(reader: &mut Reader<'_>, id: ExprId, requirement: &mut Requirement) {
             ObjectKey::Expression(key) => literal_text(tree, key),
         };
         match key.as_deref() {
-            Some("source") => requirement.source = literal(reader, item.value, "provider source"),
-            Some("version") => requirement.version = literal(reader, item.value, "version constraint"),
+            Some("source") => {
+                requirement.source =
+                    literal(reader, item.value, "provider source").unwrap_or_else(|| Text::from(""));
+            }
+            Some("version") => {
+                if let Some(text) = literal(reader, item.value, "version constraint") {
+                    reader.constraint(&text, tree.span(item.value));
+                    requirement.version = text;
+                }
+            }
             Some("configuration_aliases") => requirement.aliases = aliases(reader, item.value),
             _ => reader.report(
                 Diagnostic::error("infra::config::attribute_unknown", "Invalid required_providers object")
                     .detail("required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes.")
-                    .label(tree.at(item.key_range), "not expected here"),
+                    .label(tree.at(item.key_range), "not expected here")
+                    .help("remove it"),
             ),
         }
     }
 }
 
-fn literal(reader: &mut Reader<'_>, id: ExprId, what: &str) -> Text {
-    literal_text(reader.tree, id).unwrap_or_else(|| {
+fn literal(reader: &mut Reader<'_>, id: ExprId, what: &str) -> Option<Text> {
+    let text = literal_text(reader.tree, id);
+    if text.is_none() {
         let span = reader.tree.span(id);
         reader.report(value_invalid(what, "a literal string", span));
-        Text::from("")
-    })
+    }
+    text
 }
 
 fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
@@ -179,7 +194,8 @@ pub fn local_backend(
                     "There is no backend of type {:?} here. There are: local.",
                     &*backend.kind.name
                 ))
-                .label(backend.kind.span, "not supported"),
+                .label(backend.kind.span, "not supported")
+                .help("use `backend \"local\" {}`; bring the state in with `infra state push`"),
         );
         return (None, diagnostics);
     }

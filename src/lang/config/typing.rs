@@ -150,7 +150,8 @@ fn object(reader: &mut Reader<'_>, argument: ExprId) -> Read {
             reader.report(
                 Diagnostic::error("infra::config::type_invalid", "Invalid type specification")
                     .detail("Object constructor map keys must be attribute names.")
-                    .label(tree.at(item.key_range), "not a name"),
+                    .label(tree.at(item.key_range), "not a name")
+                    .help("write a name without quotes and parentheses as the key"),
             );
             continue;
         };
@@ -209,7 +210,8 @@ fn attribute(
         Err(error) => reader.report(
             Diagnostic::error("infra::config::type_invalid", "Invalid default value for optional attribute")
                 .detail(format!("This default value is not compatible with the attribute's type constraint: {error}."))
-                .label(tree.span(default), "does not fit the type"),
+                .label(tree.span(default), "does not fit the type")
+                .help("change the default or the type"),
         ),
     }
     (attribute, nested)
@@ -243,11 +245,20 @@ fn fault(reader: &mut Reader<'_>, id: ExprId, detail: &str) {
         .detail(detail)
         .label(span, "not a type");
     let word = match reader.tree.expr(id) {
-        Expr::Traversal { root, .. } => reader.tree.symbol(root).clone(),
+        Expr::Traversal { root, .. } | Expr::String(root) => reader.tree.symbol(root).clone(),
         Expr::Call(call) => reader.tree.symbol(reader.tree.call(call).name).clone(),
         _ => Text::from(""),
     };
+    let form = match &*word {
+        "any" | "bool" | "number" | "string" => format!("write `{word}`"),
+        "list" | "map" | "set" => format!("write `{word}(TYPE)`"),
+        "object" => "write `object({ NAME = TYPE })`".into(),
+        "tuple" => "write `tuple([TYPE, TYPE])`".into(),
+        "optional" => "write `object({ NAME = optional(TYPE, DEFAULT) })`".into(),
+        _ => "use `string`, `number`, `bool`, `any`, `list(…)`, `set(…)`, `map(…)`, `object({…})` or `tuple([…])`".into(),
+    };
     let is_word = WORDS.contains(&&*word);
+    let diagnostic = diagnostic.help(form);
     reader.report(if is_word { diagnostic } else { suggest(diagnostic, &word, WORDS.into_iter()) });
 }
 

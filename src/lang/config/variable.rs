@@ -51,7 +51,8 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
                     "The variable name \"{}\" is reserved due to its special meaning inside module blocks.",
                     name.name
                 ))
-                .label(name.span, "reserved"),
+                .label(name.span, "reserved")
+                .help("rename it"),
         );
         return;
     }
@@ -98,7 +99,8 @@ fn default(
                 "Invalid default value for variable",
             )
             .detail("A null default value is not valid when nullable=false.")
-            .label(span, "null"),
+            .label(span, "null")
+            .help("remove the default, or `nullable = false`"),
         );
         return None;
     }
@@ -110,7 +112,8 @@ fn default(
                     .detail(format!(
                         "This default value is not compatible with the variable's type constraint: {reason}."
                     ))
-                    .label(span, "does not fit the type"),
+                    .label(span, "does not fit the type")
+                    .help("change the default or the type"),
             );
             convert(&Value::null(constraint.ty.clone()), &constraint.ty).ok()
         }

@@ -1,7 +1,27 @@
-//! Version constraints of `required_version`.
+//! Version constraints: of `required_version`, and as they are written for providers.
+
+use super::read::Reader;
+use infra_model::{diagnostic::Diagnostic, source::Span};
 
 /// The version of Terraform whose language this is.
 pub(super) const COMPATIBLE: &str = "1.11.4";
+
+impl Reader<'_> {
+    /// Reports a text that is no version constraint.
+    pub(super) fn constraint(&mut self, text: &str, span: Span) {
+        if accepts(text).is_none() {
+            self.report(invalid(span));
+        }
+    }
+}
+
+/// Reports what is no version constraint.
+pub(super) fn invalid(span: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::version_invalid", "Invalid version constraint")
+        .detail("A constraint is a list of `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>` with a version, separated by commas.")
+        .label(span, "not a constraint")
+        .help("write it like `>= 1.5` or `~> 1.5, != 1.5.3`")
+}
 
 /// Returns whether the compatible version satisfies a constraint; `None` if it is none.
 pub(super) fn accepts(constraint: &str) -> Option<bool> {

@@ -44,12 +44,7 @@ impl Evaluator<'_> {
         self.calls += 1;
         let draw = self.calls;
         if self.host.environment(draw).is_none() {
-            let detail = "Functions may not be called here.";
-            let fault = Fault::new(
-                "infra::config::value_not_constant",
-                "Function calls not allowed",
-                detail,
-            );
+            let fault = super::constant::refused("Function calls not allowed");
             return self.fail(fault, tree.span(id), "not allowed here");
         }
         if function.name == "templatestring" && !self.is_template_named(scope, &call) {

@@ -10,12 +10,11 @@ use infra_model::{text::Text, value::Value};
 /// Refuses every reference.
 pub(crate) struct Constant;
 
-fn refused() -> Fault {
-    Fault::new(
-        "infra::config::value_not_constant",
-        "Variables not allowed",
-        "Variables may not be used here.",
-    )
+/// Returns what is said of a reference or a function call where a value must be constant.
+pub(super) fn refused(summary: &'static str) -> Fault {
+    let detail = "Functions and references may not be used here.";
+    Fault::new("infra::config::value_not_constant", summary, detail)
+        .help("write the value out, or make it in a local value")
 }
 
 impl Host for Constant {
@@ -24,15 +23,15 @@ impl Host for Constant {
     }
 
     fn value(&mut self, _target: ValueTarget, _name: &Text) -> Result<Value, Fault> {
-        Err(refused())
+        Err(refused("Variables not allowed"))
     }
 
     fn resource(&mut self, _resource: u32, _key: Option<&Value>) -> Result<Value, Fault> {
-        Err(refused())
+        Err(refused("Variables not allowed"))
     }
 
     fn call(&mut self, _: u32, _: Option<&Value>, _: Option<&Text>) -> Result<Found, Fault> {
-        Err(refused())
+        Err(refused("Variables not allowed"))
     }
 
     fn is_keyed(&mut self, _target: Target) -> bool {

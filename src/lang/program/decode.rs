@@ -300,6 +300,7 @@ fn inappropriate(name: &str, error: &ConvertError, span: Span) -> Diagnostic {
     Diagnostic::error("infra::config::value_type", "Incorrect attribute value type")
         .detail(format!("Inappropriate value for attribute {name:?}: {error}."))
         .label(span, "wrong type")
+        .help("change the value, or convert it with a function such as `tostring` or `tolist`")
 }
 
 /// Returns the part of an expression that a path inside its value comes from, as far as it is written.

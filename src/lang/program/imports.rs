@@ -30,7 +30,8 @@ impl Engine<'_, '_> {
                             "Invalid import configuration",
                         )
                         .detail("An import block is allowed only in the root module.")
-                        .label(block.span, "in a called module"),
+                        .label(block.span, "in a called module")
+                        .help("move it to the root module, with the module's path in `to`"),
                     );
                     continue;
                 }
@@ -76,7 +77,8 @@ impl Engine<'_, '_> {
             self.report(
                 Diagnostic::error("infra::config::address_invalid", "Invalid import address")
                     .detail("The address of a resource instance is needed here, such as `docker_container.web`.")
-                    .label(tree.span(block.to.id), "not such an address"),
+                    .label(tree.span(block.to.id), "not such an address")
+                    .help("write the type and the name, with the key if there is one"),
             );
             return None;
         };

@@ -67,7 +67,8 @@ pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
                     "A variables file holds only `name = value` lines, not blocks such as {:?}.",
                     &*block.kind.name
                 ))
-                .label(block.kind.span, "a block"),
+                .label(block.kind.span, "a block")
+                .help("write it as `name = value`, or put it into the configuration"),
         );
     }
     let mut values = BTreeMap::new();

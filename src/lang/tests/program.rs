@@ -9,6 +9,7 @@
 mod conditions;
 mod expansion;
 mod fuzz;
+mod help;
 mod lifecycle;
 mod modules;
 mod needs;

@@ -88,9 +88,11 @@ fn mismatch(arguments: &Arguments) -> Failure {
     Failure::from(
         Diagnostic::error("infra::cli::move_mismatch", "The two addresses do not fit each other")
             .detail(format!(
-                "`{}` cannot become `{}`: a module moves to a module, a resource to one of the same type.",
+                "`{}` cannot become `{}`: a module moves to a module, a resource to one of the same type. \
+                 Nothing was changed.",
                 arguments.from, arguments.to
-            )),
+            ))
+            .help("Name two modules, or two resources of one type."),
     )
 }
 

@@ -18,6 +18,10 @@ use std::{io::Read as _, sync::Arc};
 /// The greatest size of a state file, in bytes.
 const BYTES_MAX: u64 = 1 << 30;
 
+/// What to do about a serial that does not follow.
+const OTHER_SERIAL: &str = "Pull it anew and repeat the edit, with the serial raised by one; or add \
+                            `-force` if you know that the file is right.";
+
 /// Make the state what a file in Terraform's format says
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -77,6 +81,7 @@ fn contents(context: &Context, file: &str) -> Result<String, Failure> {
     read.map_err(|error| {
         Diagnostic::error("infra::cli::file_unreadable", format!("`{file}` cannot be read"))
             .detail(format!("{error}. Nothing was changed."))
+            .help("Correct the path, or make it readable; `-` is the standard input.")
     })?;
     Ok(text)
 }
@@ -92,6 +97,7 @@ fn check(old: &Snapshot, pushed: &Snapshot) -> Result<(), Failure> {
             "infra::cli::push_other_lineage",
             "The file is of another state",
             &format!("It has the lineage `{lineage}`, the state `{}`.", old.lineage),
+            "Check that this is the right directory; `-force` takes the file over and keeps the lineage.",
         ));
     }
     let (ours, theirs) = (old.sequence, pushed.sequence);
@@ -100,6 +106,7 @@ fn check(old: &Snapshot, pushed: &Snapshot) -> Result<(), Failure> {
             "infra::cli::push_older",
             "The file is older than the state",
             &format!("It has serial {theirs}, the state {ours}."),
+            OTHER_SERIAL,
         ));
     }
     if theirs == ours && !records_between(old, pushed).is_empty() {
@@ -107,19 +114,17 @@ fn check(old: &Snapshot, pushed: &Snapshot) -> Result<(), Failure> {
             "infra::cli::push_same_serial",
             "The file says something else under the same serial",
             &format!("Both have serial {ours}."),
+            OTHER_SERIAL,
         ));
     }
     Ok(())
 }
 
-fn refused(code: &'static str, summary: &str, why: &str) -> Failure {
+fn refused(code: &'static str, summary: &str, why: &str, help: &str) -> Failure {
     Failure::from(
         Diagnostic::error(code, summary)
             .detail(format!("{why} Nothing was changed."))
-            .help(
-                "Pull it anew and repeat the edit, with the serial raised by one; or add `-force` if \
-                 you know that the file is right.",
-            )
+            .help(help)
             .retry(Retry::Never),
     )
 }

@@ -73,10 +73,10 @@ fn provisioners_see_self_and_their_connection() {
             command     = "echo ${self.output}"
             environment = { A = 1 }
           }
-          provisioner "remote-exec" {
+          provisioner "local-exec" {
             when       = destroy
             on_failure = continue
-            inline     = ["true"]
+            command    = "true"
             connection { user = "op" }
           }
         }
@@ -98,6 +98,42 @@ fn provisioners_see_self_and_their_connection() {
     assert!(destroy[0].continue_on_failure);
     assert_eq!(destroy[0].connection.get("host").unwrap().to_string(), "\"h\"");
     assert_eq!(destroy[0].connection.get("user").unwrap().to_string(), "\"op\"");
+}
+
+#[test]
+fn provisioners_that_cannot_be_run_are_refused_before_anything_is_made() {
+    let found = super::faults(
+        r#"
+resource "terraform_data" "a" {
+  provisioner "remote-exec" {
+    inline = ["true"]
+    inlnie = ["true"]
+  }
+  provisioner "file" {
+    content     = "x"
+    destination = "/x"
+  }
+  provisioner "chef" {}
+}
+removed {
+  from = terraform_data.gone
+  provisioner "remote-exec" {
+    when   = destroy
+    inline = ["true"]
+  }
+}
+"#,
+    );
+    assert_eq!(
+        found,
+        [
+            "main.tf:3: The provisioner `remote-exec` is not supported: infra runs `local-exec` only today.",
+            "main.tf:5: Unsupported argument: An argument named \"inlnie\" is not expected here.",
+            "main.tf:7: The provisioner `file` is not supported: infra runs `local-exec` only today.",
+            "main.tf:11: Unsupported provisioner type: There is no provisioner of type \"chef\".",
+            "main.tf:15: The provisioner `remote-exec` is not supported: infra runs `local-exec` only today.",
+        ]
+    );
 }
 
 #[test]

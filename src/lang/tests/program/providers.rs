@@ -1,7 +1,8 @@
 //! Provider configurations: default, aliases, inheritance, passing.
 
 use super::{Driven, faults};
-use infra_model::program::Program;
+use crate::support::Built;
+use infra_model::{diagnostic::Diagnostic, program::Program};
 
 fn provider(driven: &Driven, address: &str) -> String {
     driven.at(address).provider.to_string()
@@ -96,4 +97,90 @@ fn mistakes_name_what_there_is() {
             "main.tf:6: Provider configuration not present: There is no configuration `test.nope` in this module, and its caller passes none.",
         ]
     );
+}
+
+#[test]
+fn count_of_a_provider_is_refused_and_its_version_told_to_be_ignored() {
+    let built = Built::new(&[(
+        "main.tf",
+        r#"
+        provider "test" { count = 2 }
+        provider "test" {
+          alias   = "a"
+          version = "~> 1.0"
+        }
+        provider "test" {
+          alias   = "b"
+          version = "newest"
+        }
+        "#,
+    )]);
+    let severe = |found: &&Diagnostic| found.is_error();
+    let (errors, warnings): (Vec<_>, Vec<_>) = built.found.iter().partition(severe);
+    let texts = |found: Vec<&Diagnostic>| built.texts(&found.into_iter().cloned().collect());
+    assert_eq!(
+        texts(errors),
+        [
+            "main.tf:2: Unsupported argument: An argument named \"count\" is not expected here.",
+            "main.tf:9: Invalid version constraint: A constraint is a list of `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>` with a version, separated by commas.",
+        ]
+    );
+    let ignored = "`version` is deprecated: A version constraint in a provider block is ignored: providers are built into infra and have its version.";
+    assert_eq!(texts(warnings), [format!("main.tf:5: {ignored}"), format!("main.tf:9: {ignored}")]);
+}
+
+#[test]
+fn another_provider_is_told_by_what_its_name_stands_for() {
+    let built = Built::new(&[(
+        "main.tf",
+        r#"
+        terraform {
+          required_providers {
+            test = { source = "example/fork" }
+          }
+        }
+        resource "test_thing" "named" {
+          name     = "x"
+          provider = test
+        }
+        resource "test_thing" "plain" { name = "x" }
+        resource "test_thing" "other" {
+          name     = "x"
+          provider = terraform
+        }
+        "#,
+    )]);
+    let wrong: Vec<Diagnostic> =
+        built.found.iter().filter(|d| d.code.ends_with("provider_wrong")).cloned().collect();
+    let resolved = "Invalid provider for resource type: `test_thing` belongs to the provider \"test\"; the name `test` stands for `example/fork` here.";
+    assert_eq!(
+        built.texts(&wrong),
+        [
+            format!("main.tf:9: {resolved}"),
+            format!("main.tf:11: {resolved}"),
+            "main.tf:14: Invalid provider for resource type: `test_thing` belongs to the provider \"test\", not to \"terraform\".".into(),
+        ]
+    );
+    let named = "leave `provider` out, or name a configuration of `test`";
+    let plain = "correct the source of `test` in `required_providers`";
+    assert_eq!(wrong.iter().map(|d| &*d.help).collect::<Vec<_>>(), [named, plain, named]);
+}
+
+#[test]
+fn duplicate_and_missing_configurations_say_how_to_tell_them_apart() {
+    let built = Built::new(&[
+        (
+            "main.tf",
+            "provider \"test\" {}\nprovider \"test\" {}\nmodule \"m\" {\n  source = \"./m\"\n  providers = { test = test.gone }\n}\n",
+        ),
+        ("m/main.tf", ""),
+    ]);
+    assert_eq!(
+        built.texts(&built.found),
+        [
+            "main.tf:2: Duplicate provider configuration: A provider configuration named \"test\" was already declared in this module.",
+            "main.tf:5: Provider configuration not present: There is no configuration `test.gone` in this module, and its caller passes none.",
+        ]
+    );
+    assert_eq!(&*built.found[0].help, "give one of them an `alias` of its own");
 }

@@ -112,3 +112,11 @@ fn marks_follow_values() {
     assert_eq!(driven.free("local.x"), "(sensitive value)");
     assert_eq!(driven.free("var.e + 1"), "(ephemeral value)");
 }
+
+#[test]
+fn outputs_have_no_argument_to_deprecate_them() {
+    assert_eq!(
+        super::faults("output \"a\" {\n  value      = 1\n  deprecated = \"use b\"\n}\n"),
+        ["main.tf:3: Unsupported argument: An argument named \"deprecated\" is not expected here."]
+    );
+}
