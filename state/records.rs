@@ -2,8 +2,8 @@
 //! state becomes another.
 
 use infra_model::{
-    address::Generation,
-    journal::{Entry, Folder, Record, Time},
+    address::{Address, Generation},
+    journal::{Entry, Folder, Intent, Record, Time, Verb},
     snapshot::{Instance, Snapshot},
 };
 
@@ -17,8 +17,10 @@ pub fn outcomes(records: &[Record]) -> Vec<Record> {
 
 /// Returns the records that turn one state into another: what `state push` appends.
 ///
-/// The fold of `old` and these equals `new` but for its sequence and for the lineage, which stays
-/// that of `old` if it has one; whether a push over another lineage is meant, the caller asks.
+/// The fold of `old` and these equals `new` but for its sequence, for the lineage, which stays that
+/// of `old` if it has one (whether a push over another lineage is meant, the caller asks), and for
+/// the greatest generation of an instance, which never falls: an object that is made later must not
+/// share its token with one that was there before.
 #[must_use]
 pub fn records_between(old: &Snapshot, new: &Snapshot) -> Vec<Record> {
     let mut way = Way { folder: Folder::new(old.clone()), records: Vec::new() };
@@ -30,7 +32,7 @@ pub fn records_between(old: &Snapshot, new: &Snapshot) -> Vec<Record> {
             way.take(Record::Forgotten { address: address.clone(), generation: None });
             continue;
         };
-        if is_ahead(instance, wanted) {
+        if takes_back(instance, wanted) {
             way.take(Record::Forgotten { address: address.clone(), generation: None });
             continue;
         }
@@ -59,6 +61,9 @@ pub fn records_between(old: &Snapshot, new: &Snapshot) -> Vec<Record> {
                 way.take(Record::Started(intent.clone()));
             }
         }
+        let newest =
+            old.instances.get(address).map_or(wanted.newest, |i| i.newest.max(wanted.newest));
+        way.raise(address, newest);
     }
     if old.outputs != new.outputs {
         way.take(Record::Outputs(new.outputs.clone()));
@@ -70,11 +75,10 @@ pub fn records_between(old: &Snapshot, new: &Snapshot) -> Vec<Record> {
 }
 
 /// Returns whether an instance says something that no record takes back but forgetting it all.
-fn is_ahead(have: &Instance, wanted: &Instance) -> bool {
-    let taken_back = |generation: &Generation| {
+fn takes_back(have: &Instance, wanted: &Instance) -> bool {
+    have.deposed.iter().any(|generation| {
         wanted.objects.contains_key(generation) && !wanted.deposed.contains(generation)
-    };
-    have.newest > wanted.newest || have.deposed.iter().any(taken_back)
+    })
 }
 
 /// The records so far and the state to which they lead; forgetting changes what others are made from.
@@ -89,6 +93,22 @@ impl Way {
         let entry = Entry { sequence, epoch: 0, at: Time(0), record };
         if self.folder.fold(&entry).is_ok() {
             self.records.push(entry.record);
+        }
+    }
+
+    /// Raises the greatest generation of an instance: a record of that generation comes and goes.
+    fn raise(&mut self, address: &Address, newest: Generation) {
+        let Some(have) = self.folder.snapshot().instances.get(address).cloned() else { return };
+        if have.newest >= newest {
+            return;
+        }
+        let address = address.clone();
+        if let Some(object) = have.objects.into_values().next_back() {
+            self.take(Record::Recorded { address: address.clone(), generation: newest, object });
+            self.take(Record::Forgotten { address, generation: Some(newest) });
+        } else if let Some(intent) = have.open.into_iter().next_back() {
+            self.take(Record::Started(Intent { generation: newest, verb: Verb::Create, ..intent }));
+            self.take(Record::Abandoned { address, generation: newest });
         }
     }
 }

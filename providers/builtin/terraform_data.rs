@@ -101,4 +101,23 @@ impl Kind for DataKind {
         }
         Proposal { planned: Value::object(entries).with_marks(planned.marks()), replace }
     }
+
+    /// Takes over a `null_resource`: its id, and its triggers as what replaces it.
+    fn move_from(&self, kind: &KindName, value: &Value) -> Option<Value> {
+        if *kind.0 != *"null_resource" {
+            return None;
+        }
+        let triggers = value.get("triggers").filter(|triggers| !triggers.is_null());
+        let triggers = match triggers {
+            // They are written as an object, and an equal map would be a difference.
+            Some(map) => Value::object(map.entries()?.to_vec()).with_marks(map.marks()),
+            None => Value::null(Type::Dynamic),
+        };
+        Some(Value::object([
+            ("id", value.get("id")?.clone()),
+            ("input", Value::null(Type::Dynamic)),
+            ("output", Value::null(Type::Dynamic)),
+            ("triggers_replace", triggers),
+        ]))
+    }
 }

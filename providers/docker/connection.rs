@@ -61,7 +61,7 @@ impl DockerConnection {
         self.engine.api().await?;
         match question {
             Question::Facts(keys) => self.facts(keys).await,
-            Question::Refresh(kind, recorded) => self.refresh(&kind, recorded).await,
+            Question::Refresh(kind, recorded) => self.refresh(&kind, recorded, control).await,
             Question::Find(intents) => steps::find(self, intents, control).await.map(Answer::Found),
             Question::ReadData(kind, value) => {
                 let (value, warnings) = data::read(&self.engine, &kind, &value, control).await?;
@@ -88,11 +88,16 @@ impl DockerConnection {
         Ok(Answer::Facts(facts, Vec::new()))
     }
 
-    async fn refresh(&self, kind: &KindName, recorded: Vec<Recorded>) -> Result<Answer, Failure> {
+    async fn refresh(
+        &self,
+        kind: &KindName,
+        recorded: Vec<Recorded>,
+        control: &Control,
+    ) -> Result<Answer, Failure> {
         let Some((sort, kind)) = self.kind(kind) else { return Err(unknown(&kind.0)) };
-        let (observed, facts) =
-            refresh::refresh(&self.engine, sort, kind.as_ref(), &recorded).await?;
-        Ok(Answer::Observed(observed, facts))
+        let about = (kind.as_ref(), &*control.lineage);
+        let seen = refresh::refresh(&self.engine, sort, about, &recorded).await?;
+        Ok(Answer::Observed(seen.observed, seen.facts, seen.marked))
     }
 }
 

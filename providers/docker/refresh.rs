@@ -6,41 +6,63 @@ use crate::{
     container::{self, seen::World},
     engine::Engine,
     failure::Outcome,
-    image, inherited, network, tag, volume,
+    image, inherited, network, ownership, tag, volume,
 };
 use futures_util::{StreamExt as _, stream};
 use infra_model::{
     ask::Recorded,
     kind::{Facts, Kind},
-    observed::Observed,
+    observed::{Marked, Observed},
     schema::Block,
     snapshot::Object,
 };
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Returns what is there of each recorded object, and the facts learned on the way.
+/// What a refresh saw.
+#[derive(Debug, Default)]
+pub(crate) struct Refreshed {
+    /// What is there of each recorded object.
+    pub(crate) observed: Vec<Observed>,
+    /// Facts learned on the way.
+    pub(crate) facts: Facts,
+    /// What else carries the mark of the lineage.
+    pub(crate) marked: Vec<Marked>,
+}
+
+/// Returns what is there of each recorded object, and what else is there of the same lineage.
 pub(crate) async fn refresh(
     engine: &Engine,
     sort: Sort,
-    kind: &dyn Kind,
+    (kind, lineage): (&dyn Kind, &str),
     recorded: &[Recorded],
-) -> Outcome<(Vec<Observed>, Facts)> {
+) -> Outcome<Refreshed> {
     let block = &kind.schema().block;
-    match sort {
-        Sort::Container => containers(engine, block, recorded).await,
+    let (list, key) = match sort {
+        Sort::Container => (container::lifecycle::list(engine).await?, "Id"),
+        Sort::Network => (network::list(engine).await?, "Id"),
+        Sort::Volume => (volume::list(engine).await?, "Name"),
+        Sort::Image | Sort::Tag => {
+            let (observed, facts) = images(engine, sort, recorded).await?;
+            return Ok(Refreshed { observed, facts, ..Refreshed::default() });
+        }
+    };
+    let ids: BTreeSet<&str> = recorded.iter().map(|r| text(&r.object.value, "id")).collect();
+    let marks = list.iter().filter_map(|one| ownership::marked(one, key, (kind.name(), lineage)));
+    let marked = marks.filter(|marked| !ids.contains(&*marked.id)).collect();
+    let list = by(list, key);
+    let (observed, facts) = match sort {
+        Sort::Container => containers(engine, block, (&list, recorded)).await?,
         Sort::Network => {
-            let by_id = by(network::list(engine).await?, "Id");
             let one = |o: &Object, n: &Json| network::observed(block, &o.value, &o.private, n);
-            Ok((from_list(recorded, &by_id, one), Facts::new()))
+            (from_list(recorded, &list, one), Facts::new())
         }
-        Sort::Volume => {
-            let by_name = by(volume::list(engine).await?, "Name");
+        Sort::Volume | Sort::Image | Sort::Tag => {
             let one = |o: &Object, v: &Json| volume::observed(block, &o.value, &o.private, v);
-            Ok((from_list(recorded, &by_name, one), Facts::new()))
+            (from_list(recorded, &list, one), Facts::new())
         }
-        Sort::Image | Sort::Tag => images(engine, sort, recorded).await,
-    }
+    };
+    Ok(Refreshed { observed, facts, marked })
 }
 
 fn by(list: Vec<Json>, key: &str) -> BTreeMap<String, Json> {
@@ -97,9 +119,8 @@ async fn images(
 async fn containers(
     engine: &Engine,
     block: &Block,
-    recorded: &[Recorded],
+    (list, recorded): (&BTreeMap<String, Json>, &[Recorded]),
 ) -> Outcome<(Vec<Observed>, Facts)> {
-    let list = by(container::lifecycle::list(engine).await?, "Id");
     let there = recorded.iter().filter(|r| list.contains_key(text(&r.object.value, "id")));
     let ids: BTreeSet<&str> = there.map(|r| text(&r.object.value, "id")).collect();
     let looks: Vec<_> = ids
@@ -113,7 +134,7 @@ async fn containers(
             inspected.insert((*id).to_owned(), found);
         }
     }
-    let around = Around::look(engine, &list, recorded, &inspected).await?;
+    let around = Around::look(engine, list, recorded, &inspected).await?;
     let look = |r: &Recorded| {
         let value = &r.object.value;
         match inspected.get(text(value, "id")) {

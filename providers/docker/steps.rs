@@ -79,7 +79,9 @@ async fn create(
     let block = &kind.schema().block;
     let sent = sent::known_or_null(&sent::settle(kind, call));
     let spec = bridge::to_json(&sent);
-    let stamp = |labels: &mut serde_json::Map<String, Json>| ownership::stamp(labels, &call.intent);
+    let stamp = |labels: &mut serde_json::Map<String, Json>| {
+        ownership::stamp(labels, &call.intent, &control.lineage);
+    };
     let made: Outcome<Record> = match sort {
         Sort::Container => return create_container(connection, kind, &sent, call, control).await,
         Sort::Network => {
@@ -106,7 +108,9 @@ async fn create_container(
 ) -> CallOutcome {
     let engine = &connection.engine;
     let spec = bridge::to_json(sent);
-    let stamp = |labels: &mut serde_json::Map<String, Json>| ownership::stamp(labels, &call.intent);
+    let stamp = |labels: &mut serde_json::Map<String, Json>| {
+        ownership::stamp(labels, &call.intent, &control.lineage);
+    };
     match container::lifecycle::create(engine, &spec, stamp, control).await {
         Ok(made) => {
             let record = record_of(connection, kind, sent, &made).await;

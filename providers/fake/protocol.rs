@@ -23,6 +23,9 @@ pub struct Instance {
     pub provider: String,
     /// The server on which the objects live, for `fakehost`.
     pub server_id: Option<String>,
+    /// The lineage of the state that is worked on, which new objects are marked with.
+    #[serde(default)]
+    pub lineage: String,
 }
 
 /// A request.
@@ -121,8 +124,9 @@ pub enum Reply {
     Welcome,
     /// To `List`, by id.
     Listed(Vec<Listed>),
-    /// To `Read`, in order, with facts that came along.
-    Seen(Vec<Seen>, Vec<(String, Dynamic)>),
+    /// To `Read`, in order, with facts that came along, and with what else of the kind carries the
+    /// lineage of the instance.
+    Seen(Vec<Seen>, Vec<(String, Dynamic)>, Vec<Listed>),
     /// To `Find`, in order.
     Found(Vec<Hit>),
     /// To `Exists`: the id of what is there.

@@ -123,7 +123,11 @@ impl Provider for FakeProvider {
             let server_id = text("server_id").map(|id| id.to_string());
             let connection = FakeConnection {
                 cloud,
-                instance: Instance { provider: self.name.to_owned(), server_id },
+                instance: Instance {
+                    provider: self.name.to_owned(),
+                    server_id,
+                    lineage: String::new(),
+                },
                 catalogue: self.catalogue.clone(),
             };
             if let Reply::Refused(trouble) = connection.send(Request::Hello, &control).await {
@@ -151,9 +155,11 @@ struct FakeConnection {
 
 impl FakeConnection {
     async fn send(&self, request: Request, control: &Control) -> Reply {
+        // A connection that was made while planning is used for a state that has begun since.
+        let instance = Instance { lineage: control.lineage.to_string(), ..self.instance.clone() };
         match &self.cloud {
             Cloud::Socket(path) => {
-                let frame = Frame { instance: self.instance.clone(), request };
+                let frame = Frame { instance, request };
                 socket::send(path, &frame).await
             }
             Cloud::Here(world) => {
@@ -162,7 +168,7 @@ impl FakeConnection {
                     control.clock.sleep(Duration::from_millis(delay_ms)).await;
                 }
                 let now_ms = control.clock.now_ms();
-                locked(world, |world| world.handle(&self.instance, &request, now_ms))
+                locked(world, |world| world.handle(&instance, &request, now_ms))
             }
         }
     }

@@ -3,7 +3,8 @@
 use crate::{
     catalogue::Catalogue,
     protocol::{
-        Code, Hit, Instance, Reply, Request, Seen, Step, StepReply, Thing, Trouble, Verb, Wanted,
+        Code, Hit, Instance, Listed, Reply, Request, Seen, Step, StepReply, Thing, Trouble, Verb,
+        Wanted,
     },
     world::World,
 };
@@ -13,7 +14,7 @@ use infra_model::{
     diagnostic::Diagnostic,
     journal::Intent,
     kind::{FactKey, Facts},
-    observed::{Found, Observed},
+    observed::{Found, Marked, Observed},
     snapshot::Object,
     text::Text,
     value::Value,
@@ -101,7 +102,7 @@ pub fn answer_of(catalogue: &Catalogue, question: &Question, reply: Reply) -> An
         (_, Reply::Refused(trouble)) => refused(&trouble),
         (Question::Configure(_), Reply::Welcome) => Answer::Configured(Vec::new()),
         (Question::Facts(_), Reply::Facts(facts)) => Answer::Facts(to_facts(facts), Vec::new()),
-        (Question::Refresh(kind, recorded), Reply::Seen(seen, facts)) => {
+        (Question::Refresh(kind, recorded), Reply::Seen(seen, facts, marked)) => {
             let one = |(seen, recorded): (Seen, &infra_model::ask::Recorded)| match seen {
                 Seen::Present(value) => {
                     Observed::Present(dressed(catalogue, kind, value, &recorded.object.value))
@@ -109,7 +110,9 @@ pub fn answer_of(catalogue: &Catalogue, question: &Question, reply: Reply) -> An
                 Seen::Gone => Observed::Gone,
                 Seen::Unreachable(trouble) => Observed::NotAskable(diagnostic(&trouble)),
             };
-            Answer::Observed(seen.into_iter().zip(recorded).map(one).collect(), to_facts(facts))
+            let observed = seen.into_iter().zip(recorded).map(one).collect();
+            let marked = marked.into_iter().map(to_marked).collect();
+            Answer::Observed(observed, to_facts(facts), marked)
         }
         (Question::Find(intents), Reply::Found(hits)) => {
             let one = |(hit, intent): (Hit, &Intent)| match hit {
@@ -306,4 +309,13 @@ fn text_at(value: &Value, name: &str) -> String {
 
 fn to_facts(facts: Vec<(String, Dynamic)>) -> Facts {
     facts.into_iter().map(|(key, value)| (FactKey(key.into()), value.0)).collect()
+}
+
+fn to_marked(listed: Listed) -> Marked {
+    Marked {
+        kind: KindName(listed.kind.into()),
+        id: listed.id.into(),
+        address: listed.address.into(),
+        token: listed.token.into(),
+    }
 }

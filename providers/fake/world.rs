@@ -50,6 +50,8 @@ pub struct CloudObject {
     pub token: String,
     /// The address that created it, a note for people.
     pub address: String,
+    /// The lineage that created it; empty if a person did, or a version without lineages.
+    pub lineage: String,
     /// The server it lives on, if it lives on one.
     pub host: Option<String>,
     /// Its attributes, wholly known and without marks.

@@ -1,6 +1,7 @@
 //! Clocks that providers are given: a virtual one for tests and simulation, and tokio's timer.
 
 use crate::connection::{BoxFuture, Clock, Control, Progress};
+use infra_model::text::Text;
 use std::{
     collections::BTreeMap,
     future::poll_fn,
@@ -119,6 +120,7 @@ impl Control {
             stop: Arc::new(AtomicBool::new(false)),
             progress: Arc::new(Silent),
             clock: Arc::new(clock),
+            lineage: Text::from(""),
         }
     }
 }

@@ -45,6 +45,9 @@ pub struct Control {
     pub progress: Arc<dyn Progress>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The lineage of the state, which is stamped on what is created beside its token; empty while a
+    /// state that has not begun is planned.
+    pub lineage: Text,
 }
 
 impl Control {
@@ -111,7 +114,3 @@ pub trait Provisioner: Send + Sync {
         control: Control,
     ) -> BoxFuture<'_, Result<(), Diagnostic>>;
 }
-
-/// The identity of a run that providers stamp on what they create.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lineage(pub Text);

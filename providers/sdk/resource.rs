@@ -11,6 +11,7 @@ use infra_model::{
     address::Address,
     diagnostic::{Diagnostic, Diagnostics, Retry},
     kind::{FactKey, Facts, Find, Kind},
+    observed::Marked,
     text::Text,
     value::Value,
 };
@@ -121,6 +122,15 @@ pub trait Resource: Send + Sync + Sized + 'static {
             }
             Ok((seen, Facts::new()))
         }
+    }
+
+    /// Returns all objects that carry the mark of the lineage in `control`, recorded or not; by
+    /// default none, for kinds whose objects carry no mark.
+    fn marked(
+        _client: &Self::Client,
+        _control: &Control,
+    ) -> impl Future<Output = Result<Vec<Marked>, Failure>> + Send {
+        async { Ok(Vec::new()) }
     }
 
     /// Looks for the object of a create whose outcome was lost, by token or natural key as the

@@ -16,10 +16,10 @@ use crate::{
     report::Report,
 };
 use connections::Connections;
-use infra_model::{address::Address, journal::Time};
+use infra_model::{address::Address, journal::Time, text::Text};
 use infra_sdk::connection::Clock;
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use tokio::sync::mpsc;
@@ -48,6 +48,8 @@ pub struct Driver {
     clock: Arc<dyn Clock>,
     watcher: Arc<dyn Watcher>,
     stop: Arc<AtomicBool>,
+    /// The lineage of the state that the running machine works on.
+    lineage: Mutex<Text>,
 }
 
 impl Driver {
@@ -58,6 +60,7 @@ impl Driver {
             clock,
             watcher,
             stop: Arc::new(AtomicBool::new(false)),
+            lineage: Mutex::new(Text::from("")),
         }
     }
 
@@ -71,6 +74,7 @@ impl Driver {
         journal: Option<&JournalThread>,
         signals: &mut mpsc::UnboundedReceiver<Signal>,
     ) -> Ended {
+        *self.lineage.lock().unwrap_or_else(PoisonError::into_inner) = job.lineage();
         let mut machine = Machine::new(job);
         let (send, mut receive) = mpsc::unbounded_channel();
         let mut events = Vec::new();

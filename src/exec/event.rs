@@ -19,7 +19,7 @@ pub struct CallId(pub u32);
 pub enum Effect {
     /// Ask a provider; answered by [`Event::Answered`].
     Ask(AskId, Ask),
-    /// Call a provider; answered by [`Event::Called`].
+    /// Call a provider; answered by [`Event::Called`] or [`Event::CallLost`].
     Call {
         /// The number to answer with.
         id: CallId,
@@ -50,6 +50,8 @@ pub enum Event {
     Answered(AskId, Answer),
     /// A call ended, one outcome per step in the order of the call.
     Called(CallId, Vec<CallOutcome>),
+    /// A call was cut off inside the provider; what became of its steps is not known.
+    CallLost(CallId, Box<Diagnostic>),
     /// A provisioner ended.
     Provisioned(StepId, Result<(), Box<Diagnostic>>),
     /// The records are durable.

@@ -10,6 +10,7 @@ mod begin;
 mod closing;
 mod commit;
 mod deferred;
+mod lost;
 mod outcome;
 mod planning;
 mod prepare;
@@ -53,6 +54,14 @@ pub struct Job {
     pub work: JobWork,
     /// How to do it.
     pub settings: Settings,
+}
+
+impl Job {
+    /// Returns the lineage of the state, the new one if this begins it.
+    pub fn lineage(&self) -> Text {
+        let new = self.snapshot.lineage.is_empty();
+        if new { &self.settings.new_lineage } else { &self.snapshot.lineage }.clone()
+    }
 }
 
 /// What a machine is to do.
@@ -203,6 +212,7 @@ impl Machine {
         match event {
             Event::Answered(id, answer) => self.take_answer(id, answer),
             Event::Called(id, outcomes) => self.take_outcomes(id, outcomes),
+            Event::CallLost(id, diagnostic) => self.take_lost(id, &diagnostic),
             Event::Provisioned(step, result) => self.take_provisioned(step, result),
             Event::Appended => self.take_appended(),
             Event::StoreFailed(diagnostic) => self.take_store_failure(*diagnostic),

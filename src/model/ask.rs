@@ -8,7 +8,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Retry},
     journal::Intent,
     kind::{FactKey, Facts},
-    observed::{Found, Observed},
+    observed::{Found, Marked, Observed},
     snapshot::Object,
     text::Text,
     value::Value,
@@ -69,8 +69,9 @@ pub enum Answer {
     NotAskable(Diagnostic),
     /// To `Facts`; keys that could not be learned are missing, with the reason.
     Facts(Facts, Diagnostics),
-    /// To `Refresh`, in the order of the question, and facts learned on the way.
-    Observed(Vec<Observed>, Facts),
+    /// To `Refresh`, in the order of the question, and facts learned on the way; besides, objects of
+    /// the kind that carry the mark of our lineage and were not asked for.
+    Observed(Vec<Observed>, Facts, Vec<Marked>),
     /// To `Find`, in the order of the question.
     Found(Vec<Found>),
     /// To `ReadData` and `Open`.

@@ -211,6 +211,30 @@ pub struct Import {
     pub span: Span,
 }
 
+/// An `import` block, or one of its instances, of which something is not known yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownImport {
+    /// The part that is not known.
+    pub part: ImportPart,
+    /// The instance to import to; keys that are not known are wildcards.
+    pub to: Address,
+    /// What the unknown part comes from, instances or with a wildcard sets of them.
+    pub waits_for: Vec<Address>,
+    /// The expression of the part.
+    pub span: Span,
+}
+
+/// A part of an `import` block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportPart {
+    /// `for_each`.
+    ForEach,
+    /// A key in `to`.
+    To,
+    /// `id` or `identity`.
+    Id,
+}
+
 /// A compiled configuration.
 pub trait Program: Send + Sync {
     /// Returns all nodes, each behind everything it depends on.
@@ -265,6 +289,12 @@ pub trait Program: Send + Sync {
 
     /// Returns the `import` blocks that are known, expanded.
     fn imports(&self, known: &mut Known) -> (Vec<Import>, Diagnostics);
+
+    /// Returns what of the `import` blocks is not known. What depends on a resource becomes known
+    /// when that is decided; the planner asks again before it opens the resource to import to.
+    fn unknown_imports(&self, _known: &mut Known) -> Vec<UnknownImport> {
+        Vec::new()
+    }
 
     /// Returns the `moved` blocks.
     fn moved(&self) -> &[Moved];

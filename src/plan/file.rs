@@ -17,7 +17,9 @@ mod codes;
 mod parts;
 
 /// The version of this form; a newer one is refused.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
+/// The version before it, which knew no unrecorded objects; it is read as well.
+const VERSION_BEFORE: u64 = 1;
 
 type Read<T> = Result<T, WireError>;
 
@@ -64,6 +66,7 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
     for counter in [plan.counters.evaluations, plan.counters.edges, plan.counters.asks] {
         out.number(counter);
     }
+    out.sequence(&plan.unrecorded, parts::write_unrecorded);
     out.finish().unwrap_or_default()
 }
 
@@ -74,11 +77,12 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
 /// If they are no plan of this version.
 pub fn decode(bytes: &[u8]) -> Read<Plan> {
     let mut from = Decoder::new(bytes)?;
-    if from.number()? != VERSION {
+    let version = from.number()?;
+    if !(VERSION_BEFORE..=VERSION).contains(&version) {
         return Err(from.unexpected("version of a plan"));
     }
     let mode = codes::read_mode(&mut from)?;
-    let plan = Plan {
+    let mut plan = Plan {
         mode,
         lineage: from.text()?,
         sequence: from.number()?,
@@ -108,8 +112,12 @@ pub fn decode(bytes: &[u8]) -> Read<Plan> {
             edges: from.number()?,
             asks: from.number()?,
         },
+        unrecorded: Vec::new(),
         answers: Vec::new(),
     };
+    if version == VERSION {
+        plan.unrecorded = from.sequence(parts::read_unrecorded)?;
+    }
     from.finish()?;
     Ok(plan)
 }

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod digest;
 pub mod file;
 pub mod finalise;
+pub mod form;
 mod ignore;
 pub mod options;
 mod order;

@@ -6,6 +6,7 @@ use infra_model::{
     diagnostic::Diagnostics,
     journal::{Intent, Record, Time},
     kind::{Facts, Impact},
+    observed::Marked,
     path::Path,
     snapshot::Check,
     source::Span,
@@ -40,6 +41,8 @@ pub struct Plan {
     pub interrupted: Vec<Interrupted>,
     /// Recorded objects that die with the host they live on, sorted by address.
     pub lost: Vec<Lost>,
+    /// Objects that carry the mark of our lineage and are not recorded, sorted by kind and id.
+    pub unrecorded: Vec<Unrecorded>,
     /// Root outputs before and after, by name.
     pub outputs: BTreeMap<Text, OutputChange>,
     /// Results of conditions and checks as far as they are known.
@@ -308,6 +311,15 @@ pub struct Lost {
     pub kind: KindName,
     /// The instance that is destroyed or replaced, or was found gone.
     pub with: Address,
+}
+
+/// An object that carries the mark of our lineage and is not in the state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unrecorded {
+    /// Its kind, what it is imported by, and the address that it was created for.
+    pub object: Marked,
+    /// The provider instance that has seen it.
+    pub provider: ProviderAddress,
 }
 
 /// A root output before and after.

@@ -21,17 +21,17 @@ use crate::{
 use asks::Asks;
 use held::{HeldId, HeldSet};
 use infra_model::{
-    address::Address,
+    address::{Address, Generation},
     ask::{Answer, Ask, AskId},
     diagnostic::{Diagnostic, Diagnostics},
     known::Known,
-    program::Import,
+    program::{Import, NodeId},
 };
 use links::Links;
 use nodes::Nodes;
 use results::Results;
 use scope::Scope;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use walk::Walk;
 
 mod answers;
@@ -42,6 +42,7 @@ mod defer;
 mod envelope;
 mod finish;
 mod held;
+mod hosts;
 mod import;
 mod intents;
 mod links;
@@ -52,6 +53,7 @@ mod outcome;
 mod publish;
 mod results;
 mod scope;
+mod unrecorded;
 mod walk;
 
 /// What the planner wants next.
@@ -84,8 +86,10 @@ pub struct Planner {
     nodes: Nodes,
     walks: Vec<Walk>,
     imports: BTreeMap<Address, Import>,
+    /// Nodes whose imports were not known at the beginning.
+    late_imports: BTreeSet<NodeId>,
     /// Recorded instances that are not configured and not decided yet, once they are listed.
-    orphans: Option<Vec<HeldId>>,
+    orphans: Option<BTreeSet<HeldId>>,
     results: Results,
     diagnostics: Diagnostics,
 }
@@ -114,6 +118,7 @@ impl Planner {
             nodes: Nodes::default(),
             walks: Vec::new(),
             imports: BTreeMap::new(),
+            late_imports: BTreeSet::new(),
             orphans: None,
             results: Results::default(),
             diagnostics: Vec::new(),
@@ -160,14 +165,16 @@ impl Planner {
     fn begin(&mut self, known: &mut Known) {
         self.held = HeldSet::of(&self.input.snapshot);
         self.nodes = Nodes::of(&*self.input.program);
-        self.apply_moves();
+        self.apply_moves(known);
         self.scope = Scope::of(&self.input, self.fragment.as_ref());
         self.upgrade_held();
         self.sort_intents();
+        let mut imports = BTreeSet::new();
         if self.fragment.is_none() && self.mode() == PlanMode::Normal {
             self.load_imports(known);
+            imports = self.await_imports(known);
         }
-        self.nodes.begin(&*self.input.program, |node| self.scope.takes_node(node));
+        self.nodes.begin(&*self.input.program, &imports, |node| self.scope.takes_node(node));
     }
 
     fn go_on(&mut self, known: &mut Known) {
@@ -180,6 +187,13 @@ impl Planner {
 
     fn mode(&self) -> PlanMode {
         self.input.options.mode
+    }
+
+    /// Returns a generation that was never given out at an address, where `newest` is the greatest
+    /// that is recorded there. What has left the state, or has moved away, was begun under one below
+    /// the number of the last record, so no two objects ever share a token.
+    fn next_generation(&self, newest: Generation) -> Generation {
+        Generation(newest.0.max(self.input.snapshot.sequence) + 1)
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

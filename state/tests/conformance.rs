@@ -2,7 +2,8 @@
 
 use crate::fixture::{address, apply, began, finished, forgotten, info, recorded, started, who};
 use infra_model::{
-    journal::{Record, Time},
+    address::Generation,
+    journal::{Entry, Folder, Record, Time},
     snapshot::{Check, CheckStatus, Output, Snapshot},
     value::Value,
     wire,
@@ -145,10 +146,7 @@ fn one_state_becomes_another() {
         began(),
         recorded("a", 0, 5),
         recorded("b", 0, 5),
-        Record::Deposed {
-            address: address("b", 0),
-            generation: infra_model::address::Generation(1),
-        },
+        Record::Deposed { address: address("b", 0), generation: Generation(1) },
         started("c", 0, 1, 5),
         Record::Checked(BTreeMap::from([("k".into(), check)])),
     ];
@@ -176,4 +174,38 @@ fn one_state_becomes_another() {
         assert_eq!(wire::encode_snapshot(&reached), wire::encode_snapshot(to));
         assert_eq!(records.is_empty(), from == to);
     }
+}
+
+#[test]
+fn the_greatest_generation_is_restored_and_never_falls() {
+    let newest = |snapshot: &Snapshot, name: &str| snapshot.instances[&address(name, 0)].newest.0;
+    let push = |from: &Snapshot, to: &Snapshot| {
+        let mut folder = Folder::new(from.clone());
+        for record in records_between(from, to) {
+            let sequence = folder.snapshot().sequence + 1;
+            folder.fold(&Entry { sequence, epoch: 1, at: Time(1), record }).unwrap();
+        }
+        let reached = folder.into_snapshot();
+        assert!(records_between(&reached, to).is_empty(), "a second push says nothing");
+        reached
+    };
+    let store = MemoryStore::new();
+    apply(&store, &[began(), recorded("a", 0, 5), started("b", 0, 1, 5)], 1);
+    let plain = store.read().unwrap().snapshot;
+    let mut ahead = plain.clone();
+    for instance in ahead.instances.values_mut() {
+        instance.newest = Generation(7);
+    }
+    // Into an empty state, over one that is behind, and over one that is ahead.
+    for from in [&Snapshot::default(), &plain, &ahead] {
+        let reached = push(from, &ahead);
+        assert_eq!((newest(&reached, "a"), newest(&reached, "b")), (7, 7));
+        let contents = |s: &Snapshot| s.instances.clone();
+        assert_eq!(contents(&reached), contents(&ahead));
+    }
+    let back = push(&ahead, &plain);
+    assert_eq!((newest(&back, "a"), newest(&back, "b")), (7, 7));
+    let mut deposed = ahead.clone();
+    deposed.instances.get_mut(&address("a", 0)).unwrap().deposed.push(Generation(1));
+    assert_eq!(newest(&push(&deposed, &plain), "a"), 7, "even if all of it had to be forgotten");
 }

@@ -321,6 +321,7 @@ impl<'a> Run<'a> {
             let instance = Instance {
                 provider: ask.provider.provider.to_string(),
                 server_id: server.map(ToString::to_string),
+                lineage: "simulation".to_owned(),
             };
             self.instances.insert(ask.provider.clone(), instance.clone());
             return match self.universe.world.connect(&instance, now) {

@@ -27,7 +27,7 @@ fn refresh(object: &Object) -> Observed {
     };
     let question = Question::Refresh(KindName(Text::from("local_file")), vec![recorded]);
     match block_on(connection("local_file").ask(question, control())) {
-        Answer::Observed(mut observed, _) => observed.pop().unwrap(),
+        Answer::Observed(mut observed, ..) => observed.pop().unwrap(),
         other => panic!("{other:?}"),
     }
 }

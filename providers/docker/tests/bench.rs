@@ -77,6 +77,7 @@ pub(super) fn control(lines: Arc<Lines>) -> Control {
         stop: Arc::new(AtomicBool::new(false)),
         progress: lines,
         clock: Arc::new(RealClock),
+        lineage: "test".into(),
     }
 }
 
@@ -237,16 +238,28 @@ impl Bench {
     }
 
     pub(super) async fn refresh(&self, kind: &str, object: &Object) -> Observed {
+        match self.ask_for(kind, object).await {
+            Answer::Observed(mut all, ..) => all.remove(0),
+            other => panic!("the refresh ended with {other:?}"),
+        }
+    }
+
+    /// Returns the ids of what else carries our mark when an object is refreshed.
+    pub(super) async fn marked(&self, kind: &str, object: &Object) -> Vec<String> {
+        match self.ask_for(kind, object).await {
+            Answer::Observed(_, _, marked) => marked.iter().map(|m| m.id.to_string()).collect(),
+            other => panic!("the refresh ended with {other:?}"),
+        }
+    }
+
+    async fn ask_for(&self, kind: &str, object: &Object) -> Answer {
         let recorded = Recorded {
             address: self.intent(kind, Verb::Create, &object.value).address,
             generation: Generation(1),
             object: Arc::new(object.clone()),
         };
         let question = Question::Refresh(KindName(kind.into()), vec![recorded]);
-        match self.connection.ask(question, self.control()).await {
-            Answer::Observed(mut all, _) => all.remove(0),
-            other => panic!("the refresh ended with {other:?}"),
-        }
+        self.connection.ask(question, self.control()).await
     }
 
     pub(super) async fn present(&self, kind: &str, object: &Object) -> Value {

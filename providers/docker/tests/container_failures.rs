@@ -112,7 +112,7 @@ async fn name_of_someone_else_is_a_conflict() {
             &bench.engine(),
             &spec,
             |labels| {
-                crate::ownership::stamp(labels, &intent);
+                crate::ownership::stamp(labels, &intent, "test");
             },
             &bench.control(),
         )

@@ -75,7 +75,7 @@ async fn container_of_a_lost_create_is_found_and_one_never_started_is_tainted() 
             &bench.engine(),
             &unstarted,
             |labels| {
-                crate::ownership::stamp(labels, &intent);
+                crate::ownership::stamp(labels, &intent, "test");
             },
             &bench.control(),
         )

@@ -52,7 +52,7 @@ async fn network_name_that_is_taken_is_a_conflict() {
         intent.token = "someone-else".into();
         let spec = crate::bridge::to_json(&other);
         let failure = crate::network::create(&bench.engine(), &spec, |labels| {
-            crate::ownership::stamp(labels, &intent);
+            crate::ownership::stamp(labels, &intent, "test");
         })
         .await
         .unwrap_err();

@@ -49,7 +49,7 @@ async fn volume_of_someone_else_is_neither_used_nor_changed() {
         intent.token = "someone-else".into();
         let spec = crate::bridge::to_json(&other);
         let failure = crate::volume::create(&bench.engine(), &spec, |labels| {
-            crate::ownership::stamp(labels, &intent);
+            crate::ownership::stamp(labels, &intent, "test");
         })
         .await
         .unwrap_err();
@@ -67,6 +67,21 @@ async fn volume_of_a_lost_create_is_found() {
         let volume = bench.create(KIND, json.clone()).await;
         let Found::Adopt(found) = bench.find(KIND, json).await else { panic!("not found") };
         assert_eq!(found.value, volume.value);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_carries_our_mark_is_seen_beside_what_is_asked_for() {
+    with("volume-marks", |bench| async move {
+        let one = bench.create(KIND, json!({"name": bench.run})).await;
+        // Tests make every object for one address; the name tells it apart.
+        let other = format!("{}-b", bench.run);
+        let two = bench.create(KIND, json!({"name": other})).await;
+        let marked = bench.marked(KIND, &one).await;
+        assert!(marked.contains(&other), "{marked:?}");
+        assert!(!marked.contains(&bench.run), "it was asked for");
+        bench.is_settled(KIND, &two, json!({"name": other})).await;
     })
     .await;
 }

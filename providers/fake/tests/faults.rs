@@ -113,7 +113,7 @@ fn a_stale_read_shows_what_was_and_a_stale_lookup_cannot_tell() {
     };
     let question = Question::Refresh(object.kind.clone(), vec![recorded]);
     match world.answer(&cloud(), &question, 0) {
-        Answer::Observed(seen, _) => assert_eq!(seen, [Observed::Present(object.value.clone())]),
+        Answer::Observed(seen, ..) => assert_eq!(seen, [Observed::Present(object.value.clone())]),
         other => panic!("{other:?}"),
     }
     assert!(matches!(find(&mut world, &call), Found::Uncertain(_)));

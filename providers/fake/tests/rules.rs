@@ -121,7 +121,7 @@ fn drift_is_seen() {
     let (call, lan) = network(&mut world);
     assert!(world.set(id(&lan), "name", Value::from("other")));
     match refresh(&mut world, &cloud(), &call, &lan) {
-        Answer::Observed(seen, _) => {
+        Answer::Observed(seen, ..) => {
             let expected = with(&lan.value, "name", Value::from("other"));
             assert_eq!(seen, [Observed::Present(expected)]);
         }
@@ -129,7 +129,7 @@ fn drift_is_seen() {
     }
     assert!(world.remove(id(&lan)));
     match refresh(&mut world, &cloud(), &call, &lan) {
-        Answer::Observed(seen, _) => assert_eq!(seen, [Observed::Gone]),
+        Answer::Observed(seen, ..) => assert_eq!(seen, [Observed::Gone]),
         other => panic!("{other:?}"),
     }
 }

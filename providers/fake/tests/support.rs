@@ -14,12 +14,16 @@ use std::sync::Arc;
 
 /// The cloud's own provider instance.
 pub(super) fn cloud() -> Instance {
-    Instance { provider: "fake".to_owned(), server_id: None }
+    Instance { provider: "fake".to_owned(), ..Instance::default() }
 }
 
 /// A provider instance on a server.
 pub(super) fn host(server: &str) -> Instance {
-    Instance { provider: "fakehost".to_owned(), server_id: Some(server.to_owned()) }
+    Instance {
+        provider: "fakehost".to_owned(),
+        server_id: Some(server.to_owned()),
+        ..Instance::default()
+    }
 }
 
 /// A create of an address, such as `fake_server.web`, with these arguments.

@@ -42,7 +42,8 @@ impl World {
             }
             Request::Read { kind, ids } => {
                 let facts = if kind == "fake_server" { vec![self.sizes()] } else { Vec::new() };
-                Reply::Seen(ids.iter().map(|id| self.read(kind, id, stale)).collect(), facts)
+                let seen = ids.iter().map(|id| self.read(kind, id, stale)).collect();
+                Reply::Seen(seen, facts, self.marked(instance, kind, ids))
             }
             Request::Find(wanted) => {
                 Reply::Found(wanted.iter().map(|w| self.find(w, stale)).collect())

@@ -1,7 +1,7 @@
 //! What others do to the cloud behind the engine's back: drift, for tests and simulation.
 
 use super::{CloudObject, World};
-use crate::protocol::Listed;
+use crate::protocol::{Instance, Listed};
 use infra_model::value::Value;
 
 impl World {
@@ -37,17 +37,31 @@ impl World {
 
     /// Returns what a watcher sees.
     pub(super) fn listed(&self) -> Vec<Listed> {
-        let listed = |object: &CloudObject| Listed {
-            kind: object.kind.0.to_string(),
-            id: object.id.clone(),
-            token: object.token.clone(),
-            address: object.address.clone(),
-        };
         self.objects.values().map(listed).collect()
+    }
+
+    /// Returns the objects of a kind that carry the lineage of an instance and are not these.
+    pub(super) fn marked(&self, instance: &Instance, kind: &str, ids: &[String]) -> Vec<Listed> {
+        let lineage = &instance.lineage;
+        let own = |object: &&CloudObject| {
+            // What lives on another host is not seen from here.
+            let here = object.host.is_none() || object.host == instance.server_id;
+            here && !lineage.is_empty() && object.lineage == *lineage && !ids.contains(&object.id)
+        };
+        self.objects_of(kind).filter(own).map(listed).collect()
     }
 
     /// Returns the object that was created for an address and is still there.
     pub fn at_address(&self, address: &str) -> Option<&CloudObject> {
         self.objects.values().find(|object| object.address == address)
+    }
+}
+
+fn listed(object: &CloudObject) -> Listed {
+    Listed {
+        kind: object.kind.0.to_string(),
+        id: object.id.clone(),
+        token: object.token.clone(),
+        address: object.address.clone(),
     }
 }

@@ -136,6 +136,7 @@ impl World {
             id: id.to_string(),
             token: step.token.clone(),
             address: step.address.clone(),
+            lineage: ctx.instance.lineage.clone(),
             host: (ctx.instance.provider == FAKEHOST)
                 .then(|| ctx.instance.server_id.clone().unwrap_or_default()),
             value: filling.fill(),

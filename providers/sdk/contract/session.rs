@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
             object: made.object.clone(),
         };
         match self.ask(Question::Refresh(kind.name().clone(), vec![recorded])).await {
-            Answer::Observed(mut observed, _) if observed.len() == 1 => {
+            Answer::Observed(mut observed, ..) if observed.len() == 1 => {
                 observed.pop().ok_or_else(|| "sees nothing".to_owned())
             }
             other => Err(format!("can't be refreshed: {other:?}")),

@@ -190,7 +190,12 @@ impl<R: Resource> Erased<R::Client> for Typed<R> {
                 Seen::Gone => Observed::Gone,
                 Seen::NotAskable(diagnostic) => Observed::NotAskable(diagnostic),
             };
-            Answer::Observed(seen.into_iter().zip(&recorded).map(one).collect(), facts)
+            let seen = seen.into_iter().zip(&recorded).map(one).collect();
+            let marked = match R::marked(client, control).await {
+                Ok(marked) => marked,
+                Err(failure) => return failed(failure),
+            };
+            Answer::Observed(seen, facts, marked)
         })
     }
 

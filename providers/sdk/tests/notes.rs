@@ -215,7 +215,7 @@ fn a_refresh_tells_present_and_gone() {
     };
     let ask = || Question::Refresh(name(), vec![recorded.clone()]);
     match now(connection.ask(ask(), control())) {
-        Answer::Observed(seen, _) => {
+        Answer::Observed(seen, ..) => {
             assert_eq!(seen, [Observed::Present(recorded.object.value.clone())]);
         }
         other => panic!("{other:?}"),
@@ -229,7 +229,7 @@ fn a_refresh_tells_present_and_gone() {
     };
     assert!(matches!(one(&*connection, delete), CallOutcome::Done(None, _)));
     match now(connection.ask(ask(), control())) {
-        Answer::Observed(seen, _) => assert_eq!(seen, [Observed::Gone]),
+        Answer::Observed(seen, ..) => assert_eq!(seen, [Observed::Gone]),
         other => panic!("{other:?}"),
     }
 }

@@ -10,7 +10,11 @@ use infra_model::{
     journal::{Record, Time},
 };
 use infra_state::store::{Closed, Result as StoreResult, RevisionInfo, Writer};
-use std::{sync::mpsc, thread};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc,
+    thread,
+};
 use tokio::sync::mpsc::UnboundedSender;
 
 enum Order {
@@ -65,9 +69,15 @@ fn write(
     while let Ok(order) = orders.recv() {
         match order {
             Order::Append(records, now, send) => {
-                let event = match writer.append(&records, now) {
-                    Ok(_) => Event::Appended,
-                    Err(error) => Event::StoreFailed(Box::new(Diagnostic::from(error))),
+                // Without an answer the run would wait for ever.
+                let appended = catch_unwind(AssertUnwindSafe(|| writer.append(&records, now)));
+                let event = match appended {
+                    Ok(Ok(_)) => Event::Appended,
+                    Ok(Err(error)) => Event::StoreFailed(Box::new(Diagnostic::from(error))),
+                    Err(_) => {
+                        reply(&send, Event::StoreFailed(Box::new(no_journal())));
+                        return None;
+                    }
                 };
                 reply(&send, event);
             }

@@ -1,4 +1,5 @@
-//! One task per ask, call, provisioner and sleep; each ends with one event.
+//! One task per ask, call, provisioner and sleep; each ends with one event, even if the provider's
+//! code panics.
 
 use super::{Driver, Watcher, connections::not_configured};
 use crate::event::{CallId, Event};
@@ -12,7 +13,11 @@ use infra_model::{
 };
 use infra_plan::plan::StepId;
 use infra_sdk::connection::{Control, Progress};
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// How long an ask may take.
@@ -46,21 +51,26 @@ impl Driver {
             stop: self.stop.clone(),
             progress: Arc::new(Lines { watcher: self.watcher.clone(), address }),
             clock: self.clock.clone(),
+            lineage: self.lineage.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 
     pub(super) fn spawn_ask(&self, id: AskId, ask: Ask, send: UnboundedSender<Event>) {
         let control = self.control(provider_as_address(&ask.provider), ASK_MS_MAX);
         let connections = self.connections.clone();
-        tokio::spawn(async move {
-            let Ask { provider, question } = ask;
-            let answer = if let Question::Configure(config) = question {
+        let Ask { provider, question } = ask;
+        let name = provider.to_string();
+        let work = async move {
+            if let Question::Configure(config) = question {
                 connections.configure(provider, config, control).await
             } else if let Some(connection) = connections.get(&provider) {
                 connection.ask(question, control).await
             } else {
                 Answer::NotAskable(not_configured(&provider))
-            };
+            }
+        };
+        spawn_guarded(work, move |ended| {
+            let answer = ended.unwrap_or_else(|Lost| Answer::Failed(panicked(&name)));
             reply(&send, Event::Answered(id, answer));
         });
     }
@@ -77,13 +87,20 @@ impl Driver {
             .map_or_else(|| provider_as_address(&provider), |call| call.intent.address.clone());
         let control = self.control(address, CALL_MS_MAX);
         let connections = self.connections.clone();
-        tokio::spawn(async move {
+        let name = provider.to_string();
+        let work = async move {
             let count = calls.len();
-            let outcomes = match connections.get(&provider) {
+            match connections.get(&provider) {
                 Some(connection) => connection.call(kind, calls, control).await,
                 None => (0..count).map(|_| never_called(&provider)).collect(),
+            }
+        };
+        spawn_guarded(work, move |ended| {
+            let event = match ended {
+                Ok(outcomes) => Event::Called(id, outcomes),
+                Err(Lost) => Event::CallLost(id, Box::new(panicked(&name))),
             };
-            reply(&send, Event::Called(id, outcomes));
+            reply(&send, event);
         });
     }
 
@@ -96,13 +113,17 @@ impl Driver {
     ) {
         let control = self.control(address, CALL_MS_MAX);
         let provisioner = self.connections.provisioner(&provision.kind);
-        tokio::spawn(async move {
-            let result = match provisioner {
+        let name = format!("provisioner.{}", provision.kind);
+        let work = async move {
+            match provisioner {
                 Some(provisioner) => {
                     provisioner.run(provision.config, provision.connection, control).await
                 }
                 None => Err(unknown_provisioner(&provision.kind)),
-            };
+            }
+        };
+        spawn_guarded(work, move |ended| {
+            let result = ended.unwrap_or_else(|Lost| Err(panicked(&name)));
             reply(&send, Event::Provisioned(step, result.map_err(Box::new)));
         });
     }
@@ -115,6 +136,18 @@ impl Driver {
             reply(&send, Event::Timer(step));
         });
     }
+}
+
+/// A task that did not come to its end.
+struct Lost;
+
+/// Runs a provider's code in a task of its own, so that a panic in it ends nothing else.
+fn spawn_guarded<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+    then: impl FnOnce(Result<T, Lost>) + Send + 'static,
+) {
+    let task = tokio::spawn(work);
+    tokio::spawn(async move { then(task.await.map_err(|_| Lost)) });
 }
 
 /// Lines of a provider itself are shown under its own name.
@@ -144,4 +177,15 @@ fn unknown_provisioner(kind: &str) -> Diagnostic {
     )
     .detail("An object that was just created is recorded as tainted; one to be destroyed is still there.")
     .help("use `local-exec`, then apply again")
+}
+
+/// What is said of code that panicked; not with what it said, which may hold a secret.
+fn panicked(name: &str) -> Diagnostic {
+    Diagnostic::error("infra::exec::provider_panicked", format!("`{name}` has crashed"))
+        .detail(
+            "Its code panicked, which is a fault of the provider. What was under way in it may or \
+             may not have happened; the rest of the run was not touched.",
+        )
+        .help("Run `infra plan`: what was being created is looked up before anything is planned. Report the crash.")
+        .retry(Retry::AfterLookup)
 }

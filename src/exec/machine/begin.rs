@@ -5,29 +5,51 @@ use super::{
     Machine,
     asks::Asker,
     commit::Then,
-    run::{Link, Phase},
+    run::{Link, Phase, Run},
 };
 use infra_model::{
     address::{Address, Generation, KindName, ProviderAddress},
-    ask::{Answer, Question, Recorded},
+    ask::{self, Answer, Question},
     diagnostic::{Diagnostic, Retry},
     journal::Record,
     observed::Observed,
+    snapshot::Object,
 };
 use infra_plan::{
-    digest,
+    digest, form,
     plan::{Action, Change, Digests},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// An object that is looked at before the first effect.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     address: Address,
     generation: Generation,
-    kind: KindName,
     provider: ProviderAddress,
+    /// In the form in which the planner asked for it.
+    object: Arc<Object>,
     planned: Digests,
+}
+
+impl Checked {
+    fn question(&self) -> ask::Recorded {
+        ask::Recorded {
+            address: self.address.clone(),
+            generation: self.generation,
+            object: Arc::clone(&self.object),
+        }
+    }
+}
+
+/// What is recorded of the object of a change.
+enum Recorded {
+    /// Nothing that has to be looked at.
+    Nothing,
+    /// What the plan was made from.
+    AsPlanned(Box<Checked>),
+    /// Something else.
+    Moved,
 }
 
 impl Machine {
@@ -80,40 +102,58 @@ impl Machine {
 
     /// Lists what is touched, and returns the addresses whose record has moved since the plan.
     fn moved_records(&mut self) -> Vec<Address> {
-        let snapshot = self.folder.snapshot();
-        let Some(run) = self.run.as_mut() else { return Vec::new() };
-        let mut moved = Vec::new();
-        let mut checked = Vec::new();
-        if run.plan.lineage != snapshot.lineage {
+        let Some(run) = self.run.as_ref() else { return Vec::new() };
+        if run.plan.lineage != self.snapshot().lineage {
             return run.plan.changes.iter().map(|c| c.address.clone()).take(1).collect();
         }
+        let mut moved = Vec::new();
+        let mut checked = Vec::new();
         for change in run.plan.changes.iter().filter(|c| touches(c)) {
-            let address = change.moved_from.as_ref().unwrap_or(&change.address);
-            let instance = snapshot.instance(address);
-            let recorded = match change.deposed {
-                Some(generation) => {
-                    instance.and_then(|i| i.objects.get(&generation)).map(|o| (generation, o))
-                }
-                None => instance.and_then(|i| i.current()),
-            };
-            match (&change.digest, recorded) {
-                (Some(planned), Some((generation, object)))
-                    if planned.recorded == digest::recorded(object) =>
-                {
-                    checked.push(Checked {
-                        address: address.clone(),
-                        generation,
-                        kind: object.kind.clone(),
-                        provider: object.provider.clone(),
-                        planned: *planned,
-                    });
-                }
-                (None, None) => {}
-                _ => moved.push(change.address.clone()),
+            match self.recorded_for(run, change) {
+                Recorded::Moved => moved.push(change.address.clone()),
+                Recorded::Nothing => {}
+                Recorded::AsPlanned(found) => checked.push(*found),
             }
         }
-        run.checked = checked;
+        if let Some(run) = self.run.as_mut() {
+            run.checked = checked;
+        }
         moved
+    }
+
+    /// Returns what is recorded of the object of a change, and whether that is as it was.
+    fn recorded_for(&self, run: &Run, change: &Change) -> Recorded {
+        let address = change.moved_from.as_ref().unwrap_or(&change.address);
+        let instance = self.snapshot().instance(address);
+        let recorded = match change.deposed {
+            Some(generation) => {
+                instance.and_then(|i| Some((generation, i.objects.get(&generation)?)))
+            }
+            None => instance.and_then(|i| i.current()),
+        };
+        let Some((generation, object)) = recorded else {
+            return if change.digest.is_none() { Recorded::Nothing } else { Recorded::Moved };
+        };
+        let Some(planned) = change.digest else {
+            let known = run.plan.records.iter().any(|r| displaces(r, &change.address, generation));
+            return if known { Recorded::Nothing } else { Recorded::Moved };
+        };
+        let today = form::of_today(&self.kinds, address.mode, &change.kind, object);
+        match today {
+            Ok(today) if planned.recorded == digest::recorded(object) => {
+                // Another type belongs to another provider, which was asked when planning.
+                let same = object.kind == change.kind;
+                let provider = if same { &object.provider } else { &change.provider };
+                Recorded::AsPlanned(Box::new(Checked {
+                    address: change.address.clone(),
+                    generation,
+                    provider: provider.clone(),
+                    object: today,
+                    planned,
+                }))
+            }
+            Ok(_) | Err(_) => Recorded::Moved,
+        }
     }
 
     /// A provider that the look needs is connected or not.
@@ -129,23 +169,12 @@ impl Machine {
         let mut kinds: BTreeMap<KindName, Vec<usize>> = BTreeMap::new();
         for (at, checked) in run.checked.iter().enumerate().filter(|(_, c)| c.provider == *provider)
         {
-            kinds.entry(checked.kind.clone()).or_default().push(at);
+            kinds.entry(checked.object.kind.clone()).or_default().push(at);
         }
         run.checks_open += kinds.len();
         for (kind, places) in kinds {
             let Some(run) = self.run.as_ref() else { return };
-            let objects = places
-                .iter()
-                .filter_map(|at| {
-                    let checked = &run.checked[*at];
-                    let instance = self.snapshot().instance(&checked.address)?;
-                    Some(Recorded {
-                        address: checked.address.clone(),
-                        generation: checked.generation,
-                        object: instance.objects.get(&checked.generation)?.clone(),
-                    })
-                })
-                .collect();
+            let objects = places.iter().map(|at| run.checked[*at].question()).collect();
             let question = Question::Refresh(kind, objects);
             self.ask(Asker::Check(places), provider.clone(), question);
         }
@@ -157,14 +186,14 @@ impl Machine {
             return;
         }
         run.checks_open = run.checks_open.saturating_sub(1);
-        let Answer::Observed(observed, facts) = answer else {
+        let Answer::Observed(observed, facts, _) = answer else {
             let provider = run.checked[places[0]].provider.clone();
             return self.refuse_unasked(&provider);
         };
         let mut moved = Vec::new();
         for (at, seen) in places.iter().zip(observed) {
             let checked = &run.checked[*at];
-            let kind = self.kinds.get(checked.address.mode, &checked.kind);
+            let kind = self.kinds.get(checked.address.mode, &checked.object.kind);
             let known = run.plan.facts.entry(checked.provider.clone()).or_default();
             known.extend(facts.clone());
             let same = match (seen, kind) {
@@ -236,4 +265,24 @@ impl Machine {
 
 fn touches(change: &Change) -> bool {
     !matches!(change.action, Action::NoOp | Action::Read)
+}
+
+/// Returns whether the plan itself takes an object from its place: it was found gone, or replaced by
+/// one that a cut-off create left behind.
+fn displaces(record: &Record, at: &Address, object: Generation) -> bool {
+    match record {
+        Record::Forgotten { address, generation } => {
+            address == at && generation.is_none_or(|generation| generation == object)
+        }
+        Record::Deposed { address, generation } => address == at && *generation == object,
+        Record::Began { .. }
+        | Record::Started(_)
+        | Record::Finished { .. }
+        | Record::Abandoned { .. }
+        | Record::Recorded { .. }
+        | Record::Moved { .. }
+        | Record::Outputs(_)
+        | Record::Checked(_)
+        | Record::Closed => false,
+    }
 }

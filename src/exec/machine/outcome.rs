@@ -27,13 +27,7 @@ const REPEAT_MS_FIRST: u64 = 1_000;
 
 impl Machine {
     pub(super) fn take_outcomes(&mut self, id: CallId, outcomes: Vec<CallOutcome>) {
-        let Some(run) = self.run.as_mut() else { return };
-        let Some(steps) = run.calls.remove(&id) else { return };
-        let keeps_slot = steps.len() == 1 && run.steps[steps[0]].fixed.provisioned;
-        if !keeps_slot {
-            let provider = run.steps[steps[0]].step.provider.clone();
-            run.queues.ended(&provider);
-        }
+        let steps = self.end_call(id);
         let mut outcomes = outcomes.into_iter();
         for at in steps {
             match outcomes.next() {
@@ -48,6 +42,18 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Takes a call off the list of what is in flight and returns its steps.
+    pub(super) fn end_call(&mut self, id: CallId) -> Vec<usize> {
+        let Some(run) = self.run.as_mut() else { return Vec::new() };
+        let Some(steps) = run.calls.remove(&id) else { return Vec::new() };
+        let keeps_slot = steps.len() == 1 && run.steps[steps[0]].fixed.provisioned;
+        if !keeps_slot {
+            let provider = run.steps[steps[0]].step.provider.clone();
+            run.queues.ended(&provider);
+        }
+        steps
     }
 
     fn no_outcome(&self, at: usize) -> CallFailure {
@@ -127,8 +133,12 @@ impl Machine {
             generation: step.generation,
             object,
         });
-        if let (Work::Create { depose: Some(generation), .. }, true) = (step.work, made) {
-            self.commit.push(Record::Deposed { address: step.address, generation });
+        match step.work {
+            Work::Create { depose: Some(generation), .. } if made => {
+                self.commit.push(Record::Deposed { address: step.address, generation });
+            }
+            Work::Delete => self.forget_lost(&step),
+            Work::Create { .. } | Work::Update | Work::Read | Work::Join => {}
         }
         self.commit.then(match (failed, provision) {
             (true, _) => Then::Failed(at),
@@ -235,7 +245,7 @@ impl Machine {
     }
 
     /// It cannot be told what happened: the intent stays open.
-    fn fail_open(&mut self, at: usize, diagnostic: Diagnostic) {
+    pub(super) fn fail_open(&mut self, at: usize, diagnostic: Diagnostic) {
         self.blame_step(at, diagnostic.retry(Retry::AfterLookup));
         self.release_held_slot(at);
         self.step_failed(at);

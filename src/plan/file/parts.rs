@@ -1,10 +1,11 @@
 //! The smaller parts of a plan in bytes, both ways side by side.
 
 use super::{Read, codes};
-use crate::plan::{Deferred, Drift, Interrupted, Lost, OutputChange, Uncertain};
+use crate::plan::{Deferred, Drift, Interrupted, Lost, OutputChange, Uncertain, Unrecorded};
 use infra_model::{
     diagnostic::Diagnostic,
     kind::Impact,
+    observed::Marked,
     snapshot::Check,
     source::{SourceId, Span},
     text::Text,
@@ -123,6 +124,20 @@ pub(super) fn write_lost(out: &mut Encoder, lost: &Lost) {
 
 pub(super) fn read_lost(from: &mut Decoder<'_>) -> Read<Lost> {
     Ok(Lost { address: from.address()?, kind: from.kind()?, with: from.address()? })
+}
+
+pub(super) fn write_unrecorded(out: &mut Encoder, unrecorded: &Unrecorded) {
+    out.kind(&unrecorded.object.kind);
+    out.text(&unrecorded.object.id);
+    out.text(&unrecorded.object.address);
+    out.text(&unrecorded.object.token);
+    out.provider(&unrecorded.provider);
+}
+
+pub(super) fn read_unrecorded(from: &mut Decoder<'_>) -> Read<Unrecorded> {
+    let object =
+        Marked { kind: from.kind()?, id: from.text()?, address: from.text()?, token: from.text()? };
+    Ok(Unrecorded { object, provider: from.provider()? })
 }
 
 pub(super) fn write_outputs(out: &mut Encoder, outputs: &BTreeMap<Text, OutputChange>) {

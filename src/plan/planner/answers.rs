@@ -11,7 +11,8 @@ impl Planner {
             Purpose::Configure(provider) => self.take_configured(&provider, answer),
             Purpose::Facts(provider) => self.take_facts(&provider, answer),
             Purpose::Refresh(provider, places) => {
-                if let Answer::Observed(observed, facts) = answer {
+                if let Answer::Observed(observed, facts, marked) = answer {
+                    self.take_marked(&provider, marked);
                     self.links.learn(&provider, facts);
                     self.take_observed(&provider, &places, observed);
                 } else {

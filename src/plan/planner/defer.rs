@@ -42,6 +42,7 @@ impl Planner {
         if waits_for.is_empty() {
             return self.report(expansion_never_known(&unknown.address, unknown.span));
         }
+        self.refuse_deferred_import(&unknown.address);
         let deferred = Deferred {
             address: unknown.address.clone(),
             kind: unknown.address.kind.clone(),
@@ -94,6 +95,7 @@ impl Planner {
         (reason, waits_for): (DeferredReason, Vec<Address>),
     ) -> Halt {
         let address = self.walks[walk.0].address.clone();
+        self.refuse_deferred_import(&address);
         let (mut planned, mut impacts) = (None, Vec::new());
         if let Some(kind) = self.input.kinds.get(address.mode, &address.kind) {
             let value = propose(kind.schema(), None, &desired.value).planned;

@@ -14,7 +14,7 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{Conditioned, NodeId, NodeSort},
-    snapshot::CheckStatus,
+    snapshot::{CheckStatus, Object},
     text::Text,
 };
 use std::{
@@ -35,12 +35,14 @@ impl Planner {
         self.add_digests();
         self.check_envelope();
         self.warn_uncertain();
+        let unrecorded = self.unrecorded();
         let outputs = self.outputs(known);
         if !self.scope.is_fragment() && self.mode() != PlanMode::Destroy {
             self.checks(known);
         }
         let mut plan = self.assemble(known);
         plan.outputs = outputs;
+        plan.unrecorded = unrecorded;
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
         match order::steps(&items) {
@@ -92,18 +94,24 @@ impl Planner {
                 let Some((_, object)) = held.instance.current() else { continue };
                 if object.provider == *provider && held.address.mode == Mode::Managed {
                     let (address, kind) = (held.address.clone(), object.kind.clone());
-                    lost.push((object.prevent_destroy, Lost { address, kind, with: host.clone() }));
+                    let object = Arc::clone(object);
+                    lost.push((object, Lost { address, kind, with: host.clone() }));
                 }
             }
         }
-        lost.sort_by(|a, b| a.1.address.cmp(&b.1.address));
-        for (protected, lost) in lost {
-            if protected {
-                let refused = lost_protected(&lost);
-                self.report_at(&lost.with.clone(), vec![refused]);
-            }
-            self.results.lost.push(lost);
+        for (object, lost) in lost {
+            self.lose_with(&object, lost);
         }
+        self.results.lost.sort_by(|a, b| a.address.cmp(&b.address));
+    }
+
+    /// Notes that an object is lost with its host, unless it is protected.
+    pub(super) fn lose_with(&mut self, object: &Object, lost: Lost) {
+        if object.prevent_destroy {
+            let refused = lost_protected(&lost);
+            self.report_at(&lost.with.clone(), vec![refused]);
+        }
+        self.results.lost.push(lost);
     }
 
     fn add_impacts(&mut self) {
@@ -253,6 +261,7 @@ impl Planner {
             uncertain: results.uncertain,
             interrupted: results.interrupted,
             lost: results.lost,
+            unrecorded: Vec::new(),
             outputs: BTreeMap::new(),
             checks: results.checks,
             values: results.values,

@@ -7,15 +7,15 @@ use super::{
 };
 use crate::plan::PlanMode;
 use infra_model::{
-    address::{Address, Generation},
+    address::Address,
     ask::Question,
     diagnostic::Diagnostic,
     known::Known,
     observed::Observed,
-    program::Import,
+    program::{Import, ImportPart, NodeId, Program, UnknownImport},
     snapshot::Object,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 impl Planner {
     /// Evaluates the `import` blocks; those whose object is recorded already have done their work.
@@ -30,6 +30,54 @@ impl Planner {
             }
             self.imports.insert(import.to.clone(), import);
         }
+    }
+
+    /// Lets the nodes of resources to import to wait for what their imports come from.
+    pub(super) fn await_imports(&mut self, known: &mut Known) -> BTreeSet<(NodeId, NodeId)> {
+        let program = Arc::clone(&self.input.program);
+        let mut edges = BTreeSet::new();
+        for unknown in program.unknown_imports(known) {
+            // Without a node there is nothing to open; that is reported once it is known.
+            let Some(target) = program.node_of(&unknown.to) else { continue };
+            self.late_imports.insert(target);
+            for needed in unknown.waits_for.iter().filter_map(|need| program.node_of(need)) {
+                if depends_on(&*program, &edges, (needed, target)) {
+                    self.report(circular(&unknown));
+                    self.late_imports.remove(&target);
+                } else {
+                    edges.insert((target, needed));
+                }
+            }
+        }
+        edges
+    }
+
+    /// Evaluates imports once more whose causes are decided now; what is still not known is an
+    /// error, because the resource would be created instead.
+    pub(super) fn load_late_imports(&mut self, known: &mut Known, node: NodeId) {
+        if !self.late_imports.remove(&node) {
+            return;
+        }
+        self.load_imports(known);
+        let program = Arc::clone(&self.input.program);
+        for unknown in program.unknown_imports(known) {
+            if program.node_of(&unknown.to) == Some(node) {
+                self.report(not_known(&unknown));
+            }
+        }
+    }
+
+    /// Reports imports to instances that can only be planned once something else is final: what is
+    /// planned then is only created.
+    pub(super) fn refuse_deferred_import(&mut self, deferred: &Address) {
+        let late: Vec<Diagnostic> = self
+            .imports
+            .values()
+            .filter(|import| deferred.covers(&import.to))
+            .filter(|import| self.input.snapshot.current(&import.to).is_none())
+            .map(too_late)
+            .collect();
+        self.diagnostics.extend(late);
     }
 
     /// Reads the object to import, if there is one for this walk and nothing is recorded yet.
@@ -84,8 +132,8 @@ impl Planner {
             object.schema_version = kind.schema().version;
         }
         let id = self.held.add(&address);
+        let generation = self.next_generation(self.held.get(id).instance.newest);
         let held = self.held.get_mut(id);
-        let generation = Generation(held.instance.newest.0 + 1);
         held.instance.newest = generation;
         held.seen.insert(generation, Observed::Present(object.value.clone()));
         held.instance.objects.insert(generation, Arc::new(object));
@@ -100,6 +148,76 @@ impl Planner {
         self.report_at(&address, vec![diagnostic]);
         Err(Halt::Leaves(super::results::Out::Blocked))
     }
+}
+
+/// Returns whether a node is another one or waits for it, however far away.
+fn depends_on(
+    program: &dyn Program,
+    more: &BTreeSet<(NodeId, NodeId)>,
+    (node, on): (NodeId, NodeId),
+) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![node];
+    while let Some(node) = next.pop() {
+        if node == on {
+            return true;
+        }
+        if seen.insert(node) {
+            next.extend(program.nodes()[node.0 as usize].depends.iter().copied());
+            next.extend(more.iter().filter(|(user, _)| *user == node).map(|(_, needed)| needed));
+        }
+    }
+    false
+}
+
+fn name_of(part: ImportPart) -> &'static str {
+    match part {
+        ImportPart::ForEach => "for_each",
+        ImportPart::To => "to",
+        ImportPart::Id => "id",
+    }
+}
+
+fn not_known(unknown: &UnknownImport) -> Diagnostic {
+    let part = name_of(unknown.part);
+    let causes: Vec<String> = unknown.waits_for.iter().map(|need| format!("`{need}`")).collect();
+    let causes = if causes.is_empty() { "something".to_owned() } else { causes.join(", ") };
+    Diagnostic::error(
+        "infra::plan::import_unknown",
+        format!("The `{part}` of the import to `{}` is not known", unknown.to),
+    )
+    .detail(format!(
+        "It depends on {causes}, which is known only after an apply. Without it the object cannot \
+         be imported, and would be created a second time. Nothing was changed."
+    ))
+    .label(unknown.span, "this is not known while planning")
+    .help("Give it a value that is known, or apply what it depends on first with `-target`.")
+}
+
+fn circular(unknown: &UnknownImport) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::import_circular",
+        format!("The import to `{}` depends on what it imports", unknown.to),
+    )
+    .detail(format!(
+        "Its `{}` refers to that resource, or to one made from it.",
+        name_of(unknown.part)
+    ))
+    .label(unknown.span, "comes from what is imported")
+    .help("Write the value itself here.")
+}
+
+fn too_late(import: &Import) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::import_unknown",
+        format!("`{}` cannot be imported yet", import.to),
+    )
+    .detail(
+        "Its instances or its provider are known only after an apply, and then it would be created \
+         a second time. Nothing was changed.",
+    )
+    .label(import.span, "imported here")
+    .help("Apply what it depends on first with `-target`, then import it.")
 }
 
 fn no_target(import: &Import) -> Diagnostic {

@@ -1,10 +1,17 @@
 //! `moved` blocks: recorded instances get their new addresses before anything else is looked at.
 
-use super::{Planner, held::HeldId};
+use super::{
+    Planner,
+    held::HeldId,
+    nodes::{block_of, overlap},
+};
+use crate::form::NoForm;
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ModuleStep},
     diagnostic::Diagnostic,
-    journal::Record,
+    journal::{Intent, Record, Verb},
+    kind::Find,
+    known::Known,
     program::{Endpoint, Moved},
     source::Span,
 };
@@ -12,7 +19,7 @@ use std::sync::Arc;
 
 impl Planner {
     /// Moves everything that a `moved` block speaks of, chains to their end.
-    pub(super) fn apply_moves(&mut self) {
+    pub(super) fn apply_moves(&mut self, known: &mut Known) {
         let program = Arc::clone(&self.input.program);
         if program.moved().is_empty() {
             return;
@@ -28,7 +35,7 @@ impl Planner {
         }
         wanted.sort_by_key(|(id, _, _, hops)| (*hops, *id));
         for (id, to, span, _) in wanted {
-            self.move_held(id, to, span);
+            self.move_held(known, id, (to, span));
         }
     }
 
@@ -44,47 +51,74 @@ impl Planner {
         };
         let from = address.with_key(other);
         let Some(id) = self.held.find(&from) else { return };
-        if self.held.get(id).claimed || !self.scope.fragment_takes(&from) {
+        let held = self.held.get(id);
+        // As in Terraform: whoever writes a `moved` block for a resource says all of it there.
+        let spoken_for =
+            held.moved_from.is_some() || self.input.program.moved().iter().any(|m| names(m, &from));
+        if held.claimed || spoken_for || !self.scope.fragment_takes(&from) {
             return;
         }
         self.results.records.push(Record::Moved { from, to: address.clone() });
         self.held.rename(id, address.clone());
     }
 
-    fn move_held(&mut self, id: HeldId, to: Address, span: Span) {
+    fn move_held(&mut self, known: &mut Known, id: HeldId, (to, span): (Address, Span)) {
         let from = self.held.get(id).address.clone();
         if self.held.find(&to).is_some() {
             return self.report(occupied(&from, &to, span));
         }
-        if from.kind != to.kind && !self.change_kind(id, &to, span) {
+        let changes = from.kind != to.kind;
+        if changes && !self.change_kind(id, &to, span) {
             return;
         }
+        let provider = self.input.program.provider_of(&to, known).filter(|_| changes);
         self.results.records.push(Record::Moved { from, to: to.clone() });
-        self.held.rename(id, to);
+        self.held.rename(id, to.clone());
+        if changes {
+            // At once, so that no record stands under an address of another type.
+            for (generation, object) in &mut self.held.get_mut(id).instance.objects {
+                if let Some(provider) = &provider {
+                    Arc::make_mut(object).provider = provider.clone();
+                }
+                let (address, generation) = (to.clone(), *generation);
+                let object = Arc::clone(object);
+                self.results.records.push(Record::Recorded { address, generation, object });
+            }
+        }
     }
 
     /// Brings the objects into the form of another kind; returns whether that is possible.
     fn change_kind(&mut self, id: HeldId, to: &Address, span: Span) -> bool {
         let from = self.held.get(id).address.clone();
-        let kind = self.input.kinds.get(to.mode, &to.kind).cloned();
-        let provider = self.input.kinds.provider_of(to.mode, &to.kind).cloned();
-        let held = self.held.get_mut(id);
-        for object in held.instance.objects.values_mut() {
-            let moved = kind.as_ref().and_then(|k| k.move_from(&from.kind, &object.value));
-            let (Some(value), Some(kind)) = (moved, &kind) else {
+        let kinds = Arc::clone(&self.input.kinds);
+        let is_local = |intent: &Intent| {
+            kinds.get(from.mode, &intent.kind).is_some_and(|kind| kind.find() == Find::Local)
+        };
+        let mut open = self.held.get(id).instance.open.iter();
+        if open.any(|intent| intent.verb == Verb::Create && !is_local(intent)) {
+            self.report(not_settled(&from, to, span));
+            return false;
+        }
+        match self.bring_up(id, &to.kind) {
+            Ok(()) => true,
+            Err(NoForm::NotUpgradable(why)) => {
+                self.report(why.at_address(from.to_string()).label(span, "moves to another type"));
+                false
+            }
+            Err(NoForm::KindUnknown | NoForm::NotMovable) => {
                 self.report(kinds_differ(&from, to, span));
-                return false;
-            };
-            let new = Arc::make_mut(object);
-            new.value = value;
-            new.kind = to.kind.clone();
-            new.schema_version = kind.schema().version;
-            if let Some(provider) = &provider {
-                new.provider.provider = provider.clone();
+                false
             }
         }
-        true
     }
+}
+
+/// Returns whether a `moved` block names the resource of an instance, with whatever keys.
+fn names(moved: &Moved, address: &Address) -> bool {
+    [&moved.from, &moved.to].into_iter().any(|end| match end {
+        Endpoint::Module(_) => false,
+        Endpoint::Resource(end) => overlap(&block_of(end), &block_of(address)),
+    })
 }
 
 enum Destination {
@@ -222,4 +256,11 @@ fn kinds_differ(from: &Address, to: &Address, span: Span) -> Diagnostic {
     .detail(format!("The type `{}` does not say how to take over such an object.", to.kind))
     .label(span, "moves to another type")
     .help("Keep the type, or use `removed` with `destroy = false` and `import`.")
+}
+
+fn not_settled(from: &Address, to: &Address, span: Span) -> Diagnostic {
+    Diagnostic::error("infra::plan::move_kind", format!("`{from}` cannot become `{to}` yet"))
+        .detail("A create of it was cut off, and what became of it has to be looked up first.")
+        .label(span, "moves to another type")
+        .help("Apply once without this block, then with it.")
 }

@@ -5,7 +5,10 @@ use infra_model::{
     address::Address,
     program::{NodeId, Program},
 };
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
 
 /// How far the nodes are.
 #[derive(Default)]
@@ -34,15 +37,24 @@ impl Nodes {
         }
     }
 
-    /// Counts what each node waits for; nodes that are not taken count as decided.
-    pub(super) fn begin(&mut self, program: &dyn Program, takes: impl Fn(NodeId) -> bool) {
+    /// Counts what each node waits for; nodes that are not taken count as decided. `more` are pairs
+    /// of a node and one that it waits for besides those it depends on.
+    pub(super) fn begin(
+        &mut self,
+        program: &dyn Program,
+        more: &BTreeSet<(NodeId, NodeId)>,
+        takes: impl Fn(NodeId) -> bool,
+    ) {
         for (index, node) in program.nodes().iter().enumerate() {
             let number = u32::try_from(index).unwrap_or(u32::MAX);
             if !takes(NodeId(number)) {
                 self.done[index] = true;
                 continue;
             }
-            for needed in node.depends.iter().filter(|needed| takes(**needed)) {
+            let own = NodeId(number);
+            let more = more.range((own, NodeId(0))..=(own, NodeId(u32::MAX))).map(|(_, n)| n);
+            let all: BTreeSet<&NodeId> = node.depends.iter().chain(more).collect();
+            for needed in all.into_iter().filter(|needed| takes(**needed)) {
                 self.waiting[index] += 1;
                 self.users[needed.0 as usize].push(number);
                 self.edges += 1;

@@ -14,7 +14,6 @@ use super::{
 use crate::plan::{Action, PlanMode, Reason};
 use infra_model::{
     address::{Address, Generation, Mode, ProviderAddress},
-    diagnostic::Diagnostic,
     journal::Record,
     kind::Facts,
     known::Known,
@@ -30,21 +29,26 @@ impl Planner {
     /// Goes on with everything recorded that no instance of the configuration has.
     pub(super) fn walk_orphans(&mut self, known: &mut Known) {
         if self.orphans.is_none() {
-            self.orphans = Some(self.list_orphans());
+            self.orphans = Some(self.list_orphans().into_iter().collect());
         }
-        let waiting = self.orphans.take().unwrap_or_default();
-        let mut still = Vec::new();
-        for id in waiting {
-            match self.walk_orphan(known, id) {
-                Err(Halt::Waits) => still.push(id),
-                Err(Halt::Leaves(why)) => {
-                    let address = self.held.get(id).address.clone();
-                    self.results.leave_out(&address, why);
+        loop {
+            // What is decided may be what another one waits for.
+            let mut decided = false;
+            for id in self.orphans.clone().unwrap_or_default() {
+                match self.walk_orphan(known, id) {
+                    Err(Halt::Waits) => continue,
+                    Err(Halt::Leaves(why)) => {
+                        let address = self.held.get(id).address.clone();
+                        self.results.leave_out(&address, why);
+                    }
+                    Ok(()) => {}
                 }
-                Ok(()) => {}
+                decided |= self.orphans.as_mut().is_some_and(|all| all.remove(&id));
+            }
+            if !decided {
+                return;
             }
         }
-        self.orphans = Some(still);
     }
 
     fn list_orphans(&self) -> Vec<HeldId> {
@@ -117,6 +121,10 @@ impl Planner {
             // Nothing stands here that anyone could be asked about.
             return Ok(());
         };
+        if let Some(host) = self.dying_host(known, id, &provider)? {
+            self.lose(id, host);
+            return Ok(());
+        }
         match self.ensure(&provider, known) {
             Link::Untouched | Link::Asking => return Err(Halt::Waits),
             Link::Failed => return Err(Halt::Leaves(Out::Blocked)),
@@ -159,27 +167,6 @@ impl Planner {
             let address = self.held.get(id).address.clone();
             self.results.records.push(Record::Forgotten { address, generation: None });
         }
-    }
-
-    /// What lives on a host that is not there: gone with it if that is confirmed, otherwise it is
-    /// left to the plan that sees the new host.
-    fn leave_to_host(&mut self, id: HeldId, provider: &ProviderAddress) -> Stage<()> {
-        let host = self.links.entry(provider).lost_with.clone();
-        let gone = host.and_then(|host| self.held.find(&host));
-        let gone = gone.is_some_and(|host| self.held.get(host).is_gone());
-        let address = self.held.get(id).address.clone();
-        if self.mode() == PlanMode::Destroy && !gone {
-            self.report_at(&address, vec![unconfigured(&address, provider)]);
-        }
-        if self.mode() != PlanMode::Destroy || !gone {
-            return Err(Halt::Leaves(Out::Deferred));
-        }
-        let current = self.held.get(id).instance.current().map(|(g, o)| (g, Arc::clone(o)));
-        if let Some((generation, object)) = current {
-            self.forget_gone(&address, generation, &object);
-        }
-        self.held.get_mut(id).decided = true;
-        Ok(())
     }
 
     fn destroy(&mut self, id: HeldId, prior: &Prior) -> Stage<()> {
@@ -252,6 +239,7 @@ impl Planner {
             let value = value.unwrap_or_else(|| object.value.clone());
             let prior = Prior { generation, object, observed, value, drifted: false };
             let mut decided = self.decided_as_recorded(id, &prior, Action::Delete);
+            decided.next_record = Some((*prior.object).clone());
             decided.change.deposed = Some(generation);
             decided.change.reason = Some(Reason::Deposed);
             self.results.decide(decided);
@@ -302,13 +290,4 @@ impl Planner {
         }
         Ok(())
     }
-}
-
-fn unconfigured(address: &Address, provider: &ProviderAddress) -> Diagnostic {
-    Diagnostic::error(
-        "infra::plan::provider_config_unknown",
-        format!("`{address}` cannot be destroyed"),
-    )
-    .detail(format!("The configuration of `{provider}`, which made it, is not known."))
-    .help("Give the provider a configuration that is known, or forget the object with `infra state rm`.")
 }

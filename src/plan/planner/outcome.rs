@@ -285,7 +285,7 @@ impl Planner {
         decided.absent_before = absent_before;
         decided.change.reason = verdict.reason;
         decided.change.replace = self.causes(&subject.address, &verdict.replace);
-        decided.created = Generation(1);
+        decided.created = self.next_generation(Generation(0));
         if let Some(id) = self.walks[walk.0].held {
             self.conclude_held(id, subject, (&prior, &verdict), &mut decided);
         }
@@ -309,7 +309,7 @@ impl Planner {
         self.settle_intents(id);
         let held = self.held.get(id);
         let current = held.instance.current().map(|(g, object)| (g, Arc::clone(object)));
-        decided.created = Generation(held.instance.newest.0 + 1);
+        decided.created = self.next_generation(held.instance.newest);
         decided.change.moved_from.clone_from(&held.moved_from);
         if let Some(prior) = prior {
             decided.generation = Some(prior.generation);

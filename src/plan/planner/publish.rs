@@ -7,12 +7,14 @@ use super::{
     results::{Decided, Out},
     walk::{Halt, Stage, WalkId},
 };
-use crate::plan::{Action, Change};
+use crate::{
+    form::{self, NoForm},
+    plan::{Action, Change},
+};
 use infra_model::{
-    address::{Address, Mode, ProviderAddress},
+    address::{Address, KindName, Mode, ProviderAddress},
     diagnostic::Diagnostic,
     known::Known,
-    snapshot::Object,
 };
 use std::sync::Arc;
 
@@ -21,32 +23,32 @@ impl Planner {
     pub(super) fn upgrade_held(&mut self) {
         for id in self.held.ids() {
             let address = self.held.get(id).address.clone();
-            let Some(kind) = self.input.kinds.get(address.mode, &address.kind).cloned() else {
-                if !self.held.get(id).instance.objects.is_empty() {
-                    self.held.get_mut(id).broken = true;
-                    self.report(kind_gone(&address));
-                }
+            let known = self.input.kinds.get(address.mode, &address.kind).is_some();
+            if !known && self.held.get(id).instance.objects.is_empty() {
                 continue;
-            };
-            let today = kind.schema().version;
-            for object in self.held.get_mut(id).instance.objects.values_mut() {
-                if object.schema_version == today {
-                    continue;
-                }
-                match kind.upgrade(object.schema_version, object.value.clone()) {
-                    Ok(value) => {
-                        let new: &mut Object = Arc::make_mut(object);
-                        new.value = value;
-                        new.schema_version = today;
-                    }
-                    Err(diagnostic) => {
-                        self.diagnostics.push(diagnostic.at_address(address.to_string()));
-                        self.held.all[id.0].broken = true;
-                        break;
-                    }
-                }
+            }
+            if let Err(why) = self.bring_up(id, &address.kind) {
+                self.held.get_mut(id).broken = true;
+                self.report(match why {
+                    NoForm::KindUnknown => kind_gone(&address),
+                    NoForm::NotUpgradable(why) => why.at_address(address.to_string()),
+                    NoForm::NotMovable => kind_strange(&address),
+                });
             }
         }
+    }
+
+    /// Brings the objects of an instance into today's form of a type.
+    pub(super) fn bring_up(&mut self, id: HeldId, kind: &KindName) -> Result<(), NoForm> {
+        let kinds = Arc::clone(&self.input.kinds);
+        let held = self.held.get_mut(id);
+        let mode = held.address.mode;
+        let mut today = held.instance.objects.clone();
+        for object in today.values_mut() {
+            *object = form::of_today(&kinds, mode, kind, object)?;
+        }
+        held.instance.objects = today;
+        Ok(())
     }
 
     /// Makes the recorded value known for an instance that this plan leaves as it is.
@@ -158,4 +160,14 @@ fn kind_gone(address: &Address) -> Diagnostic {
         .detail(format!("`{address}` is recorded, and no provider of this program has its type."))
         .help("Use a version of `infra` that has it, or forget it with `infra state rm`.")
         .at_address(address.to_string())
+}
+
+fn kind_strange(address: &Address) -> Diagnostic {
+    Diagnostic::error(
+        "infra::plan::move_kind",
+        format!("What is recorded at `{address}` is of another type"),
+    )
+    .detail(format!("The type `{}` does not say how to take over such an object.", address.kind))
+    .help("Forget it with `infra state rm`, and `import` it as what it is.")
+    .at_address(address.to_string())
 }

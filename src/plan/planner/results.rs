@@ -1,7 +1,9 @@
 //! What the planner has decided so far, and what it left out, by address.
 
 use super::nodes::{block_of, has_wildcard, overlap};
-use crate::plan::{Action, Change, Deferred, Drift, Interrupted, Lost, Reason, Uncertain};
+use crate::plan::{
+    Action, Change, Deferred, Drift, Interrupted, Lost, Reason, Uncertain, Unrecorded,
+};
 use infra_model::{
     address::{Address, Generation, Mode, ProviderAddress},
     ask::Answer,
@@ -12,7 +14,10 @@ use infra_model::{
     text::Text,
     value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Why something is not in the plan; the graver comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +110,7 @@ pub(super) struct Results {
     pub(super) uncertain: Vec<Uncertain>,
     pub(super) interrupted: Vec<Interrupted>,
     pub(super) lost: Vec<Lost>,
+    pub(super) marked: BTreeSet<Unrecorded>,
     pub(super) checks: BTreeMap<Text, Check>,
     pub(super) values: Vec<(Address, Value)>,
     pub(super) answers: Vec<(u32, Answer)>,

@@ -108,6 +108,7 @@ impl Planner {
             self.nodes.open(node, 0);
             return Vec::new();
         };
+        self.load_late_imports(known, node);
         let (expansion, diagnostics) = program.expand(node, known);
         let failed = has_errors(&diagnostics);
         self.diagnostics.extend(diagnostics);

@@ -52,6 +52,8 @@ pub(crate) struct Estate {
     pub(crate) log: Vec<String>,
     pub(crate) asks: Vec<String>,
     pub(crate) said: Diagnostics,
+    /// What objects are marked with; empty for a provider that marks none.
+    pub(crate) lineage: String,
     links: BTreeMap<ProviderAddress, Instance>,
     epoch: u64,
 }
@@ -75,6 +77,7 @@ impl Estate {
             log: Vec::new(),
             asks: Vec::new(),
             said: Vec::new(),
+            lineage: String::new(),
             links: BTreeMap::new(),
             epoch: 1,
         }
@@ -163,6 +166,7 @@ impl Estate {
             let instance = Instance {
                 provider: ask.provider.provider.to_string(),
                 server_id: server.map(ToString::to_string),
+                lineage: self.lineage.clone(),
             };
             let fails = config.get("fail").is_some_and(|fail| !fail.is_null());
             if fails {

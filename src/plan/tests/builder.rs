@@ -60,7 +60,7 @@ pub(crate) struct Config {
     pub(crate) outputs: Vec<(&'static str, Expr)>,
     pub(crate) moved: Vec<Moved>,
     pub(crate) removed: Vec<Removed>,
-    pub(crate) imports: Vec<(&'static str, &'static str)>,
+    pub(crate) imports: Vec<(&'static str, Expr)>,
 }
 
 pub(crate) fn is(value: impl Into<Value>) -> Expr {
@@ -194,7 +194,11 @@ impl Config {
         self
     }
 
-    pub(crate) fn import(mut self, to: &'static str, id: &'static str) -> Self {
+    pub(crate) fn import(self, to: &'static str, id: &'static str) -> Self {
+        self.import_of(to, is(id))
+    }
+
+    pub(crate) fn import_of(mut self, to: &'static str, id: Expr) -> Self {
         self.imports.push((to, id));
         self
     }

@@ -209,7 +209,7 @@ fn a_replacement_that_was_cut_off_leaves_a_deposed_object() {
         &mut estate,
         &of("debian-13"),
         "
-        - fake_server.s #2 (Deposed)
+        - fake_server.s #5 (Deposed)
         ! Irreversible: the server and what runs on it are gone
         delete fake_server.s
     ",

@@ -2,7 +2,7 @@
 
 use crate::{applier::Estate, builder::*, text::check};
 use infra_fake::world::{At, Fault, Faults, Sort};
-use infra_model::value::Value;
+use infra_model::{journal::Record, value::Value};
 use infra_plan::plan::PlanMode;
 
 fn applied(config: &Config) -> Estate {
@@ -258,4 +258,111 @@ fn ephemeral_values_are_known_and_never_stored() {
     ",
     );
     assert!(!format!("{plan:?}").contains("secret-x"));
+}
+
+#[test]
+fn an_import_may_come_from_what_is_recorded_already() {
+    let mut estate = Estate::new();
+    let source = || network("source").with("name", is("net-other-1"));
+    assert!(estate.apply(&Config::of([source(), network("other")])));
+    let id = estate.world.objects().find(|o| o.id.contains("other")).unwrap().id.clone();
+    assert_eq!(id, "net-other-1");
+    estate.append(Record::Forgotten { address: at("fake_network.other"), generation: None });
+    // The resource to import to stands before the one that its id comes from.
+    let config = Config::of([network("a").with("name", is("other")), source()])
+        .import_of("fake_network.a", of("fake_network.source", "name"));
+    let plan = check(&mut estate, &config, "");
+    assert!(plan.changes[0].importing.is_some(), "{:?}", plan.changes);
+    assert!(estate.apply(&config));
+    assert!(estate.plan(&config).0.is_empty());
+}
+
+#[test]
+fn an_import_that_is_not_known_is_refused() {
+    let mut estate = Estate::new();
+    let config = Config::of([network("a"), network("source")])
+        .import_of("fake_network.a", of("fake_network.source", "id"));
+    check(
+        &mut estate,
+        &config,
+        "
+        + fake_network.a
+        + fake_network.source
+        create fake_network.source
+        create fake_network.a
+        error import_unknown: The `id` of the import to `fake_network.a` is not known
+    ",
+    );
+    let circular =
+        Config::of([network("a")]).import_of("fake_network.a", of("fake_network.a", "id"));
+    check(
+        &mut estate,
+        &circular,
+        "
+        + fake_network.a
+        create fake_network.a
+        error import_circular: The import to `fake_network.a` depends on what it imports
+    ",
+    );
+    let each_other = Config::of([network("a"), network("b")])
+        .import_of("fake_network.a", of("fake_network.b", "id"))
+        .import_of("fake_network.b", of("fake_network.a", "id"));
+    let (_, said) = estate.plan(&each_other);
+    let codes: Vec<&str> = said.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["infra::plan::import_circular", "infra::plan::import_unknown"]);
+}
+
+#[test]
+fn an_import_to_what_is_deferred_is_refused() {
+    let mut estate = Estate::new();
+    let config = Config::of([server("s"), container("c")])
+        .host(of("fake_server.s", "id"))
+        .import("fakehost_container.c", "con-1");
+    let (_, said) = estate.plan(&config);
+    let codes: Vec<&str> = said.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["infra::plan::import_unknown"]);
+}
+
+#[test]
+fn what_carries_our_mark_and_is_not_recorded_is_reported() {
+    let mut estate = Estate::new();
+    estate.lineage = "test".to_owned();
+    let all = Config::of([network("a"), network("b"), network("c")]);
+    assert!(estate.apply(&all));
+    check(&mut estate, &all, "");
+    estate.append(Record::Forgotten { address: at("fake_network.b"), generation: None });
+    let left = Config::of([network("a"), network("c")]);
+    let plan = check(
+        &mut estate,
+        &left,
+        "warning object_unrecorded: An object of this state is not recorded in it",
+    );
+    let found: Vec<String> = plan.unrecorded.iter().map(|u| format!("{:?}", u.object)).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(&*plan.unrecorded[0].object.id, "net-b-1");
+    assert_eq!(&*plan.unrecorded[0].object.address, "fake_network.b");
+    // Taken over by an import, it is an object like any other.
+    let imported = all.import("fake_network.b", "net-b-1");
+    check(&mut estate, &imported, "");
+    // What is of another state, or of none, is not ours to speak of.
+    estate.lineage = "other".to_owned();
+    check(&mut estate, &left, "");
+}
+
+#[test]
+fn what_is_still_looked_up_is_not_reported_as_unrecorded() {
+    let mut estate = Estate::new();
+    estate.lineage = "test".to_owned();
+    assert!(estate.apply(&Config::of([network("a")])));
+    estate.mishap = Some((0, crate::applier::Mishap::DiesAfter));
+    let both = Config::of([network("a"), network("b")]);
+    assert!(!estate.apply(&both));
+    check(
+        &mut estate,
+        &both,
+        "
+        adopt fake_network.b
+        interrupted Create fake_network.b Adopted
+    ",
+    );
 }

@@ -8,8 +8,8 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{
-        Conditioned, Desired, Expansion, Import, Moved, Node, NodeId, NodeSort, Program,
-        ProviderConfig, Provision, Removed, UnknownExpansion, When,
+        Conditioned, Desired, Expansion, Import, ImportPart, Moved, Node, NodeId, NodeSort,
+        Program, ProviderConfig, Provision, Removed, UnknownExpansion, UnknownImport, When,
     },
     snapshot::{Check, CheckStatus},
     source::{SourceMap, Span},
@@ -370,14 +370,25 @@ impl Program for TestProgram {
         (all.collect(), Vec::new())
     }
 
-    fn imports(&self, _known: &mut Known) -> (Vec<Import>, Diagnostics) {
+    fn imports(&self, known: &mut Known) -> (Vec<Import>, Diagnostics) {
         let all = self.config.imports.iter().map(|(to, id)| Import {
             to: at(to),
-            id: Value::from(*id),
+            id: self.evaluate(id, &InstanceKey::None, known),
             provider: provider(provider_name(&at(to).kind.0)),
             span: span(),
         });
-        (all.collect(), Vec::new())
+        (all.filter(|import| import.id.is_wholly_known()).collect(), Vec::new())
+    }
+
+    fn unknown_imports(&self, known: &mut Known) -> Vec<UnknownImport> {
+        let is_open = |id: &Expr| !self.evaluate(id, &InstanceKey::None, known).is_known();
+        let open = self.config.imports.iter().filter(|(_, id)| is_open(id));
+        open.map(|(to, id)| {
+            let mut waits_for = Vec::new();
+            addresses_in(id, &InstanceKey::None, &mut waits_for);
+            UnknownImport { part: ImportPart::Id, to: at(to), waits_for, span: span() }
+        })
+        .collect()
     }
 
     fn moved(&self) -> &[Moved] {
