@@ -45,7 +45,7 @@ use infra_model::{
     path::Path,
     program::{
         Conditioned, Desired, Expansion, Import, Moved, Node, NodeId, Program, ProviderConfig,
-        Provision, Removed, UnknownExpansion, When,
+        Provision, Removed, UnknownExpansion, UnknownImport, When,
     },
     snapshot::Check,
     source::{SourceMap, Span},
@@ -242,6 +242,11 @@ impl Program for Compiled {
 
     fn imports(&self, known: &mut Known) -> (Vec<Import>, Diagnostics) {
         run(self, known, |engine| engine.imports())
+    }
+
+    fn unknown_imports(&self, known: &mut Known) -> Vec<UnknownImport> {
+        // What is wrong with them is reported where they are evaluated.
+        run(self, known, |engine| engine.unknown_imports()).0
     }
 
     fn moved(&self) -> &[Moved] {

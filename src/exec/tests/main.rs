@@ -5,6 +5,7 @@
 mod bench;
 mod files;
 mod hosts;
+mod imports;
 mod marks;
 mod modules;
 mod moves;

@@ -1,7 +1,10 @@
 //! `import` blocks.
 
 use super::{
-    engine::Engine, frame::Frame, lifecycle::instance_key, memo::Repetition,
+    engine::Engine,
+    frame::Frame,
+    lifecycle::instance_key,
+    memo::{Repetition, Shape, Trace},
     provider_config::address_of,
 };
 use crate::{
@@ -12,13 +15,33 @@ use crate::{
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
     diagnostic::Diagnostic,
-    program::Import,
+    program::{Import, ImportPart, UnknownImport},
     value::Value,
 };
+
+/// The instances of a block.
+type Repetitions = Vec<(Repetition, InstanceKey)>;
+
+/// One instance of an `import` block, or a block whose instances cannot be told.
+enum Read {
+    Known(Import),
+    Unknown(UnknownImport),
+}
 
 impl Engine<'_, '_> {
     /// Returns the imports that are known, expanded.
     pub(super) fn imports(&mut self) -> Vec<Import> {
+        let known = |read| if let Read::Known(import) = read { Some(import) } else { None };
+        self.read_imports().into_iter().filter_map(known).collect()
+    }
+
+    /// Returns what of the imports is not known.
+    pub(super) fn unknown_imports(&mut self) -> Vec<UnknownImport> {
+        let unknown = |read| if let Read::Unknown(import) = read { Some(import) } else { None };
+        self.read_imports().into_iter().filter_map(unknown).collect()
+    }
+
+    fn read_imports(&mut self) -> Vec<Read> {
         let mut found = Vec::new();
         let program = self.program;
         for place in 0..program.configuration.places.len() {
@@ -35,27 +58,65 @@ impl Engine<'_, '_> {
                     );
                     continue;
                 }
-                for (repetition, key) in self.import_repetitions(block) {
-                    found.extend(self.import(block, repetition, &key));
+                match self.import_repetitions(block) {
+                    Ok(all) => {
+                        for (repetition, key) in all {
+                            found.extend(self.import(block, repetition, &key));
+                        }
+                    }
+                    Err((each, trace)) => {
+                        // Every key of `to` counts as unknown while `each` is.
+                        if let Some(to) = self.import_target(block) {
+                            let part = (ImportPart::ForEach, each);
+                            found.push(Read::Unknown(self.unknown_import(part, to, trace)));
+                        }
+                    }
                 }
             }
         }
         found
     }
 
-    fn import_repetitions(&mut self, block: &ImportBlock) -> Vec<(Repetition, InstanceKey)> {
-        let Some(each) = block.for_each else { return vec![(Repetition::Once, InstanceKey::None)] };
+    /// Returns the repetitions of a block, or its `for_each` and what that is made from.
+    fn import_repetitions(&mut self, block: &ImportBlock) -> Result<Repetitions, (ExprAt, Trace)> {
+        let Some(each) = block.for_each else {
+            return Ok(vec![(Repetition::Once, InstanceKey::None)]);
+        };
         let span = self.program.configuration.span(each);
         let mut frame = Frame::new(self, 0, "import");
-        let Some(value) = frame.value_of(each) else { return Vec::new() };
-        let (_, keys, values) = self.each_map(value, span);
+        let Some(value) = frame.value_of(each) else { return Ok(Vec::new()) };
+        let trace = std::mem::take(&mut frame.trace);
+        // As in Terraform, the elements have to be known as well: `to` and `id` are made from them.
+        let is_known = value.is_wholly_known();
+        let (shape, keys, values) = self.each_map(value, span);
+        if !is_known && shape != Shape::Failed {
+            return Err((each, trace));
+        }
         let repetition = |key: InstanceKey| {
             let InstanceKey::Name(name) = &key else { return None };
             let text = Value::string(name.clone());
             let value = values.as_ref().and_then(|map| map.get(name).cloned());
             Some((Repetition::Each(text.clone(), value.unwrap_or(text)), key))
         };
-        keys.into_iter().filter_map(repetition).collect()
+        Ok(keys.into_iter().filter_map(repetition).collect())
+    }
+
+    /// Returns where a block imports to, with a wildcard for every key that is an expression.
+    fn import_target(&mut self, block: &ImportBlock) -> Option<Address> {
+        let tree = self.program.configuration.tree(block.to.source);
+        let names = endpoint_steps(tree, block.to.id)?;
+        endpoint_instance(&names, |_| Some(InstanceKey::Any))?.0
+    }
+
+    fn unknown_import(
+        &mut self,
+        (part, at): (ImportPart, ExprAt),
+        to: Address,
+        trace: Trace,
+    ) -> UnknownImport {
+        let origin = trace.finish(self.known.publications());
+        let waits_for = self.addresses(&origin.touched, None).to_vec();
+        UnknownImport { part, to, waits_for, span: self.program.configuration.span(at) }
     }
 
     fn import(
@@ -63,7 +124,7 @@ impl Engine<'_, '_> {
         block: &ImportBlock,
         repetition: Repetition,
         key: &InstanceKey,
-    ) -> Option<Import> {
+    ) -> Option<Read> {
         let program = self.program;
         let tree = program.configuration.tree(block.to.source);
         let mut frame = Frame::new(self, 0, "import").repeated(repetition, key);
@@ -84,8 +145,14 @@ impl Engine<'_, '_> {
         };
         let is_open = to.key == InstanceKey::Any
             || to.module.steps().iter().any(|step| step.key == InstanceKey::Any);
-        if !behind.is_empty() || is_open || !id.is_wholly_known() {
+        if !behind.is_empty() {
             return None;
+        }
+        if is_open || !id.is_wholly_known() {
+            let trace = std::mem::take(&mut frame.trace);
+            let part =
+                if is_open { (ImportPart::To, block.to) } else { (ImportPart::Id, block.id) };
+            return Some(Read::Unknown(self.unknown_import(part, to, trace)));
         }
         let (id, _) = id.unmark_deep();
         if id.is_null() {
@@ -97,7 +164,7 @@ impl Engine<'_, '_> {
             return None;
         }
         let provider = self.import_provider(block, &to)?;
-        Some(Import { to, id, provider, span: block.span })
+        Some(Read::Known(Import { to, id, provider, span: block.span }))
     }
 
     fn import_provider(&mut self, block: &ImportBlock, to: &Address) -> Option<ProviderAddress> {
