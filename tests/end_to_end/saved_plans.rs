@@ -79,7 +79,23 @@ fn plan_of_another_state_is_stale() {
     two.apply();
     one.run("plan -out=plan -var size=2").exits(0);
     fs::copy(one.file("plan"), two.file("plan")).unwrap();
-    two.run("apply plan").exits(5);
+    two.run("apply plan").exits(5).says("made from another state");
+}
+
+#[test]
+fn plan_that_changes_outputs_alone_is_stale_too() {
+    let outputs = |value: u32| format!("output \"n\" {{\n  value = {value}\n}}\n");
+    let (one, two) = (Estate::of(&outputs(1)), Estate::of(&outputs(1)));
+    one.apply();
+    two.apply();
+    one.write("main.tf", &outputs(2));
+    one.run("plan -out=plan").exits(0);
+    fs::copy(one.file("plan"), two.file("plan")).unwrap();
+    two.run("apply plan").exits(5).says("made from another state");
+    one.write("main.tf", &outputs(3));
+    one.apply();
+    one.run("apply plan").exits(5).says("`output.n`");
+    assert_eq!(one.run("output -raw n").exits(0).stdout, "3");
 }
 
 #[test]

@@ -60,7 +60,11 @@ impl Machine {
             return self.begin_records();
         }
         self.set_phase(Phase::Checking);
-        let moved = self.moved_records();
+        let mut moved = self.moved_records();
+        moved.extend(self.moved_outputs());
+        if let Some(other) = self.other_lineage(&moved) {
+            return self.refuse(other);
+        }
         if !moved.is_empty() {
             return self.refuse_stale(&moved);
         }
@@ -101,16 +105,13 @@ impl Machine {
     }
 
     /// Lists what is touched, and returns the addresses whose record has moved since the plan.
-    fn moved_records(&mut self) -> Vec<Address> {
+    fn moved_records(&mut self) -> Vec<String> {
         let Some(run) = self.run.as_ref() else { return Vec::new() };
-        if run.plan.lineage != self.snapshot().lineage {
-            return run.plan.changes.iter().map(|c| c.address.clone()).take(1).collect();
-        }
         let mut moved = Vec::new();
         let mut checked = Vec::new();
         for change in run.plan.changes.iter().filter(|c| touches(c)) {
             match self.recorded_for(run, change) {
-                Recorded::Moved => moved.push(change.address.clone()),
+                Recorded::Moved => moved.push(change.address.to_string()),
                 Recorded::Nothing => {}
                 Recorded::AsPlanned(found) => checked.push(*found),
             }
@@ -119,6 +120,32 @@ impl Machine {
             run.checked = checked;
         }
         moved
+    }
+
+    /// Returns that the plan is of another state, unless what has moved tells it better.
+    fn other_lineage(&self, moved: &[String]) -> Option<String> {
+        let (planned, found) = (&self.run.as_ref()?.plan.lineage, &self.snapshot().lineage);
+        if planned == found {
+            return None;
+        }
+        if !planned.is_empty() {
+            return Some(format!(
+                "It was made from another state: `{planned}` and not `{found}`. Nothing was changed."
+            ));
+        }
+        let begun = "It was made before this state began. Nothing was changed.";
+        moved.is_empty().then(|| begun.to_owned())
+    }
+
+    /// Returns the outputs whose record has moved since the plan: all of them are written again at the
+    /// end, from what the plan knew.
+    fn moved_outputs(&self) -> Vec<String> {
+        let Some(run) = self.run.as_ref() else { return Vec::new() };
+        let recorded = &self.snapshot().outputs;
+        let moved = run.plan.outputs.iter().filter(|(name, change)| {
+            recorded.get(*name).map(|output| &output.value) != change.prior.as_ref()
+        });
+        moved.map(|(name, _)| format!("output.{name}")).collect()
     }
 
     /// Returns what is recorded of the object of a change, and whether that is as it was.
@@ -164,7 +191,7 @@ impl Machine {
         }
         run.checks_open = run.checks_open.saturating_sub(1);
         if link == Link::Broken {
-            return self.refuse_unasked(provider);
+            return self.refuse_unasked(provider, None);
         }
         let mut kinds: BTreeMap<KindName, Vec<usize>> = BTreeMap::new();
         for (at, checked) in run.checked.iter().enumerate().filter(|(_, c)| c.provider == *provider)
@@ -186,9 +213,16 @@ impl Machine {
             return;
         }
         run.checks_open = run.checks_open.saturating_sub(1);
-        let Answer::Observed(observed, facts, _) = answer else {
-            let provider = run.checked[places[0]].provider.clone();
-            return self.refuse_unasked(&provider);
+        let (observed, facts) = match answer {
+            Answer::Observed(observed, facts, _) => (observed, facts),
+            other => {
+                let provider = run.checked[places[0]].provider.clone();
+                let why = match other {
+                    Answer::NotAskable(why) | Answer::Failed(why) => Some(why),
+                    _ => None,
+                };
+                return self.refuse_unasked(&provider, why);
+            }
         };
         let mut moved = Vec::new();
         for (at, seen) in places.iter().zip(observed) {
@@ -203,7 +237,7 @@ impl Machine {
                 _ => false,
             };
             if !same {
-                moved.push(checked.address.clone());
+                moved.push(checked.address.to_string());
             }
         }
         let over = run.checks_open == 0;
@@ -214,31 +248,32 @@ impl Machine {
         }
     }
 
-    fn refuse_stale(&mut self, moved: &[Address]) {
-        let names: Vec<String> = moved.iter().map(|address| format!("`{address}`")).collect();
+    fn refuse_stale(&mut self, moved: &[String]) {
+        let names: Vec<String> = moved.iter().map(|name| format!("`{name}`")).collect();
+        let names = names.join(", ");
+        self.refuse(format!("Since it was made, this has moved: {names}. Nothing was changed."));
+    }
+
+    fn refuse(&mut self, why: String) {
         self.stale = true;
         self.blame(
             Diagnostic::error("infra::exec::plan_stale", "The plan is stale")
-                .detail(format!(
-                    "Since it was made, this has moved: {}. Nothing was changed.",
-                    names.join(", ")
-                ))
+                .detail(why)
                 .help("Make a new plan with `infra plan -out FILE`, look at it, and apply that.")
                 .retry(Retry::Never),
         );
         self.set_phase(Phase::Over);
     }
 
-    fn refuse_unasked(&mut self, provider: &ProviderAddress) {
-        self.blame(
-            Diagnostic::error(
-                "infra::exec::plan_not_checked",
-                format!("`{provider}` could not be asked whether the plan still holds"),
-            )
-            .detail("Nothing was changed.")
-            .help("Apply again once it can be reached.")
-            .retry(Retry::Safe),
-        );
+    fn refuse_unasked(&mut self, provider: &ProviderAddress, why: Option<Diagnostic>) {
+        let refused = Diagnostic::error(
+            "infra::exec::plan_not_checked",
+            format!("`{provider}` could not be asked whether the plan still holds"),
+        )
+        .detail("Nothing was changed.")
+        .help("Apply again once it can be reached.")
+        .retry(Retry::Safe);
+        self.blame(why.into_iter().fold(refused, Diagnostic::related));
         self.set_phase(Phase::Over);
     }
 
