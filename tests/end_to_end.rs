@@ -24,6 +24,7 @@ mod outside;
 mod saved_plans;
 mod scripts;
 mod secrets;
+mod unrecorded;
 mod usage;
 mod validate;
 mod variables;

@@ -1,8 +1,10 @@
 //! What a plan of ours tells and Terraform's format has no place for: consequences, steps of earlier
-//! runs that were cut off (settled now, or still uncertain), and objects that die with their host.
+//! runs that were cut off (settled now, or still uncertain), objects that die with their host, and
+//! objects of ours that the state does not know.
 
+use crate::provider_names::provider_source;
 use infra_model::{journal::Verb, kind::Impact};
-use infra_plan::plan::{Interrupted, InterruptedEnd, Lost, Uncertain};
+use infra_plan::plan::{Interrupted, InterruptedEnd, Lost, Uncertain, Unrecorded};
 use infra_state::moment;
 use serde::Serialize;
 
@@ -38,6 +40,25 @@ pub(super) struct LostJson<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
     with: String,
+}
+
+/// An object with our mark that is not in the state.
+#[derive(Serialize)]
+pub(super) struct UnrecordedJson<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    id: &'a str,
+    created_for: String,
+    provider_name: String,
+}
+
+pub(super) fn unrecorded(found: &Unrecorded) -> UnrecordedJson<'_> {
+    UnrecordedJson {
+        kind: &found.object.kind.0,
+        id: &found.object.id,
+        created_for: found.object.address.to_string(),
+        provider_name: provider_source(&found.provider.provider),
+    }
 }
 
 pub(super) fn impact(impact: &Impact) -> ImpactJson<'_> {

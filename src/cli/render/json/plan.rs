@@ -1,7 +1,7 @@
 //! A plan in Terraform's plan format 1.2.
 
 use super::{
-    beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson},
+    beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson, UnrecordedJson},
     checks::{CheckJson, checks},
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
@@ -44,6 +44,8 @@ struct PlanJson<'a> {
     uncertain: Vec<UncertainJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lost: Vec<LostJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unrecorded: Vec<UnrecordedJson<'a>>,
     timestamp: String,
     applyable: bool,
     complete: bool,
@@ -140,6 +142,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         checks: checks(&plan.checks),
         interrupted: plan.interrupted.iter().map(beyond::interrupted).collect(),
         uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
+        unrecorded: plan.unrecorded.iter().map(beyond::unrecorded).collect(),
         lost: plan.lost.iter().map(beyond::lost).collect(),
         timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
         applyable: !plan.is_empty(),
