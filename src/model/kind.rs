@@ -157,6 +157,15 @@ pub struct ProviderFacts {
     pub calls_in_flight_max: Option<usize>,
     /// The names of its kinds.
     pub kinds: Vec<(Mode, KindName)>,
+    /// Returns what is wrong with a configuration, beyond its schema; unknown parts are not judged.
+    ///
+    /// Each diagnostic carries the path it is about, if it is about one.
+    pub validate: fn(&Value) -> Diagnostics,
+}
+
+/// Finds nothing wrong with any configuration: for providers whose schema says all.
+pub fn any_config(_config: &Value) -> Diagnostics {
+    Vec::new()
 }
 
 impl Kinds {

@@ -8,7 +8,7 @@ use infra_lang::{
 use infra_model::{
     address::{Address, Generation, KindName, Mode, ModuleAddress, ProviderAddress},
     journal::{Intent, Time, Verb},
-    kind::{Find, Impact, ImpactSort, Kind, ProviderFacts},
+    kind::{Find, Impact, ImpactSort, Kind, ProviderFacts, any_config},
     path::{Path, Step},
     schema::{Attribute, Block, NestedBlock, Nesting, Schema},
     text::Text,
@@ -67,6 +67,7 @@ fn kinds() -> Kinds {
         objects_live_on_host: false,
         calls_in_flight_max: None,
         kinds: Vec::new(),
+        validate: any_config,
     };
     let mut kinds = Kinds::default();
     kinds.add("test", facts, vec![Arc::new(thing)]);
