@@ -225,6 +225,6 @@ fn no_answer(intent: &Intent) -> Diagnostic {
         format!("The lookup of `{}` was not answered", intent.address),
     )
     .detail("This is a fault of the provider.")
-    .help("Plan again; if it stays, report it to the provider.")
+    .help(super::answers::PLAN_AGAIN)
     .at_address(intent.address.to_string())
 }
