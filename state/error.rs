@@ -270,7 +270,9 @@ impl StateError {
             Self::DiskFull { .. } => "make room and run the command again".into(),
             Self::ReadOnly { .. } => "make it writable and run the command again".into(),
             Self::NotADirectory { .. } => {
-                "name a directory; for a state file of Terraform run `infra import-state`".into()
+                "name a directory; `infra state push FILE` takes a state in Terraform's format over \
+                 (`infra import-state` is not there yet)"
+                    .into()
             }
             Self::KeyMissing { .. } => {
                 "set INFRA_STATE_KEY, or INFRA_STATE_KEY_COMMAND to a command that prints it".into()

@@ -103,7 +103,8 @@ impl Draw {
             None => getrandom::fill(&mut block).map_err(|error| {
                 let summary = "The system gave no random bytes";
                 let failed = Diagnostic::error("infra::builtin::randomness_missing", summary);
-                Failure::new(failed.detail(error.to_string())).safe()
+                let help = "see that the system's random source works, then apply again";
+                Failure::new(failed.detail(error.to_string()).help(help)).safe()
             })?,
         }
         Ok(block)

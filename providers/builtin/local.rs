@@ -31,7 +31,8 @@ pub(crate) trait Local: Send + Sync + 'static {
     /// Returns the attributes of an object that is made known by its import id.
     fn import(_id: &str, _draws: &Draws) -> Result<Self::Model, Failure> {
         let summary = format!("`{}` can't be imported", Self::kind().name());
-        Err(Diagnostic::error("infra::provider::import_unsupported", summary).into())
+        let found = Diagnostic::error("infra::provider::import_unsupported", summary);
+        Err(found.help("remove the `import` block; the resource is then created anew").into())
     }
 }
 
@@ -93,6 +94,7 @@ impl<L: Local> Resource for Of<L> {
 pub(crate) fn import_id_wrong(kind: &Arc<dyn Kind>, form: &str) -> Diagnostic {
     let summary = format!("The import id of `{}` must be {form}", kind.name());
     Diagnostic::error("infra::builtin::import_id_wrong", summary)
+        .help("write `id` of the `import` block in that form")
 }
 
 /// Returns a recorded value with exactly the attributes of a schema: what is missing is null, what

@@ -4,7 +4,7 @@
 //! end is recorded. At the deadline, or when nobody waits any more, the whole group is killed.
 
 use infra_model::{
-    diagnostic::{Diagnostic, Retry},
+    diagnostic::Diagnostic,
     schema::{Attribute, Block},
     text::Text,
     types::Type,
@@ -67,20 +67,19 @@ impl Provisioner for LocalExec {
             let is_secret = marks != Marks::NONE;
             let arguments: Arguments = from_value(&config).map_err(|error| {
                 let summary = "The arguments of `local-exec` are wrong";
-                wrong("infra::builtin::arguments_wrong", summary).detail(format!("{error}."))
+                Diagnostic::error("infra::builtin::arguments_wrong", summary)
+                    .detail(format!("{error}. Nothing was run."))
+                    .help("correct the argument that is named")
             })?;
             if arguments.command.is_empty() {
                 let summary = "`command` must not be empty";
-                return Err(wrong("infra::builtin::command_empty", summary));
+                return Err(Diagnostic::error("infra::builtin::command_empty", summary)
+                    .help("give a command, or remove the provisioner"));
             }
             announce(&arguments, is_secret, &control);
             execute(&arguments, is_secret, &control).await
         })
     }
-}
-
-fn wrong(code: &'static str, summary: &str) -> Diagnostic {
-    Diagnostic::error(code, summary).retry(Retry::Safe)
 }
 
 fn announce(arguments: &Arguments, is_secret: bool, control: &Control) {
@@ -131,8 +130,10 @@ async fn execute(
     control: &Control,
 ) -> Result<(), Diagnostic> {
     let mut child = spawn(arguments).map_err(|error| {
-        wrong("infra::builtin::command_not_started", "The command could not be started")
+        let summary = "The command could not be started";
+        Diagnostic::error("infra::builtin::command_not_started", summary)
             .detail(format!("{error}. Nothing was run."))
+            .help("correct `interpreter` or `working_dir`, or install the program")
     })?;
     let group = Group::of(&child);
     let mut output = Output::new(&mut child, is_secret);
@@ -179,13 +180,10 @@ fn failed(how: &str, arguments: &Arguments, output: &Output, is_secret: bool) ->
     } else {
         format!("Command {:?} ended with {how}. Output: {}", arguments.command, output.tail())
     };
-    Diagnostic::error("infra::builtin::command_failed", summary)
-        .detail(told)
-        .retry(Retry::AfterLookup)
+    Diagnostic::error("infra::builtin::command_failed", summary).detail(told)
 }
 
 fn late_diagnostic(output: &Output) -> Diagnostic {
     Diagnostic::error("infra::builtin::command_late", "The command of `local-exec` took too long")
         .detail(Text::from(format!("It and its children were killed. Output: {}", output.tail())))
-        .retry(Retry::AfterLookup)
 }

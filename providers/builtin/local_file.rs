@@ -144,19 +144,22 @@ fn content(model: &Model) -> Result<Vec<u8>, Failure> {
         return Ok(text.clone().into_bytes());
     }
     if let Some(encoded) = &model.content_base64 {
-        let wrong = || {
-            let summary = "`content_base64` is no base 64";
-            let wrong = Diagnostic::error("infra::builtin::base64_wrong", summary);
-            Failure::new(wrong.at_path(Path::attribute("content_base64"))).safe()
-        };
-        return STANDARD.decode(encoded).map_err(|_| wrong());
+        return STANDARD.decode(encoded).map_err(|_| Failure::new(base64_wrong()));
     }
     match &model.source {
-        Some(source) => {
-            std::fs::read(source).map_err(|error| failed("read", source, &error).safe())
-        }
+        Some(source) => std::fs::read(source).map_err(|error| {
+            let failure = failed("read", source, &error).safe();
+            let diagnostic = failure.diagnostic.at_path(Path::attribute("source"));
+            Failure { diagnostic, ..failure }
+        }),
         None => Ok(Vec::new()),
     }
+}
+
+fn base64_wrong() -> Diagnostic {
+    Diagnostic::error("infra::builtin::base64_wrong", "`content_base64` is no base 64")
+        .help("encode it with `base64encode`, or give the text as it is in `content`")
+        .at_path(Path::attribute("content_base64"))
 }
 
 /// Returns the bits of a permission in octal.
@@ -165,7 +168,7 @@ fn mode(permission: Option<&str>) -> Result<u32, Failure> {
     let wrong = || {
         let summary = format!("`{text}` is no permission");
         let wrong = Diagnostic::error("infra::builtin::permission_wrong", summary);
-        Failure::new(wrong.help("Use three or four octal digits, such as \"0644\".")).safe()
+        Failure::new(wrong.help("Use three or four octal digits, such as \"0644\"."))
     };
     let is_octal = (3..=4).contains(&text.len()) && text.bytes().all(|b| (b'0'..b'8').contains(&b));
     if is_octal { u32::from_str_radix(text, 8).map_err(|_| wrong()) } else { Err(wrong()) }
@@ -200,6 +203,10 @@ impl Kind for FileKind {
             let summary = format!("Exactly one of `{}` must be given", CONTENTS.join("`, `"));
             let found = Diagnostic::error("infra::builtin::content_ambiguous", summary);
             wrong.push(found.at_path(Path::attribute("content")));
+        }
+        let encoded = desired.get("content_base64").and_then(Value::as_text);
+        if encoded.is_some_and(|text| STANDARD.decode(text.as_bytes()).is_err()) {
+            wrong.push(base64_wrong());
         }
         for name in ["file_permission", "directory_permission"] {
             let given = desired.get(name).and_then(Value::as_text);

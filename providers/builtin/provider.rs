@@ -5,7 +5,6 @@ use crate::{
     terraform_data::TerraformData,
 };
 use infra_model::{
-    diagnostic::Diagnostics,
     kind::{Kind, ProviderFacts},
     schema::Block,
     value::Value,
@@ -69,10 +68,6 @@ impl Provider for Builtin {
 
     fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         self.registry.kinds()
-    }
-
-    fn validate(&self, _config: &Value) -> Diagnostics {
-        Vec::new()
     }
 
     fn connect(&self, _config: Value, _control: Control) -> BoxFuture<'_, Connected> {

@@ -2,7 +2,7 @@
 
 use crate::{
     bridge,
-    failure::{Failure, Outcome, refusal},
+    failure::{Failure, Outcome, mistake, refusal},
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -74,6 +74,9 @@ pub(crate) struct Config {
     pub(crate) check: bool,
 }
 
+/// The forms that the address of an engine may have.
+pub(crate) const HOST_FORMS: &str = "write unix:///path, tcp://host:port or ssh://user@host";
+
 /// Where an engine listens unless anything else is said.
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
 
@@ -105,27 +108,41 @@ pub(crate) fn schema() -> Schema {
 /// Returns what is wrong with a configuration; unknown parts are not judged.
 pub(crate) fn validate(config: &Value) -> Diagnostics {
     let mut found = Vec::new();
-    let host = config.get("host").and_then(Value::as_text);
+    let text = |name: &str| config.get(name).and_then(Value::as_text);
     let schemes = ["unix://", "tcp://", "http://", "https://", "ssh://"];
-    if let Some(host) = host
+    if let Some(host) = text("host")
+        && !host.is_empty()
         && !schemes.iter().any(|scheme| host.starts_with(scheme))
     {
+        let is_secret = config.get("host").is_some_and(|host| !host.marks().is_empty());
+        let what = if is_secret { "`host`".to_owned() } else { format!("`{host}`") };
         found.push(
-            refusal(
+            mistake(
                 "infra::docker::host_invalid",
-                format!("`{host}` is not an address of an engine"),
+                format!("{what} is not an address of a Docker Engine"),
             )
-            .help("write unix:///path, tcp://host:port or ssh://user@host")
+            .help(HOST_FORMS)
             .at_path(Path::attribute("host")),
         );
     }
-    let is_given = |name: &str| config.get(name).is_some_and(|v| !v.is_null());
+    // An empty text counts as left out, as everywhere in this block.
+    let is_given = |name: &&&str| {
+        let is_empty = text(name).is_some_and(|text| text.is_empty());
+        config.get(name).is_some_and(|value| !value.is_null()) && !is_empty
+    };
     let materials = ["ca_material", "cert_material", "key_material"];
-    let given = materials.iter().filter(|name| is_given(name)).count();
-    if given != 0 && given != materials.len() {
+    let given: Vec<_> = materials.iter().filter(is_given).collect();
+    if let Some(first) = given.first().filter(|_| given.len() < materials.len()) {
+        let missing: Vec<String> = materials
+            .iter()
+            .filter(|name| !given.contains(name))
+            .map(|name| format!("`{name}`"))
+            .collect();
         found.push(
-            refusal("infra::docker::keys_incomplete", "a certificate or key for TLS is missing")
-                .help("give `ca_material`, `cert_material` and `key_material` together"),
+            mistake("infra::docker::keys_incomplete", "a certificate or key for TLS is missing")
+                .detail(format!("`{first}` is given without {}.", missing.join(" and ")))
+                .help("give `ca_material`, `cert_material` and `key_material` together")
+                .at_path(Path::attribute(**first)),
         );
     }
     found

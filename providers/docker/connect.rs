@@ -6,7 +6,7 @@
 
 use crate::{
     auth::Registries,
-    config::{Config, KeyMaterial},
+    config::{Config, HOST_FORMS, KeyMaterial},
     context,
     engine::{Engine, Pinned},
     failure::{Failure, Outcome, refusal},
@@ -58,8 +58,8 @@ pub(crate) async fn connect(config: Config) -> Outcome<Engine> {
         }
     } else {
         let summary = format!("`{host}` is not an address of a Docker Engine");
-        let help = "write unix:///path, tcp://host:port or ssh://user@host";
-        return Err(Failure::refused(refusal("infra::docker::host_invalid", summary).help(help)));
+        let found = refusal("infra::docker::host_invalid", summary);
+        return Err(Failure::refused(found.help(HOST_FORMS)));
     };
     let docker = docker.map_err(|error| unreachable(&host, &error.to_string()))?;
     Ok(Engine {

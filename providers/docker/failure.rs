@@ -93,6 +93,12 @@ pub(crate) fn is_conflict(error: &Error) -> bool {
     matches!(error, Error::DockerResponseServerError { status_code: 409, .. })
 }
 
+/// Returns a mistake in the configuration that is found before anything is sent, so that the
+/// question whether to try again does not arise.
+pub(crate) fn mistake(code: &'static str, summary: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, summary.into())
+}
+
 /// Returns a diagnostic of the provider.
 pub(crate) fn refusal(code: &'static str, summary: impl Into<String>) -> Diagnostic {
     Diagnostic::error(code, summary.into()).retry(Retry::Never)

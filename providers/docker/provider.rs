@@ -61,6 +61,7 @@ impl Provider for DockerProvider {
             objects_live_on_host: true,
             calls_in_flight_max: Some(CALLS_IN_FLIGHT_MAX),
             kinds,
+            validate: config::validate,
         }
     }
 
@@ -73,10 +74,6 @@ impl Provider for DockerProvider {
             Arc::new(VolumeKind::new()),
         ];
         managed.into_iter().chain(data::kinds()).collect()
-    }
-
-    fn validate(&self, config: &Value) -> Diagnostics {
-        config::validate(config)
     }
 
     fn connect(

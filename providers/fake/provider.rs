@@ -12,6 +12,7 @@ use infra_model::{
     ask::{Answer, Call, CallOutcome, Question},
     diagnostic::{Diagnostic, Diagnostics},
     kind::{Kind, ProviderFacts},
+    path::Path,
     schema::{Attribute, Block, Schema},
     types::Type,
     value::Value,
@@ -88,20 +89,12 @@ impl Provider for FakeProvider {
             objects_live_on_host: self.name == FAKEHOST,
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
+            validate,
         }
     }
 
     fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         self.catalogue.kinds_of(self.name)
-    }
-
-    fn validate(&self, config: &Value) -> Diagnostics {
-        let fail = config.get("fail").and_then(Value::as_text);
-        if fail.is_some_and(|fail| **fail == *"validate") {
-            let summary = "the configuration says that it is wrong";
-            return vec![Diagnostic::error("infra::fake::config_wrong", summary)];
-        }
-        Vec::new()
     }
 
     fn connect(&self, config: Value, control: Control) -> BoxFuture<'_, Connected> {
@@ -117,7 +110,8 @@ impl Provider for FakeProvider {
                 (None, Some(world)) => Cloud::Here(world.clone()),
                 (None, None) => {
                     let summary = "provider `fake` needs a `socket` here";
-                    return Err(Diagnostic::error("infra::fake::config_wrong", summary));
+                    let help = "start `infra-fake SOCKET` and name it in `socket`";
+                    return Err(Diagnostic::error("infra::fake::config_wrong", summary).help(help));
                 }
             };
             let server_id = text("server_id").map(|id| id.to_string());
@@ -136,6 +130,19 @@ impl Provider for FakeProvider {
             Ok((Arc::new(connection) as Arc<dyn Connection>, Vec::new()))
         })
     }
+}
+
+fn validate(config: &Value) -> Diagnostics {
+    let fail = config.get("fail").and_then(Value::as_text);
+    if fail.is_some_and(|fail| **fail == *"validate") {
+        let found = Diagnostic::error(
+            "infra::fake::config_wrong",
+            "the configuration says that it is wrong",
+        );
+        let help = "leave `fail` out; it is there for tests";
+        return vec![found.help(help).at_path(Path::attribute("fail"))];
+    }
+    Vec::new()
 }
 
 /// Where the world is.

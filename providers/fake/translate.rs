@@ -220,7 +220,12 @@ fn failed(trouble: &Trouble, partial: Option<Object>) -> CallOutcome {
 
 /// Returns a trouble as a finding.
 pub fn diagnostic(trouble: &Trouble) -> Diagnostic {
-    Diagnostic::error(trouble.code.text(), trouble.text.as_str()).retry(trouble.code.retry())
+    let found = Diagnostic::error(trouble.code.text(), trouble.text.as_str());
+    if trouble.code == Code::Partial {
+        // What became of it is known: it is there, and recorded as tainted.
+        return found.help("the next apply replaces it; `infra untaint` keeps it");
+    }
+    found.retry(trouble.code.retry())
 }
 
 fn refused(trouble: &Trouble) -> Answer {

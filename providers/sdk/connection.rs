@@ -91,10 +91,8 @@ pub trait Provider: Send + Sync {
     /// Returns the pure halves of all its kinds.
     fn kinds(&self) -> Vec<Arc<dyn Kind>>;
 
-    /// Returns what is wrong with a configuration that may be unknown in parts.
-    fn validate(&self, config: &Value) -> Diagnostics;
-
-    /// Connects an instance; the configuration is wholly known.
+    /// Connects an instance; the configuration is wholly known, and [`ProviderFacts::validate`]
+    /// found nothing wrong with it.
     fn connect(&self, config: Value, control: Control) -> BoxFuture<'_, Connected>;
 }
 

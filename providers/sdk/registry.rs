@@ -20,7 +20,7 @@ use infra_model::{
     address::{KindName, Mode},
     ask::{Answer, Call, CallOutcome, Question},
     diagnostic::{Diagnostic, Diagnostics},
-    kind::{FactKey, Facts, Kind, ProviderFacts},
+    kind::{FactKey, Facts, Kind, ProviderFacts, any_config},
     schema::{Block, Schema},
     value::Value,
 };
@@ -103,6 +103,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             objects_live_on_host: false,
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
+            validate: any_config,
         }
     }
 

@@ -147,7 +147,10 @@ pub trait Resource: Send + Sync + Sized + 'static {
             }
             let name = kind.name();
             let summary = format!("`{name}` can't say whether a lost create happened");
-            Err(Diagnostic::error("infra::provider::lookup_missing", summary).into())
+            let found = Diagnostic::error("infra::provider::lookup_missing", summary);
+            let help = "look whether it exists; take it over with an `import` block, or forget it \
+                        with `infra state rm`";
+            Err(found.help(help).into())
         }
     }
 
@@ -162,7 +165,7 @@ pub trait Resource: Send + Sync + Sized + 'static {
                 return Ok(None);
             }
             let found = Self::find(client, wanted, control).await?;
-            Ok(found.map(|_| Text::from("an object with the same key")))
+            Ok(found.map(|_| Text::from("an object with the same key is there already")))
         }
     }
 
@@ -174,7 +177,8 @@ pub trait Resource: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Result<Option<Thing<Self::Model>>, Failure>> + Send {
         async {
             let summary = format!("`{}` can't be imported", Self::kind().name());
-            Err(Diagnostic::error("infra::provider::import_unsupported", summary).into())
+            let found = Diagnostic::error("infra::provider::import_unsupported", summary);
+            Err(found.help("remove the `import` block; the resource is then created anew").into())
         }
     }
 
@@ -266,7 +270,8 @@ async fn one_step<R: Resource>(
     if control.is_stopping() || control.is_late() {
         let summary = "The run was stopped before this step began";
         let stopped = Diagnostic::error("infra::provider::step_stopped", summary);
-        return Err(stopped.retry(Retry::Safe).into());
+        let help = "apply again; what was done before is recorded";
+        return Err(stopped.help(help).retry(Retry::Safe).into());
     }
     match step {
         Step::Create(wanted) => R::create(client, wanted, control).await.map(Some),

@@ -39,7 +39,7 @@ use crate::{
 use engine::run;
 use infra_model::{
     address::{Address, InstanceId, InstanceKey, ModuleAddress, ProviderAddress},
-    diagnostic::{self, Diagnostics},
+    diagnostic::{self, Diagnostics, has_errors},
     kind::Kinds,
     known::Known,
     path::Path,
@@ -214,7 +214,11 @@ impl Program for Compiled {
         provider: &ProviderAddress,
         known: &mut Known,
     ) -> (ProviderConfig, Diagnostics) {
-        run(self, known, |engine| engine.provider_config(provider))
+        let (config, mut found) = run(self, known, |engine| engine.provider_config(provider));
+        if !has_errors(&found) {
+            found.extend(self.judge_provider(provider, &config));
+        }
+        (config, found)
     }
 
     fn conditions(

@@ -116,7 +116,10 @@ pub trait Kind: Send + Sync {
     /// # Errors
     ///
     /// A diagnostic if the version is newer than this program or the value does not fit it.
-    fn upgrade(&self, _version: u64, value: Value) -> Result<Value, Diagnostic> {
+    fn upgrade(&self, version: u64, value: Value) -> Result<Value, Diagnostic> {
+        if version > self.schema().version {
+            return Err(newer_record(self.name(), self.schema(), version));
+        }
         Ok(value)
     }
 
@@ -124,6 +127,20 @@ pub trait Kind: Send + Sync {
     fn move_from(&self, _kind: &KindName, _value: &Value) -> Option<Value> {
         None
     }
+}
+
+/// Returns the refusal of a record that a newer program wrote: it may mean something else.
+pub fn newer_record(name: &KindName, schema: &Schema, version: u64) -> Diagnostic {
+    Diagnostic::error(
+        "infra::provider::version_unknown",
+        format!("`{name}` has no schema version {version}"),
+    )
+    .detail(format!(
+        "A newer program recorded it; this one knows versions up to {}, and would misread it. \
+         Nothing was changed.",
+        schema.version
+    ))
+    .help("Use the version of infra that wrote the state, or a newer one.")
 }
 
 /// The change whose impact is asked for.
@@ -157,6 +174,15 @@ pub struct ProviderFacts {
     pub calls_in_flight_max: Option<usize>,
     /// The names of its kinds.
     pub kinds: Vec<(Mode, KindName)>,
+    /// Returns what is wrong with a configuration, beyond its schema; unknown parts are not judged.
+    ///
+    /// Each diagnostic carries the path it is about, if it is about one.
+    pub validate: fn(&Value) -> Diagnostics,
+}
+
+/// Finds nothing wrong with any configuration: for providers whose schema says all.
+pub fn any_config(_config: &Value) -> Diagnostics {
+    Vec::new()
 }
 
 impl Kinds {

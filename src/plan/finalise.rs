@@ -240,7 +240,10 @@ fn blame(returned: &Returned<'_>, code: &'static str, path: Path, what: &str) ->
         .detail(format!(
             "{place} was {what}. This is a fault of the provider. What it returned is recorded."
         ))
-        .help("Report it to the provider; `infra plan` shows what differs now.")
+        .help(
+            "Report it to the provider. The object is tainted: the next apply replaces it; \
+             `infra untaint` keeps it.",
+        )
         .at_address(address.to_string())
         .at_path(path)
 }

@@ -198,7 +198,9 @@ fn provisioners_run_once_and_a_failed_one_taints() {
 }
 "#,
     );
-    estate.run("apply -auto-approve").exits(1).says("terraform_data.a");
+    let failed = estate.run("apply -auto-approve").exits(1).says("terraform_data.a");
+    assert!(failed.has("the resource is tainted") && failed.has("untaint"), "{}", failed.stderr);
+    assert!(!failed.has("looks it up"), "nothing is looked up: {}", failed.stderr);
     estate.run("plan").exits(0).says("is tainted, so must be replaced");
     estate.write("ok", "");
     estate.apply().says("1 added, 0 changed, 1 destroyed");

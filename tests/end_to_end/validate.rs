@@ -105,3 +105,27 @@ fn broken_syntax_in_one_file_does_not_hide_mistakes_of_another() {
     estate.write("b.tf", "output \"x\" {\n  value = var.nothing\n}\n");
     estate.run("validate").exits(1).says("a.tf").says("b.tf").says("nothing");
 }
+
+#[test]
+fn configurations_of_providers_are_judged_before_anything_is_connected() {
+    let estate = Estate::of(
+        r#"provider "docker" {
+  host        = "ftp://engine"
+  ca_material = "-"
+}
+resource "docker_network" "a" {
+  name = "a"
+}
+"#,
+    );
+    for command in ["validate", "plan"] {
+        let output = estate
+            .run(command)
+            .exits(1)
+            .says("`ftp://engine` is not an address of a Docker Engine")
+            .says("main.tf:2")
+            .says("`ca_material` is given without `cert_material` and `key_material`");
+        assert!(!output.has("cannot be asked"), "{command}: {}", output.stderr);
+        assert!(!output.has("Trying again"), "{command}: {}", output.stderr);
+    }
+}

@@ -82,9 +82,9 @@ pub(crate) fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value) -
 pub(crate) fn validate(desired: &Value) -> Diagnostics {
     let number = |name: &str| desired.get(name)?.as_number()?.to_i64();
     let mut wrong = Vec::new();
-    let mut tell = |name: &str, summary: String| {
+    let mut tell = |name: &str, summary: String, help: &str| {
         let found = Diagnostic::error("infra::builtin::characters_wrong", summary);
-        wrong.push(found.at_path(Path::attribute(name)));
+        wrong.push(found.help(help).at_path(Path::attribute(name)));
     };
     let least: i64 = ["min_numeric", "min_upper", "min_lower", "min_special"]
         .iter()
@@ -94,13 +94,15 @@ pub(crate) fn validate(desired: &Value) -> Diagnostics {
         && length < least.max(1)
     {
         let least = least.max(1);
-        tell("length", format!("`length` must be at least {least}, the sum of all minimums"));
+        let summary = format!("`length` must be at least {least}, the sum of all minimums");
+        tell("length", summary, "make the text longer, or the minimums smaller");
     }
     let flag = |name: &str| desired.get(name).and_then(Value::as_bool);
     if let (Some(numeric), Some(number)) = (flag("numeric"), flag("number"))
         && numeric != number
     {
-        tell("number", "`number` and `numeric` contradict each other".to_owned());
+        let summary = "`number` and `numeric` contradict each other".to_owned();
+        tell("number", summary, "give `numeric` alone; `number` is its older name");
     }
     wrong
 }
@@ -152,7 +154,8 @@ fn drawn(wish: &Wish, draw: &mut Draw) -> Result<String, Failure> {
     if all.is_empty() && (result.len() as u64) < length {
         let summary = "Every class of characters is excluded";
         let wrong = Diagnostic::error("infra::builtin::characters_wrong", summary);
-        return Err(Failure::new(wrong).safe());
+        let help = "leave at least one of `numeric`, `lower`, `upper` and `special` on";
+        return Err(Failure::new(wrong.help(help)));
     }
     while (result.len() as u64) < length {
         result.extend(draw.pick(&all)?);

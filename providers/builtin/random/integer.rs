@@ -6,11 +6,13 @@ use crate::{
     local::{Local, import_id_wrong},
 };
 use infra_model::{
-    diagnostic::Diagnostic,
-    kind::Kind,
+    address::{KindName, Mode},
+    diagnostic::{Diagnostic, Diagnostics},
+    kind::{Facts, Find, Kind},
     path::Path,
-    schema::{Attribute, Block},
+    schema::{Attribute, Block, Schema},
     types::Type,
+    value::Value,
 };
 use infra_sdk::{failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
@@ -41,14 +43,13 @@ impl Local for RandomInteger {
             ("result", Attribute::computed(Type::Number)),
         ];
         let block = Block::of(common().into_iter().chain(own));
-        SchemaKind::managed("random_integer", block).local().shared()
+        let inner = SchemaKind::managed("random_integer", block).local();
+        Arc::new(IntegerKind { inner })
     }
 
     fn make(wanted: Model, draw: &mut Draw, _: &Draws) -> Result<Model, Failure> {
         if wanted.max < wanted.min {
-            let summary = "The minimum is greater than the maximum";
-            let wrong = Diagnostic::error("infra::builtin::bounds_wrong", summary);
-            return Err(Failure::new(wrong.at_path(Path::attribute("min"))).safe());
+            return Err(Failure::new(bounds_wrong()));
         }
         let span = wanted.max.abs_diff(wanted.min);
         let mut fixed = wanted.seed.as_deref().map(Draw::fixed);
@@ -74,5 +75,43 @@ impl Local for RandomInteger {
         }
         let form = "`RESULT,MIN,MAX` or `RESULT,MIN,MAX,SEED`";
         Err(import_id_wrong(&Self::kind(), form).into())
+    }
+}
+
+fn bounds_wrong() -> Diagnostic {
+    let summary = "The minimum is greater than the maximum";
+    Diagnostic::error("infra::builtin::bounds_wrong", summary)
+        .help("exchange `min` and `max`")
+        .at_path(Path::attribute("min"))
+}
+
+/// The pure half, which judges bounds as soon as they are known.
+struct IntegerKind {
+    inner: SchemaKind,
+}
+
+impl Kind for IntegerKind {
+    fn name(&self) -> &KindName {
+        self.inner.name()
+    }
+
+    fn mode(&self) -> Mode {
+        self.inner.mode()
+    }
+
+    fn schema(&self) -> &Schema {
+        self.inner.schema()
+    }
+
+    fn find(&self) -> Find {
+        self.inner.find()
+    }
+
+    fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
+        let bound = |name: &str| desired.get(name)?.as_number()?.to_i64();
+        match (bound("min"), bound("max")) {
+            (Some(min), Some(max)) if max < min => vec![bounds_wrong()],
+            _ => Vec::new(),
+        }
     }
 }

@@ -99,7 +99,8 @@ fn hashed(password: &str, salt: &[u8], cost: u32) -> Result<String, Failure> {
     let failed = |detail: String| {
         let summary = "The password could not be hashed";
         let failed = Diagnostic::error("infra::builtin::hash_failed", summary);
-        Failure::new(failed.detail(detail)).safe()
+        let help = "apply again; if it stays, report it with the version of infra";
+        Failure::new(failed.detail(detail).help(help)).safe()
     };
     let salt = salt.try_into().map_err(|_| failed("The salt is too short.".to_owned()))?;
     let parts = bcrypt::hash_with_salt(password, cost, salt);

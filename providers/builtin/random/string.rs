@@ -11,7 +11,7 @@ use crate::{
 use infra_model::{
     address::{KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
-    kind::{Facts, Find, Kind},
+    kind::{Facts, Find, Kind, newer_record},
     schema::{Attribute, Proposal, Schema},
     text::Text,
     types::Type,
@@ -121,8 +121,7 @@ impl Kind for CharactersKind {
     /// Older records have `number` alone.
     fn upgrade(&self, version: u64, value: Value) -> Result<Value, Diagnostic> {
         if version > self.schema().version {
-            let summary = format!("`{}` has no schema version {version}", self.name());
-            return Err(Diagnostic::error("infra::provider::version_unknown", summary));
+            return Err(newer_record(self.name(), self.schema(), version));
         }
         let value = fitted(self.schema(), &value);
         let digits = ["numeric", "number"]

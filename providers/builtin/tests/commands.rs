@@ -100,6 +100,7 @@ async fn a_failure_tells_how_it_ended_and_what_was_said() {
     let failed = result.unwrap_err();
     assert_eq!(failed.code, "infra::builtin::command_failed");
     assert!(failed.detail.contains("exit status: 4") && failed.detail.contains("why"));
+    assert_eq!(failed.retry, None, "what follows is for the machine to say");
     let (result, _) = run(config([("command", Value::from(""))])).await;
     assert_eq!(result.unwrap_err().code, "infra::builtin::command_empty");
     let nowhere = [("command", Value::from("true")), ("working_dir", Value::from("/nowhere"))];

@@ -3,6 +3,7 @@
 use super::support::{import, kind, make, text};
 use crate::draw::Draws;
 use infra_model::{
+    diagnostic::Retry,
     kind::Facts,
     types::Type,
     value::{Marks, Value},
@@ -133,7 +134,18 @@ fn integers_are_within_their_bounds_and_fixed_by_a_seed() {
     let seeded = || Value::from("fixed");
     assert_eq!(result("random_integer.a", seeded()), result("random_integer.b", seeded()));
     let wrong = make("random_integer.a", [("min", number(2)), ("max", number(1))]);
-    assert_eq!(wrong.unwrap_err().code, "infra::builtin::bounds_wrong");
+    let wrong = wrong.unwrap_err();
+    assert_eq!(wrong.code, "infra::builtin::bounds_wrong");
+    assert_eq!(wrong.retry, Some(Retry::Never));
+    let desired =
+        |max: Value| super::support::desired("random_integer", [("min", number(2)), ("max", max)]);
+    let codes = |max: Value| {
+        let found = kind("random_integer").validate(&desired(max), &Facts::new());
+        found.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(number(1)), ["infra::builtin::bounds_wrong"]);
+    assert_eq!(codes(number(2)), [""; 0]);
+    assert_eq!(codes(Value::unknown(Type::Number)), [""; 0]);
 }
 
 #[test]

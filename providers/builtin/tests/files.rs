@@ -111,4 +111,17 @@ fn wrong_arguments_are_told_when_planning() {
     assert_eq!(codes(&[]), ["infra::builtin::content_ambiguous"]);
     let wrong = [("content", Value::from("")), ("file_permission", Value::from("rw-"))];
     assert_eq!(codes(&wrong), ["infra::builtin::permission_wrong"]);
+    let wrong = [("content_base64", Value::from("not base 64"))];
+    assert_eq!(codes(&wrong), ["infra::builtin::base64_wrong"]);
+    assert_eq!(codes(&[("content_base64", Value::from("YQ=="))]), [""; 0]);
+}
+
+#[test]
+fn source_that_cannot_be_read_is_told_where_it_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| Value::from(directory.path().join(name).to_str().unwrap());
+    let found = make("local_file.a", [("filename", path("a")), ("source", path("none"))]);
+    let found = found.unwrap_err();
+    assert_eq!(found.code, "infra::builtin::file_failed");
+    assert_eq!(found.path, Some(infra_model::path::Path::attribute("source")));
 }

@@ -54,9 +54,14 @@ async fn wrong_configurations_are_found_before_anything_is_connected() {
     for (config, code) in [
         (json!({"host": "ftp://x"}), "infra::docker::host_invalid"),
         (json!({"ca_material": "x"}), "infra::docker::keys_incomplete"),
+        (json!({"ca_material": "x", "key_material": "x"}), "infra::docker::keys_incomplete"),
     ] {
-        assert_eq!(provider.validate(&provider_config(&config))[0].code, code);
+        let found = (provider.facts().validate)(&provider_config(&config));
+        assert_eq!(found[0].code, code);
+        assert!(found[0].path.is_some() && found[0].retry.is_none(), "{found:?}");
     }
+    let nothing_given = json!({"ca_material": "", "host": ""});
+    assert!((provider.facts().validate)(&provider_config(&nothing_given)).is_empty());
     let config = provider_config(&json!({"context": "nowhere"}));
     let found = provider.connect(config, control(Arc::default())).await.err().unwrap();
     assert_eq!(found.code, "infra::docker::context_missing");

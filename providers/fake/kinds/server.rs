@@ -5,7 +5,7 @@ use crate::catalogue::{Behaviour, Draw, fnv};
 use infra_model::{
     address::{KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
-    kind::{FactKey, Facts, Find, Impact, ImpactOf, ImpactSort, Kind},
+    kind::{FactKey, Facts, Find, Impact, ImpactOf, ImpactSort, Kind, newer_record},
     path::{Path, Step},
     schema::{Attribute, Block, Changes, NestedBlock, Nesting, Proposal, Schema, propose},
     text::Text,
@@ -152,8 +152,7 @@ impl Kind for Server {
     /// Version 0 called the size `flavor`.
     fn upgrade(&self, version: u64, value: Value) -> Result<Value, Diagnostic> {
         if version > self.schema().version {
-            let summary = format!("`fake_server` has no schema version {version}");
-            return Err(Diagnostic::error("infra::provider::version_unknown", summary));
+            return Err(newer_record(self.name(), self.schema(), version));
         }
         if version == 1 {
             return Ok(value);

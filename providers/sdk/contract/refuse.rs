@@ -47,6 +47,10 @@ pub(super) fn check_upgrade(session: &Session<'_>, sample: &Sample) -> Result<()
     if let Some(missing) = (0..schema.version).find(|version| !told.contains(version)) {
         return Err(format!("has no sample of schema version {missing}"));
     }
+    let base = sample.base.iter().map(|(name, value)| (Text::from(*name), value.clone()));
+    if kind.upgrade(schema.version + 1, Value::object(base)).is_ok() {
+        return Err("takes a record of a newer schema version".to_owned());
+    }
     for (version, value) in &sample.older {
         let upgraded = kind.upgrade(*version, value.clone());
         let upgraded = upgraded.map_err(|d| format!("version {version}: {}", d.summary))?;

@@ -4,7 +4,7 @@ use super::*;
 use infra_model::{
     address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
     journal::{Intent, Time, Verb},
-    kind::{Find, Kind, Kinds, ProviderFacts},
+    kind::{Find, Kind, Kinds, ProviderFacts, any_config},
     schema::{Attribute, Block, Schema},
     snapshot::{Check, CheckStatus, Instance, Object, Output, Snapshot},
     text::Text,
@@ -54,6 +54,7 @@ fn kinds() -> Kinds {
         objects_live_on_host: false,
         calls_in_flight_max: None,
         kinds: Vec::new(),
+        validate: any_config,
     };
     let mut kinds = Kinds::default();
     kinds.add("test", facts, vec![Arc::new(thing)]);

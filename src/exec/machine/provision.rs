@@ -44,12 +44,31 @@ impl Machine {
                 self.next_provision(at);
             }
             Err(diagnostic) => {
+                let diagnostic = self.what_follows(at, *diagnostic);
                 self.blame(
                     diagnostic.at_address(address).label(provision.span, "this provisioner"),
                 );
                 self.provision_failed(at);
             }
         }
+    }
+
+    /// Adds to a provisioner's failure what the next apply does, which only the machine knows.
+    fn what_follows(&self, at: usize, mut diagnostic: Diagnostic) -> Diagnostic {
+        let Some(run) = self.run.as_ref() else { return diagnostic };
+        let follows = if run.steps[at].step.work == Work::Delete {
+            "the object is still there: the next apply runs the provisioner again, and then \
+             destroys the object"
+        } else {
+            "the resource is tainted: the next apply replaces it and runs the provisioner again; \
+             `infra untaint` keeps it as it is"
+        };
+        diagnostic.help = if diagnostic.help.is_empty() {
+            follows.into()
+        } else {
+            format!("{}; {follows}", diagnostic.help).into()
+        };
+        diagnostic
     }
 
     fn provision_failed(&mut self, at: usize) {

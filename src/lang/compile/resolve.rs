@@ -412,11 +412,15 @@ fn unsupported_key(traversal: &Traversal<'_>, word: &str, name: &str) -> Diagnos
             .label(traversal.head(2), "which instance?")
             .help(format!("write `module.{name}[…]`"));
     }
-    let key = if word == "count" { "count.index" } else { "each.key" };
+    // The block around it need not be repeated itself, so the help names an instance as such.
+    let (key, one, all) = match word {
+        "count" => ("count.index", "0", format!("{name}[*]")),
+        _ => ("each.key", "\"…\"", format!("values({name})")),
+    };
     Diagnostic::error("infra::lang::instance_key", "Missing resource instance key")
         .detail(format!("Because {name} has \"{word}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with indices of a referring resource, use:\n    {name}[{key}]"))
         .label(traversal.span, "which instance?")
-        .help(format!("write `{name}[{key}]`, or `[*]` for all"))
+        .help(format!("write `{name}[{one}]` for one, or `{all}` for all"))
 }
 
 /// An index as the tables hold it.

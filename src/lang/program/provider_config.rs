@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     compile::{ProviderPath, What, layout::Layout},
+    config::block::ProviderBlock,
     evaluate::{Evaluator, Scope},
 };
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
+    diagnostic::{Diagnostic, Diagnostics},
     program::ProviderConfig,
     value::Value,
 };
@@ -64,12 +66,9 @@ impl Engine<'_, '_> {
             return (absent(), Origin::default());
         };
         let place = self.module(module).place;
-        let blocks = &program.configuration.module_at(place).providers;
-        let found = blocks.iter().enumerate().find(|(index, block)| {
-            *program.parts.provider_paths.type_of_block(place, *index) == address.provider
-                && block.alias.as_ref().map(|alias| &alias.name) == address.alias.as_ref()
-        });
-        let Some((index, block)) = found else { return (absent(), Origin::default()) };
+        let Some((index, block)) = program.provider_block(place, address) else {
+            return (absent(), Origin::default());
+        };
         self.ensure(module, What::Provider(number(index)));
         self.known.evaluations += 1;
         let repetition = match block.for_each {
@@ -139,6 +138,40 @@ pub(super) fn address_of(
 }
 
 impl super::Compiled {
+    /// Returns what the provider finds wrong with the configuration of an instance, each finding at
+    /// its place in the block.
+    pub(super) fn judge_provider(
+        &self,
+        address: &ProviderAddress,
+        config: &ProviderConfig,
+    ) -> Diagnostics {
+        let Some(facts) = self.kinds.provider(&address.provider) else { return Vec::new() };
+        let place = self.place_of(&address.module);
+        let block = place.and_then(|place| self.provider_block(place, address));
+        let placed = |found: Diagnostic| match (block, &found.path) {
+            (Some((_, block)), Some(path)) if found.labels.is_empty() => {
+                let span = self.place_in_block((&block.body, block.span), path);
+                found.label(span, "")
+            }
+            (Some((_, block)), None) if found.labels.is_empty() => found.label(block.span, ""),
+            _ => found,
+        };
+        (facts.validate)(&config.value).into_iter().map(placed).collect()
+    }
+
+    /// Returns the block of a provider instance among those of a place.
+    pub(super) fn provider_block(
+        &self,
+        place: usize,
+        address: &ProviderAddress,
+    ) -> Option<(usize, &ProviderBlock)> {
+        let blocks = self.configuration.module_at(place).providers.iter().enumerate();
+        blocks.into_iter().find(|(index, block)| {
+            *self.parts.provider_paths.type_of_block(place, *index) == address.provider
+                && block.alias.as_ref().map(|alias| &alias.name) == address.alias.as_ref()
+        })
+    }
+
     /// Returns the provider path of a resource, found by names alone.
     pub(super) fn provider_path(&self, address: &Address) -> Option<&ProviderPath> {
         let place = self.place_of(&address.module)?;

@@ -13,8 +13,12 @@ impl Compiled {
     pub(super) fn place_in(&self, address: &Address, path: &Path) -> Option<Span> {
         let place = self.place_of(&address.module)?;
         let block = self.configuration.module_at(place).resources.get(&name_of(address))?;
-        let tree = self.configuration.tree(block.span.source);
-        Some(inside(tree, &block.body, &path.0).unwrap_or(block.span))
+        Some(self.place_in_block((&block.body, block.span), path))
+    }
+
+    /// Returns the place that gives an attribute of a block its value, or the block's header.
+    pub(super) fn place_in_block(&self, (body, header): (&Body, Span), path: &Path) -> Span {
+        inside(self.configuration.tree(header.source), body, &path.0).unwrap_or(header)
     }
 }
 

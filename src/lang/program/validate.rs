@@ -143,12 +143,12 @@ impl Engine<'_, '_> {
             let provider = program.parts.provider_paths.type_of_block(place, index).clone();
             let alias = block.alias.as_ref().map(|alias| alias.name.clone());
             let key = InstanceKey::None;
-            self.provider_config(&ProviderAddress {
-                module: address.clone(),
-                provider,
-                alias,
-                key,
-            });
+            let instance = ProviderAddress { module: address.clone(), provider, alias, key };
+            let before = self.reported.len();
+            let config = self.provider_config(&instance);
+            if !has_errors(&self.reported[before..]) {
+                self.reported.extend(program.judge_provider(&instance, &config));
+            }
         }
     }
 }

@@ -9,9 +9,10 @@ use infra_lang::{
 };
 use infra_model::{
     address::{KindName, Mode, ModuleAddress},
-    diagnostic::{self, Diagnostics},
+    diagnostic::{self, Diagnostic, Diagnostics},
     kind::{Find, Kind, Kinds, ProviderFacts},
     known::{Inputs, Known},
+    path::Path,
     schema::{Attribute, Block, NestedBlock, Nesting, Schema},
     sources::{SourceError, Sources, Stat},
     text::Text,
@@ -156,12 +157,23 @@ fn kind(name: &str, mode: Mode, block: Block) -> Arc<dyn Kind> {
     Arc::new(TestKind(KindName(name.into()), mode, Schema { version: 0, block }))
 }
 
+/// Refuses a host that is known to be an FTP server.
+fn no_ftp(config: &Value) -> Diagnostics {
+    let host = config.get("host").and_then(Value::as_text);
+    let wrong = host.filter(|host| host.starts_with("ftp://")).map(|_| {
+        Diagnostic::error("infra::test::host_invalid", "No FTP here")
+            .at_path(Path::attribute("host"))
+    });
+    wrong.into_iter().collect()
+}
+
 fn facts(config: Block) -> ProviderFacts {
     ProviderFacts {
         config: Schema { version: 0, block: config },
         objects_live_on_host: false,
         calls_in_flight_max: None,
         kinds: Vec::new(),
+        validate: no_ftp,
     }
 }
 

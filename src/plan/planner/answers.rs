@@ -104,6 +104,9 @@ fn gathered(answer: &Answer) -> Gathered {
     }
 }
 
+/// What to do about an answer that breaks the contract.
+pub(super) const PLAN_AGAIN: &str = "Plan again; if it stays, report it to the provider.";
+
 /// What stands in the way, for an answer that is none.
 fn why(answer: &Answer) -> Diagnostic {
     match answer {
@@ -117,6 +120,7 @@ fn why(answer: &Answer) -> Diagnostic {
         | Answer::Exists(_) => {
             Diagnostic::error("infra::plan::answer_unfit", "The answer does not fit the question")
                 .detail("This is a fault of the provider.")
+                .help(PLAN_AGAIN)
         }
     }
 }
@@ -127,4 +131,5 @@ fn no_answer(provider: &ProviderAddress) -> Diagnostic {
         format!("`{provider}` did not answer for every object it was asked for"),
     )
     .detail("This is a fault of the provider.")
+    .help(PLAN_AGAIN)
 }

@@ -168,4 +168,5 @@ impl Planner {
 fn unfit(address: &str) -> Diagnostic {
     Diagnostic::error("infra::plan::answer_unfit", format!("`{address}` could not be read"))
         .detail("The answer does not fit the question. This is a fault of the provider.")
+        .help(super::answers::PLAN_AGAIN)
 }

@@ -1,6 +1,6 @@
 //! The end of planning: everything decided becomes a plan.
 
-use super::{Next, Planner, held::HeldId, results::Decided};
+use super::{Next, Planner, held::HeldId, intents::settle_by_hand, results::Decided};
 use crate::{
     digest,
     order::{self, Item},
@@ -400,7 +400,7 @@ fn undecided(address: &Address) -> Diagnostic {
             "Its create was cut off and it cannot be told how it ended. It and what needs it are \
              left out of this plan.",
         )
-        .help("Plan again when it can be looked up, or use `import` or `state rm`.")
+        .help(settle_by_hand(address))
 }
 
 fn output_refused(name: &Text) -> Diagnostic {

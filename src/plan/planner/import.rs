@@ -3,6 +3,7 @@
 use super::{
     Planner,
     asks::Purpose,
+    held::HeldId,
     walk::{Gathered, Halt, Stage, WalkId},
 };
 use crate::plan::PlanMode;
@@ -10,6 +11,7 @@ use infra_model::{
     address::Address,
     ask::Question,
     diagnostic::Diagnostic,
+    journal::Intent,
     known::Known,
     observed::Observed,
     program::{Import, ImportPart, NodeId, Program, UnknownImport},
@@ -94,6 +96,50 @@ impl Planner {
             self.walks[walk.0].imported = true;
             return Ok(());
         };
+        let object = self.read_import(walk, &import)?;
+        self.walks[walk.0].imported = true;
+        self.hold_imported(walk, object);
+        Ok(())
+    }
+
+    /// Waits for what an instance may be; where only its create that was cut off keeps that from
+    /// being known, an `import` block is how a person says which object it made.
+    pub(super) fn observe_or_import(
+        &mut self,
+        known: &mut Known,
+        walk: WalkId,
+        id: HeldId,
+    ) -> Stage<()> {
+        let observed = self.observe(known, id);
+        let Some((import, intent)) = self.settling_import(walk, id) else { return observed };
+        let Err(Halt::Leaves(_)) = observed else { return observed };
+        let object = self.read_import(walk, &import)?;
+        self.results.uncertain.retain(|uncertain| uncertain.intent != intent);
+        self.held.get_mut(id).stuck = false;
+        self.adopt(id, intent, &object);
+        self.observe(known, id)
+    }
+
+    /// Returns the `import` block for an instance and the create that it settles: the only one of
+    /// which cannot be told how it ended. Where an object is recorded, the id may be that one's.
+    fn settling_import(&self, walk: WalkId, id: HeldId) -> Option<(Import, Intent)> {
+        let held = self.held.get(id);
+        let is_open = self.mode() == PlanMode::Normal && held.stuck && held.lookups.is_empty();
+        if !is_open || held.broken || held.instance.current().is_some() {
+            return None;
+        }
+        let import = self.imports.get(&self.walks[walk.0].address)?;
+        let mut all = self.results.uncertain.iter().filter(|u| u.intent.address == held.address);
+        let (only, more) = (all.next()?, all.next());
+        let mut intent = only.intent.clone();
+        // The object is there where it was found.
+        intent.provider = self.walks[walk.0].provider.clone()?;
+        (more.is_none() && !only.in_flight).then(|| (import.clone(), intent))
+    }
+
+    /// Asks for the object of an `import` block and waits for the answer.
+    fn read_import(&mut self, walk: WalkId, import: &Import) -> Stage<Object> {
+        let address = self.walks[walk.0].address.clone();
         let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };
         if !self.walks[walk.0].asked {
             self.walks[walk.0].asked = true;
@@ -103,22 +149,20 @@ impl Planner {
         }
         let Some(gathered) = self.walks[walk.0].gathered.take() else { return Err(Halt::Waits) };
         self.walks[walk.0].asked = false;
-        self.walks[walk.0].imported = true;
         match gathered {
             Gathered::Imported(objects) => {
                 let fits = |object: &Object| object.kind == address.kind;
-                let Some(object) = objects.into_iter().find(fits) else {
-                    return self.fail(walk, not_found(&import));
-                };
-                self.hold_imported(walk, object);
-                Ok(())
+                match objects.into_iter().find(fits) {
+                    Some(object) => Ok(object),
+                    None => self.fail(walk, not_found(import)),
+                }
             }
             Gathered::NotAskable(why) => {
                 self.not_askable(&provider, &why);
                 Err(Halt::Leaves(super::results::Out::Blocked))
             }
-            Gathered::Failed(why) => self.fail(walk, failed(&import, why)),
-            Gathered::Value(_) | Gathered::Exists(_) => self.fail(walk, not_found(&import)),
+            Gathered::Failed(why) => self.fail(walk, failed(import, why)),
+            Gathered::Value(_) | Gathered::Exists(_) => self.fail(walk, not_found(import)),
         }
     }
 
@@ -227,7 +271,7 @@ fn no_target(import: &Import) -> Diagnostic {
     )
     .detail("An object can be imported only to a resource that says what it should be.")
     .label(import.span, "imports to an address without a block")
-    .help("Write the resource block, or let `-generate-config-out` write it.")
+    .help("Write the resource block.")
 }
 
 fn not_found(import: &Import) -> Diagnostic {

@@ -112,7 +112,7 @@ impl Planner {
     }
 
     /// Takes a found object over as the current one of its instance.
-    fn adopt(&mut self, id: HeldId, intent: Intent, found: &Object) {
+    pub(super) fn adopt(&mut self, id: HeldId, intent: Intent, found: &Object) {
         let schema = self.input.kinds.get(intent.address.mode, &intent.kind).map(|k| k.schema());
         let mut object = found.clone();
         object.kind = intent.kind.clone();
@@ -200,8 +200,16 @@ fn not_seen_free(intent: &Intent) -> Diagnostic {
         "Its create was cut off. An object with its key may have been there before, so one that is \
          found now need not be ours.",
     )
-    .help("Look at it, then use `infra import` to take it over or `infra state rm` to forget it.")
+    .help(settle_by_hand(&intent.address))
     .at_address(intent.address.to_string())
+}
+
+/// Returns how a person settles a create of which cannot be told how it ended.
+pub(super) fn settle_by_hand(address: &Address) -> String {
+    format!(
+        "Look whether it exists; take it over with an `import` block, or run \
+         `infra state rm '{address}'` and let it be created anew."
+    )
 }
 
 fn no_kind(intent: &Intent) -> Diagnostic {
@@ -217,5 +225,6 @@ fn no_answer(intent: &Intent) -> Diagnostic {
         format!("The lookup of `{}` was not answered", intent.address),
     )
     .detail("This is a fault of the provider.")
+    .help(super::answers::PLAN_AGAIN)
     .at_address(intent.address.to_string())
 }

@@ -5,7 +5,7 @@ use crate::plan::PlanMode;
 use infra_model::{
     address::{Address, ProviderAddress},
     ask::Question,
-    diagnostic::{Diagnostic, has_errors},
+    diagnostic::{Diagnostic, Retry, has_errors},
     kind::{FactKey, Facts},
     known::Known,
     program::ProviderConfig,
@@ -224,12 +224,12 @@ impl Planner {
             "infra::plan::provider_not_askable",
             format!("`{provider}` cannot be asked"),
         )
-        .detail(format!(
-            "{} Not reachable is not gone: {count} recorded instances of it, and what needs them, \
-             are planned neither as unchanged nor as new. Nothing was changed.",
-            why.summary
-        ))
-        .help("See that it can be reached, then plan again, or leave it out with `-exclude`.")
+        .detail(unasked(why, count))
+        .help(if is_out_of_reach(why) {
+            "See that it can be reached, then plan again, or leave it out with `-exclude`."
+        } else {
+            "Mend what is told below, then plan again, or leave it out with `-exclude`."
+        })
         .related(why.clone());
         if let Some(span) = self.links.entry(provider).span {
             diagnostic = diagnostic.label(span, "this provider instance");
@@ -242,6 +242,26 @@ impl Planner {
             self.report(diagnostic);
         }
     }
+}
+
+/// Returns whether trying again may help: then the way there is at fault and not what is configured.
+fn is_out_of_reach(why: &Diagnostic) -> bool {
+    matches!(why.retry, Some(Retry::Safe | Retry::AfterLookup))
+}
+
+fn unasked(why: &Diagnostic, count: usize) -> String {
+    let reach = if is_out_of_reach(why) { " Not reachable is not gone." } else { "" };
+    let left = match count {
+        0 => "What needs it is left out of this plan.".to_owned(),
+        1 => "The recorded instance of it, and what needs that, are planned neither as unchanged \
+              nor as new."
+            .to_owned(),
+        _ => format!(
+            "{count} recorded instances of it, and what needs them, are planned neither as \
+             unchanged nor as new."
+        ),
+    };
+    format!("{}.{reach} {left} Nothing was changed.", why.summary)
 }
 
 fn never_known(provider: &ProviderAddress, span: Option<Span>) -> Diagnostic {

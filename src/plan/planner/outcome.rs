@@ -425,6 +425,6 @@ fn exists(address: &Address, what: &Text) -> Diagnostic {
         "infra::plan::already_exists",
         format!("What `{address}` would create is there already"),
     )
-    .detail(format!("{what} has its key and is not in the state. It was not made by this state."))
+    .detail(format!("{what}. It is not in the state, so this state did not make it."))
     .help("Take it over with an `import` block, or give the resource another key.")
 }

@@ -222,7 +222,7 @@ impl Planner {
         self.take_import(walk)?;
         let Some(id) = self.walks[walk.0].held else { return Ok(()) };
         self.choose_refresher(known, walk, id)?;
-        self.observe(known, id)
+        self.observe_or_import(known, walk, id)
     }
 
     /// Waits until an instance that is recorded was looked up and refreshed.

@@ -85,6 +85,37 @@ fn an_uncertain_create_blocks_what_needs_it() {
 }
 
 #[test]
+fn an_import_settles_an_uncertain_create() {
+    let mut estate = killed(&pair(), 0, Mishap::DiesAfter);
+    estate.world.faults = Faults::default().always(At::Sort(Sort::Find), Fault::Stale);
+    let nowhere = pair().import("fake_network.a", "net-none");
+    check(
+        &mut estate,
+        &nowhere,
+        "
+        uncertain fake_network.a
+        error import_not_found: There is nothing to import to `fake_network.a`
+        warning intent_uncertain: `fake_network.a` is uncertain
+    ",
+    );
+    let config = pair().import("fake_network.a", "net-a-1");
+    check(
+        &mut estate,
+        &config,
+        "
+        adopt fake_network.a
+        + fake_server.s
+        interrupted Create fake_network.a Adopted
+        create fake_server.s
+    ",
+    );
+    assert!(estate.apply(&config));
+    assert_eq!(estate.snapshot.open_intents().count(), 0);
+    assert_eq!(estate.world.objects().count(), 2);
+    check(&mut estate, &config, "");
+}
+
+#[test]
 fn an_intent_of_the_live_lock_is_in_flight() {
     let mut estate = killed(&pair(), 0, Mishap::DiesAfter);
     let epoch = estate.snapshot.open_intents().next().unwrap().epoch;

@@ -117,6 +117,9 @@ fn not_reachable_is_not_gone() {
     );
     assert!(plan.changes.is_empty());
     assert!(plan.records.is_empty());
+    let (_, said) = estate.plan(&pair());
+    let told = &said[0];
+    assert!(told.detail.contains(". Not reachable is not gone. 2 recorded instances"), "{told:?}");
     estate.world.faults = Faults::default().always(At::Sort(Sort::Hello), Fault::NotAskable);
     check(
         &mut estate,

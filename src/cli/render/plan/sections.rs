@@ -112,7 +112,8 @@ pub(super) fn uncertain(out: &mut String, plan: &Plan, view: &View<'_>) {
             out.push_str(&format!("  #   {}\n", why.summary));
         }
         out.push_str(&format!(
-            "  #   To settle it by hand: infra import '{address}' ID, or infra state rm '{address}'\n"
+            "  #   To settle it by hand: an `import` block takes it over; \
+             infra state rm '{address}' forgets it\n"
         ));
     }
 }

@@ -8,7 +8,7 @@ use infra_lang::{
 use infra_model::{
     address::{Address, Generation, KindName, Mode, ModuleAddress, ProviderAddress},
     journal::{Intent, Time, Verb},
-    kind::{Find, Impact, ImpactSort, Kind, ProviderFacts},
+    kind::{Find, Impact, ImpactSort, Kind, ProviderFacts, any_config},
     path::{Path, Step},
     schema::{Attribute, Block, NestedBlock, Nesting, Schema},
     text::Text,
@@ -67,6 +67,7 @@ fn kinds() -> Kinds {
         objects_live_on_host: false,
         calls_in_flight_max: None,
         kinds: Vec::new(),
+        validate: any_config,
     };
     let mut kinds = Kinds::default();
     kinds.add("test", facts, vec![Arc::new(thing)]);
@@ -460,7 +461,7 @@ fn what_is_not_sure_is_said() {
 
       # test_thing.lost: create started at 2026-11-21T01:20:21Z was cut off; it may exist.
       #   Until that is known, nothing is planned for it or for what depends on it.
-      #   To settle it by hand: infra import 'test_thing.lost' ID, or infra state rm 'test_thing.lost'
+      #   To settle it by hand: an `import` block takes it over; infra state rm 'test_thing.lost' forgets it
       # test_thing.busy: create in flight since 2026-11-21T01:20:21Z, by the run that holds the lock
 
     Lost with the host they live on:

@@ -1,7 +1,11 @@
 //! `validate`: one run finds the mistakes of all files.
 
-use crate::support::{Built, kinds, known};
-use infra_model::program::Program;
+use crate::support::{Built, kinds, known, root};
+use infra_model::{
+    address::{InstanceKey, ProviderAddress},
+    program::Program,
+    value::Value,
+};
 
 #[test]
 fn five_mistakes_in_three_files_are_found_in_one_run() {
@@ -75,4 +79,27 @@ fn modules_without_instances_are_validated_too() {
         built.texts(&found),
         ["m/main.tf:2: Invalid operand: Unsuitable value for right operand: number required."]
     );
+}
+
+#[test]
+fn provider_is_asked_what_is_wrong_with_its_configuration() {
+    let text = "provider \"test\" {\n  host = \"ftp://${var.name}\"\n}\nvariable \"name\" {}\n\
+                provider \"test\" {\n  alias = \"b\"\n  host  = var.name\n}\n";
+    let built = Built::new(&[
+        ("main.tf", &format!("{text}module \"m\" {{\n  source = \"./m\"\n}}\n")),
+        ("m/main.tf", "provider \"test\" {\n  host = \"ftp://inner\"\n}\n"),
+    ]);
+    let found = built.program.validate(&kinds(), &mut known(&[]));
+    assert_eq!(built.texts(&found), ["m/main.tf:2: No FTP here: "], "unknown parts are not judged");
+    let mut known = known(&[("name", Value::from("x"))]);
+    let provider = |alias: Option<&str>| ProviderAddress {
+        module: root(),
+        provider: "test".into(),
+        alias: alias.map(Into::into),
+        key: InstanceKey::None,
+    };
+    let (_, found) = built.program.provider(&provider(None), &mut known);
+    assert_eq!(built.texts(&found), ["main.tf:2: No FTP here: "]);
+    let (_, found) = built.program.provider(&provider(Some("b")), &mut known);
+    assert_eq!(built.texts(&found), Vec::<String>::new());
 }
