@@ -58,11 +58,27 @@ impl Parser<'_> {
             return Expr::String(self.join(&mut at));
         }
         let mut at = mark;
-        let (parts, ender) = self.parts(&mut at);
+        let (mut parts, ender) = self.parts(&mut at);
         if let Some(ender) = ender {
             self.unbalanced(ender, None, &mut at);
         }
+        self.keep_text(mark, &mut parts);
         Expr::Template(parts)
+    }
+
+    /// Adds an empty text to a lone interpolation with text around it that was trimmed away.
+    ///
+    /// What is written with text is a text; without the part it would be the bare value.
+    fn keep_text(&mut self, mark: usize, parts: &mut List<Part>) {
+        let [.., Piece { range, .. }] = self.scratch.pieces[mark..] else { return };
+        let lone =
+            matches!(self.tree.parts(*parts), [Part { kind: PartKind::Interpolation(_), .. }]);
+        if lone && self.scratch.pieces.len() > mark + 1 {
+            // The list was taken last, so it lies at the end of its table.
+            let empty = self.symbols.intern("");
+            self.tree.parts.push(Part { range, kind: PartKind::Literal(empty) });
+            parts.len += 1;
+        }
     }
 
     /// Removes the smallest indentation of the lines, as `<<-` says.

@@ -120,6 +120,7 @@ fn templates() {
         (r#""a${b}c""#, r#"(template "a" ${b} "c")"#),
         (r#""silly ${"${"nesting"}"}""#, r#"(template "silly " ${(template ${"nesting"})})"#),
         (r#""a ${~ b ~} \n c""#, r#"(template "a" ${b} "c")"#),
+        (r#"" ${~ a ~} ""#, r#"(template ${a} "")"#),
         (r#"" ${~ a ~}  ${ b } ""#, r#"(template ${a} ${b} " ")"#),
         (r#""%{ if a }b%{ endif }""#, r#"(template (if a "b" else))"#),
         (r#""%{if a~} b %{~else~} c %{~endif}""#, r#"(template (if a "b" else "c"))"#),
