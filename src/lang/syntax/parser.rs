@@ -135,11 +135,29 @@ impl<'t> Parser<'t> {
     /// Parses a whole text as one expression; newlines never end it.
     pub(super) fn whole_expression(&mut self) -> ExprId {
         self.newlines_matter = false;
-        let parsed = self.expression();
+        let (root, parsed) = self.value();
         if parsed.is_ok() && self.kind() != TokenKind::End {
             self.report_here(faults::EXPRESSION_EXTRA);
+            return self.invalid();
         }
-        parsed.unwrap_or_else(|_| self.invalid())
+        root
+    }
+
+    /// Parses an expression with nothing around it.
+    ///
+    /// If anything in it is wrong, it stands for a mistake as a whole: what could be read of it may
+    /// mean something else than what was meant, and must not be judged by any later stage.
+    fn value(&mut self) -> (ExprId, Parsed<()>) {
+        let start = self.token.start;
+        let before = self.diagnostics.len();
+        let parsed = self.expression();
+        match parsed {
+            Ok(value) if self.diagnostics.len() == before => (value, Ok(())),
+            _ => {
+                let end = self.previous_end.max(start);
+                (self.node(start, end, Expr::Invalid), parsed.map(|_| ()))
+            }
+        }
     }
 
     /// Returns the tree and what was reported.

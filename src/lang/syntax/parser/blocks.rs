@@ -49,18 +49,13 @@ impl Parser<'_> {
         }
         self.advance();
         let fault = match self.kind() {
-            TokenKind::Equal => match self.attribute(name) {
-                Ok(attribute) => {
-                    self.keep_attribute(&mut block.body, attribute);
-                    match self.kind() {
-                        TokenKind::BraceClose => return,
-                        TokenKind::Newline | TokenKind::End => {
-                            return self.report_here(faults::LINE_BLOCK_OPEN);
-                        }
-                        _ => self.fail(faults::LINE_BLOCK_MANY),
-                    }
+            TokenKind::Equal => match (self.attribute(&mut block.body, name), self.kind()) {
+                (Err(failed), _) => failed,
+                (Ok(()), TokenKind::BraceClose) => return,
+                (Ok(()), TokenKind::Newline | TokenKind::End) => {
+                    return self.report_here(faults::LINE_BLOCK_OPEN);
                 }
-                Err(failed) => failed,
+                (Ok(()), _) => self.fail(faults::LINE_BLOCK_MANY),
             },
             TokenKind::BraceOpen
             | TokenKind::Ident

@@ -40,7 +40,8 @@ impl Parser<'_> {
     pub(in crate::syntax) fn whole_template(&mut self, line: Mark) -> ExprId {
         let start = self.token.start;
         let frame = Frame { quoted: false, dedent: false, line };
-        let expr = self.framed(frame).unwrap_or(Expr::Invalid);
+        let parsed = self.framed(frame);
+        let expr = parsed.ok().filter(|_| self.diagnostics.is_empty()).unwrap_or(Expr::Invalid);
         self.node(start, self.token.end, expr)
     }
 
