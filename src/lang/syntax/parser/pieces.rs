@@ -215,10 +215,17 @@ impl Parser<'_> {
             PieceKind::EndIf => faults::ENDIF_UNEXPECTED,
             _ => faults::ENDFOR_UNEXPECTED,
         };
-        let span = opener.map(|opener| self.tree.at(opener.range));
-        self.report_with(fault, ender.range, |diagnostic| match span {
-            Some(span) => diagnostic.label(span, "this is open here"),
-            None => diagnostic,
+        let open = opener.map(|opener| (self.tree.at(opener.range), opener.kind));
+        self.report_with(fault, ender.range, |diagnostic| {
+            let Some((span, opener)) = open else { return diagnostic };
+            let diagnostic = diagnostic.label(span, "this is open here");
+            match (opener, ender.kind) {
+                (PieceKind::For { .. }, PieceKind::EndIf) => {
+                    diagnostic.help("did you mean `endfor`?")
+                }
+                (PieceKind::If(_), PieceKind::EndFor) => diagnostic.help("did you mean `endif`?"),
+                _ => diagnostic,
+            }
         });
         *at = ABANDONED;
     }
