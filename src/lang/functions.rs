@@ -44,6 +44,7 @@ mod paths;
 mod pattern;
 mod random;
 mod regex;
+mod rsa;
 mod sets;
 mod string;
 mod templates;
@@ -97,7 +98,7 @@ pub struct Environment<'a> {
 }
 
 /// The tables of all families.
-const FAMILIES: [&[Function]; 21] = [
+const FAMILIES: [&[Function]; 22] = [
     collection::TABLE,
     conversion::TABLE,
     csv::TABLE,
@@ -115,6 +116,7 @@ const FAMILIES: [&[Function]; 21] = [
     paths::TABLE,
     random::TABLE,
     regex::TABLE,
+    rsa::TABLE,
     sets::TABLE,
     string::TABLE,
     templates::TABLE,

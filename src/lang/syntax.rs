@@ -6,6 +6,7 @@
 //! recursive-descent parser → [`tree`]. All offsets are of the original text, a BOM included.
 
 mod body;
+mod characters;
 mod classes;
 mod encoding;
 mod faults;
@@ -45,6 +46,12 @@ pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (File, Diagnostics) {
     let (text, mut diagnostics) = decode(source, bytes);
     let (file, found) = parse_file(source, text);
     diagnostics.extend(found);
+    if let Some(first) = diagnostics.get(limits::ERRORS_PER_FILE_MAX) {
+        // The limit is one for both, and the first beyond it is where the messages end.
+        let span = first.labels.first().map_or(Span::new(source, 0, 0), |label| label.span);
+        diagnostics.truncate(limits::ERRORS_PER_FILE_MAX);
+        diagnostics.push(faults::TOO_MANY.at(span));
+    }
     (file, diagnostics)
 }
 

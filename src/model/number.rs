@@ -2,10 +2,12 @@
 //!
 //! What the language promises (`0.1 + 0.2` is `0.3`, `1 / 0` is an infinity) follows from this
 //! representation and from the shortest decimal text that reads back as the same number.
-//! There is no NaN: what would be one is a [`NumberError`]. There is one zero, without a sign.
-//! Every number has one representation, so `Eq`, `Ord` and `Hash` are those of its value.
+//! There is no NaN: what would be one is a [`NumberError`]. Zero has a sign, which is kept and
+//! printed, but never compared: `-0` equals `0` and is not below it.
+//! Apart from that every number has one representation, so `Eq`, `Ord` and `Hash` are those of its
+//! value.
 //!
-//! Deliberate differences from Terraform: minus zero is zero; the magnitude of finite numbers ends
+//! Deliberate differences from Terraform: a set holds only one of `0` and `-0`; the magnitude of finite numbers ends
 //! at 2 to the power of [`EXPONENT_MAX`], beyond which they are infinite (or zero), as they are in
 //! Terraform beyond 2 to the power of 2^31; the results of functions that compute in `f64` have the
 //! value of their shortest decimal text; lengths are numbers like all others, not 64-bit ones.
@@ -21,7 +23,12 @@ mod tests;
 pub use parse::ParseNumberError;
 
 use big::Big;
-use std::{cmp::Ordering, fmt, sync::Arc};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 /// Bits of precision of every number.
 pub const PRECISION: u64 = 512;
@@ -34,8 +41,8 @@ pub const EXPONENT_MAX: i64 = 1 << 18;
 /// The digits that a literal may have; more are refused.
 pub const DIGITS_MAX: usize = 100_000;
 
-/// A number of the language; finite or an infinity, never NaN, and with one zero.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// A number of the language; finite or an infinity, never NaN; both zeros are equal.
+#[derive(Clone)]
 pub struct Number(Repr);
 
 /// The representations; each number has exactly one of them.
@@ -43,6 +50,8 @@ pub struct Number(Repr);
 enum Repr {
     /// Every integer that fits.
     Small(i64),
+    /// `-0`.
+    NegativeZero,
     /// Every other finite number.
     Big(Arc<Big>),
     /// Beyond all finite numbers.
@@ -95,6 +104,15 @@ impl Number {
         Self(Repr::Infinity { negative })
     }
 
+    fn zero(negative: bool) -> Self {
+        Self(if negative { Repr::NegativeZero } else { Repr::Small(0) })
+    }
+
+    /// Returns what is compared: without the sign of a zero.
+    fn value(&self) -> &Repr {
+        if self.0 == Repr::NegativeZero { &Repr::Small(0) } else { &self.0 }
+    }
+
     /// Returns whether it is neither of the infinities.
     pub fn is_finite(&self) -> bool {
         !matches!(self.0, Repr::Infinity { .. })
@@ -103,36 +121,43 @@ impl Number {
     /// Returns whether it is finite and has no fraction.
     pub fn is_integer(&self) -> bool {
         match &self.0 {
-            Repr::Small(_) => true,
+            Repr::Small(_) | Repr::NegativeZero => true,
             Repr::Big(big) => big.is_integer(),
             Repr::Infinity { .. } => false,
         }
     }
 
-    /// Returns whether it is zero.
+    /// Returns whether it is zero, with either sign.
     pub fn is_zero(&self) -> bool {
-        self.0 == Repr::Small(0)
+        *self.value() == Repr::Small(0)
     }
 
-    /// Returns whether it is below zero.
+    /// Returns whether it is below zero; `-0` is not.
     pub fn is_negative(&self) -> bool {
         match &self.0 {
             Repr::Small(small) => *small < 0,
+            Repr::NegativeZero => false,
             Repr::Big(big) => big.is_negative(),
             Repr::Infinity { negative } => *negative,
         }
     }
 
+    /// Returns whether it is written with a minus: below zero, or `-0`.
+    pub fn has_minus(&self) -> bool {
+        self.0 == Repr::NegativeZero || self.is_negative()
+    }
+
     /// Returns the integer, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
         // An integer that fits is always in the fast path.
-        if let Repr::Small(small) = self.0 { Some(small) } else { None }
+        if let Repr::Small(small) = self.value() { Some(*small) } else { None }
     }
 
     /// Returns the integer, if it is one and fits.
     pub fn to_u64(&self) -> Option<u64> {
         match &self.0 {
             Repr::Small(small) => u64::try_from(*small).ok(),
+            Repr::NegativeZero => Some(0),
             Repr::Big(big) => big.to_u64(),
             Repr::Infinity { .. } => None,
         }
@@ -180,10 +205,24 @@ impl From<usize> for Number {
     }
 }
 
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.value() == other.value()
+    }
+}
+
+impl Eq for Number {}
+
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value().hash(state);
+    }
+}
+
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Small(a), Repr::Small(b)) => a.cmp(b),
+        let small = |repr: &Repr| if let Repr::Small(small) = repr { *small } else { 0 };
+        match (self.value(), other.value()) {
             (Repr::Infinity { negative: a }, Repr::Infinity { negative: b }) => b.cmp(a),
             (Repr::Infinity { negative }, _) => {
                 if *negative {
@@ -200,8 +239,9 @@ impl Ord for Number {
                 }
             }
             (Repr::Big(a), Repr::Big(b)) => a.cmp_value(b),
-            (Repr::Small(a), Repr::Big(b)) => Big::from_i64(*a).cmp_value(b),
-            (Repr::Big(a), Repr::Small(b)) => a.cmp_value(&Big::from_i64(*b)),
+            (a, Repr::Big(b)) => Big::from_i64(small(a)).cmp_value(b),
+            (Repr::Big(a), b) => a.cmp_value(&Big::from_i64(small(b))),
+            (a, b) => small(a).cmp(&small(b)),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn in_radix(number: &Number, radix: u32) -> String {
 /// Returns the shortest text that reads back as the number, with an exponent where that is far from
 /// the digits: `1e+06`.
 pub(super) fn shortest(number: &Number) -> String {
-    let sign = if number.is_negative() { "-" } else { "" };
+    let sign = if number.has_minus() { "-" } else { "" };
     if !number.is_finite() {
         return format!("{}Inf", if sign.is_empty() { "+" } else { sign });
     }

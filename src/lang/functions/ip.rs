@@ -185,17 +185,26 @@ fn cidrsubnet(arguments: &[Value]) -> Outcome {
         return fail(format!("the prefix of {} cannot be extended by {bits}", block.shared));
     };
     let index_max = u32::try_from(bits).map_or(0, ones);
-    let index = match index {
-        Integer::Positive(index) if index <= index_max => index,
+    // Shifting by all bits happens only for the one subnet numbered 0.
+    let offset = |index: u128| index.checked_shl(block.width - shared).unwrap_or(0);
+    let first = match index {
+        Integer::Positive(index) if index <= index_max => block.first | offset(index),
+        Integer::Negative(index) if index <= index_max => below_zero(block.first, offset(index)),
         Integer::Positive(_) | Integer::Negative(_) | Integer::Huge => {
             return fail(format!(
                 "prefix extension of {bits} does not accommodate a subnet numbered {wanted}"
             ));
         }
     };
-    // Shifting by all bits happens only for the one subnet numbered 0.
-    let offset = index.checked_shl(block.width - shared).unwrap_or(0);
-    Ok(Value::string(Block { first: block.first | offset, shared, ..block }.text()))
+    Ok(Value::string(Block { first, shared, ..block }.text()))
+}
+
+/// Returns the magnitude of `first | -offset` over integers without end; `offset` is not zero.
+///
+/// Terraform has no subnets numbered from the end: it does this to a negative number, and what
+/// comes out of it may lie outside of the block.
+fn below_zero(first: u128, offset: u128) -> u128 {
+    ((offset - 1) & !first) + 1
 }
 
 fn cidrsubnets(arguments: &[Value]) -> Outcome {

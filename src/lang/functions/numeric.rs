@@ -95,6 +95,8 @@ fn min(arguments: &[Value]) -> Outcome {
 
 fn extreme(found: Option<&Number>) -> Outcome {
     match found {
+        // Of equal ones it is not said which, so a zero has no sign.
+        Some(number) if number.is_zero() => Ok(Value::number(Number::ZERO)),
         Some(number) => Ok(Value::number(number.clone())),
         None => fail("must pass at least one number"),
     }
@@ -185,7 +187,8 @@ fn sum(arguments: &[Value]) -> Outcome {
     if !list.is_wholly_known() {
         return Ok(Value::unknown(Type::Number));
     }
-    let mut total = Number::ZERO;
+    // Not a plain zero, as the sum of negative zeros is one.
+    let mut total = Number::ZERO.neg();
     for item in items(list) {
         let converted = convert(item, &Type::Number).ok();
         let Some(number) = converted.as_ref().and_then(Value::as_number) else {

@@ -268,7 +268,7 @@ impl Verb<'_> {
     }
 
     fn float(&self, number: &Number) -> String {
-        let sign = self.sign(number.is_negative());
+        let sign = self.sign(number.has_minus());
         if !number.is_finite() {
             let sign = if sign.is_empty() { "+" } else { sign };
             return self.filled(sign, "Inf", false);

@@ -9,8 +9,8 @@ use infra_model::{
 
 /// Returns the text of a file; each byte that is not UTF-8 is reported and replaced by a space.
 ///
-/// Offsets in the text are those in the bytes. A file that is one long mistake is reported up to
-/// [`ERRORS_PER_FILE_MAX`] times only.
+/// Offsets in the text are those in the bytes. Of a file that is one long mistake, one more than
+/// [`ERRORS_PER_FILE_MAX`] are returned, so that it can be told that there are more.
 pub fn decode(source: SourceId, bytes: &[u8]) -> (Text, Diagnostics) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (Text::from(text), Vec::new());
@@ -24,7 +24,7 @@ pub fn decode(source: SourceId, bytes: &[u8]) -> (Text, Diagnostics) {
             continue;
         }
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        if diagnostics.len() < ERRORS_PER_FILE_MAX {
+        if diagnostics.len() <= ERRORS_PER_FILE_MAX {
             let span = Span::new(source, offset(text.len()), offset(text.len() + invalid.len()));
             let found = faults::ENCODING.at(span);
             let detail = format!("Byte {} is not UTF-8, in which files must be.", text.len());

@@ -47,7 +47,7 @@ faults! {
     ARGUMENT_REPEATED = "infra::syntax::argument_repeated", "Attribute redefined",
         "An argument can be set only once in a block.", "remove one of the two";
     BLOCK_UNCLOSED = "infra::syntax::block_unclosed", "Unclosed configuration block",
-        "The text ends before the closing brace of this block; a brace may be missing further up.",
+        "The text ends before the closing brace of this block; a brace may be missing further down.",
         "close the block with `}`";
     BLOCK_HEADER = "infra::syntax::block_invalid", "Invalid block definition",
         "Behind a block's type come its labels and an opening brace.",
@@ -88,11 +88,18 @@ faults! {
         "A conditional is written `condition ? yes : no`.", "add `:` and the value if it is false";
     ITEM_SEPARATOR = "infra::syntax::separator_missing", "Missing item separator",
         "Items are separated by commas and end with `]`.", "add a comma";
+    ITEMS_OPEN = "infra::syntax::separator_missing", "Missing item separator",
+        "Items are separated by commas and end with `]`.", "add a comma, or close it with `]`";
     ATTRIBUTE_SEPARATOR = "infra::syntax::separator_missing", "Missing attribute separator",
         "Items of an object are separated by newlines or commas and end with `}`.",
         "add a comma or a newline";
+    ATTRIBUTES_OPEN = "infra::syntax::separator_missing", "Missing attribute separator",
+        "Items of an object are separated by newlines or commas and end with `}`.",
+        "add a comma or a newline, or close it with `}`";
     ARGUMENT_SEPARATOR = "infra::syntax::separator_missing", "Missing argument separator",
         "Arguments are separated by commas and end with `)`.", "add a comma";
+    ARGUMENTS_OPEN = "infra::syntax::separator_missing", "Missing argument separator",
+        "Arguments are separated by commas and end with `)`.", "add a comma, or close it with `)`";
     VALUE_MISSING = "infra::syntax::object_value_missing", "Missing attribute value",
         "A key must be followed by `=` and its value, on the same line.", "add `=` and a value";
     KEY_SEPARATOR = "infra::syntax::object_separator_missing", "Missing key/value separator",
@@ -100,6 +107,9 @@ faults! {
         "add `=` and a value; quote a key that has dots or spaces";
     EXPANSION_LAST = "infra::syntax::expansion_not_last", "Missing closing parenthesis",
         "`...` expands the last argument, so the call must end behind it.", "add `)`";
+    EXPANSION_FIRST = "infra::syntax::expansion_not_last", "Missing closing parenthesis",
+        "`...` expands the last argument, so the call must end behind it.",
+        "move this argument to the end";
     FUNCTION_PAREN = "infra::syntax::function_call_incomplete", "Missing open parenthesis",
         "A name with a namespace is that of a function, which must be called.", "add `(`";
     FUNCTION_NAME = "infra::syntax::function_name_missing", "Missing function name",
@@ -141,8 +151,10 @@ faults! {
         "A quoted string must end on the line it starts on.",
         "close it with `\"`; for several lines, use `\\n` or a heredoc (`<<EOT`)";
     TEMPLATE_UNTERMINATED = "infra::syntax::template_unterminated", "Unterminated template string",
-        "The text ends inside of this string.",
-        "add the closing quote; a heredoc's marker stands alone on a line that ends with a newline";
+        "The text ends inside of this string.", "add the closing quote";
+    HEREDOC_UNTERMINATED = "infra::syntax::template_unterminated", "Unterminated template string",
+        "The text ends inside of this heredoc: the marker that closes it was not found.",
+        "write the marker alone on a line that ends with a newline";
     ESCAPE_INVALID = "infra::syntax::escape_invalid", "Invalid escape sequence",
         "Known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uNNNN` and `\\UNNNNNNNN`.",
         "write a literal backslash as `\\\\`";
@@ -162,17 +174,20 @@ faults! {
         "The keywords are `if`, `else`, `endif`, `for` and `endfor`.",
         "use one of them; write `%%{` for a literal `%{`";
     DIRECTIVE_FOR = "infra::syntax::directive_invalid", "Invalid 'for' directive",
-        "A `for` directive is written `%{ for value in collection }`.", "correct it";
+        "The names for each element, `in` and the collection must follow.",
+        "write `%{ for value in collection }` or `%{ for key, value in collection }`";
     IF_EXTRA = "infra::syntax::directive_extra", "Extra characters in if marker",
-        "The closing brace should be here.", "add `}`";
+        "The condition is complete, so the closing brace should be here.", "remove this";
     ELSE_EXTRA = "infra::syntax::directive_extra", "Extra characters in else marker",
-        "The closing brace should be here.", "add `}`";
+        "The closing brace should be here.", "remove this";
+    ELSE_IF = "infra::syntax::directive_extra", "Extra characters in else marker",
+        "There is no `else if`.", "end the directive here and nest another `%{ if ... }` behind it";
     ENDIF_EXTRA = "infra::syntax::directive_extra", "Extra characters in endif marker",
-        "The closing brace should be here.", "add `}`";
+        "The closing brace should be here.", "remove this";
     FOR_DIRECTIVE_EXTRA = "infra::syntax::directive_extra", "Extra characters in for marker",
-        "The closing brace should be here.", "add `}`";
+        "The collection is complete, so the closing brace should be here.", "remove this";
     ENDFOR_EXTRA = "infra::syntax::directive_extra", "Extra characters in endfor marker",
-        "The closing brace should be here.", "add `}`";
+        "The closing brace should be here.", "remove this";
     ELSE_UNEXPECTED = "infra::syntax::directive_unbalanced", "Unexpected else directive",
         "There is no `if` directive here that could have this `else`.", "remove it";
     ENDIF_UNEXPECTED = "infra::syntax::directive_unbalanced", "Unexpected endif directive",
@@ -186,13 +201,16 @@ faults! {
     // Characters.
     CHARACTER = "infra::syntax::character_invalid", "Invalid character",
         "This character is not used within the language.", "remove it";
+    CHARACTER_DOLLAR = "infra::syntax::character_invalid", "Invalid character",
+        "`${` and `}` mark an expression inside of a string; outside of one it stands by itself.",
+        "write the expression without `${` and `}`";
     CHARACTER_QUOTE = "infra::syntax::character_invalid", "Invalid character",
         "Strings are not written in single quotes.", "use double quotes (`\"`)";
     CHARACTER_CURLY = "infra::syntax::character_invalid", "Invalid character",
         "Strings are not written in typographic quotes, which word processors make.",
         "use straight double quotes (`\"`)";
     CHARACTER_BACKTICK = "infra::syntax::character_invalid", "Invalid character",
-        "Strings are not written in backticks.", "for several lines, use a heredoc (`<<EOT`)";
+        "Strings are not written in backticks.", "use double quotes (`\"`); for several lines, a heredoc (`<<EOT`)";
     CHARACTER_SEMICOLON = "infra::syntax::character_invalid", "Invalid character",
         "Nothing ends with a semicolon.",
         "separate arguments by newlines and items by commas";
@@ -217,7 +235,7 @@ faults! {
          the rest of the text was not read.",
         "move inner parts into local values";
     TOO_MANY = "infra::syntax::errors_too_many", "Too many errors",
-        "ERRORS_PER_FILE_MAX (50) is reached; the rest of the text was not read.",
+        "ERRORS_PER_FILE_MAX (50) errors are shown; from here on, the text was not checked.",
         "correct the errors above and try again";
 }
 
@@ -228,20 +246,5 @@ impl Fault {
             .detail(self.detail)
             .label(span, "here")
             .help(self.help)
-    }
-
-    /// Returns what to say of a character that has no place in the language.
-    pub(super) fn of_character(text: &str) -> Self {
-        match text {
-            "&" => OPERATOR_AND,
-            "|" => OPERATOR_OR,
-            "~" => OPERATOR_NOT,
-            "^" => OPERATOR_BITS,
-            "'" => CHARACTER_QUOTE,
-            "`" => CHARACTER_BACKTICK,
-            ";" => CHARACTER_SEMICOLON,
-            "\u{201c}" | "\u{201d}" | "\u{2018}" | "\u{2019}" => CHARACTER_CURLY,
-            _ => CHARACTER,
-        }
     }
 }

@@ -9,5 +9,5 @@ pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Chains of binary operators and of steps are flat and not limited.
 pub const NESTING_DEPTH_MAX: u32 = 256;
 
-/// Errors reported for one text; the last one says that there are more.
+/// Errors reported for one text; if there are more, one that says so comes behind them.
 pub const ERRORS_PER_FILE_MAX: usize = 50;

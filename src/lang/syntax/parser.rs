@@ -16,22 +16,19 @@ mod expressions;
 mod fors;
 mod pieces;
 mod recover;
+mod report;
 mod steps;
 mod templates;
 
 use super::{
     faults::{self, Fault},
     lexer::Lexer,
-    limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
+    limits::NESTING_DEPTH_MAX,
     symbols::Symbols,
     token::{Token, TokenKind},
     tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, Operand, Part, Step, Symbol, Tree},
 };
-use infra_model::{
-    diagnostic::{Diagnostic, Diagnostics},
-    source::SourceId,
-    text::Text,
-};
+use infra_model::{diagnostic::Diagnostics, source::SourceId, text::Text};
 use pieces::Piece;
 
 /// Why a part could not be parsed; it is reported already.
@@ -135,11 +132,29 @@ impl<'t> Parser<'t> {
     /// Parses a whole text as one expression; newlines never end it.
     pub(super) fn whole_expression(&mut self) -> ExprId {
         self.newlines_matter = false;
-        let parsed = self.expression();
+        let (root, parsed) = self.value();
         if parsed.is_ok() && self.kind() != TokenKind::End {
             self.report_here(faults::EXPRESSION_EXTRA);
+            return self.invalid();
         }
-        parsed.unwrap_or_else(|_| self.invalid())
+        root
+    }
+
+    /// Parses an expression with nothing around it.
+    ///
+    /// If anything in it is wrong, it stands for a mistake as a whole: what could be read of it may
+    /// mean something else than what was meant, and must not be judged by any later stage.
+    fn value(&mut self) -> (ExprId, Parsed<()>) {
+        let start = self.token.start;
+        let before = self.diagnostics.len();
+        let parsed = self.expression();
+        match parsed {
+            Ok(value) if self.diagnostics.len() == before => (value, Ok(())),
+            _ => {
+                let end = self.previous_end.max(start);
+                (self.node(start, end, Expr::Invalid), parsed.map(|_| ()))
+            }
+        }
     }
 
     /// Returns the tree and what was reported.
@@ -218,63 +233,5 @@ impl<'t> Parser<'t> {
         self.token = self.lexer.next_token();
         self.newline = false;
         self.stopped = true;
-    }
-
-    /// Returns the place of the current token, or of the newline before it.
-    fn here(&self) -> ByteRange {
-        let ByteRange { start, end } = ByteRange { start: self.token.start, end: self.token.end };
-        if self.kind() != TokenKind::Newline {
-            return ByteRange { start, end };
-        }
-        let gap = &self.text[self.previous_end as usize..start as usize];
-        let newline = self.previous_end + offset(gap.find('\n').unwrap_or(0));
-        ByteRange { start: newline, end: newline + 1 }
-    }
-
-    fn fail(&mut self, fault: Fault) -> Failed {
-        self.report_here(fault);
-        Failed::Here
-    }
-
-    /// Reports a mistake at the current token; if that is itself wrong, only so much.
-    fn report_here(&mut self, fault: Fault) {
-        let here = self.here();
-        match self.kind() {
-            TokenKind::Invalid => {
-                let fault = Fault::of_character(self.token_text(self.token));
-                self.report(fault, here);
-            }
-            TokenKind::UnterminatedComment => {
-                self.report(faults::COMMENT_UNTERMINATED, here);
-                self.stop();
-            }
-            _ => self.report(fault, here),
-        }
-    }
-
-    fn report(&mut self, fault: Fault, range: ByteRange) {
-        self.report_with(fault, range, |diagnostic| diagnostic);
-    }
-
-    /// Reports a mistake with more than its fixed words.
-    fn report_with(
-        &mut self,
-        fault: Fault,
-        range: ByteRange,
-        more: impl FnOnce(Diagnostic) -> Diagnostic,
-    ) {
-        if self.stopped {
-            return;
-        }
-        let last = self.diagnostics.len() + 1 == ERRORS_PER_FILE_MAX;
-        let diagnostic = fault.at(self.tree.at(range));
-        self.diagnostics.push(if last {
-            faults::TOO_MANY.at(self.tree.at(range))
-        } else {
-            more(diagnostic)
-        });
-        if last {
-            self.stop();
-        }
     }
 }

@@ -20,6 +20,7 @@ mod lossless;
 mod spec;
 mod theirs;
 mod trees;
+mod words;
 
 use infra_lang::syntax::{parse_expression, parse_file};
 use infra_model::{

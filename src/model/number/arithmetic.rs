@@ -41,10 +41,11 @@ impl Number {
     pub fn mul(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0)
             && let Some(product) = a.checked_mul(*b)
+            && product != 0
         {
             return Ok(product.into());
         }
-        let negative = self.is_negative() != other.is_negative();
+        let negative = self.has_minus() != other.has_minus();
         match (self.finite(), other.finite()) {
             (Some(a), Some(b)) => Ok(Big::rounded(
                 negative,
@@ -64,14 +65,15 @@ impl Number {
     pub fn div(&self, other: &Self) -> Result<Self, NumberError> {
         if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0)
             && a.checked_rem(*b) == Some(0)
+            && *a != 0
         {
             return Ok((a / b).into());
         }
-        let negative = self.is_negative() != other.is_negative();
+        let negative = self.has_minus() != other.has_minus();
         match (self.finite(), other.finite()) {
             (None, None) => Err(NumberError::QuotientOfZerosOrInfinities),
             (None, Some(_)) => Ok(Self::infinity(negative)),
-            (Some(_), None) => Ok(Self::ZERO),
+            (Some(_), None) => Ok(Self::zero(negative)),
             (Some(_), Some(_)) if other.is_zero() && self.is_zero() => {
                 Err(NumberError::QuotientOfZerosOrInfinities)
             }
@@ -110,6 +112,8 @@ impl Number {
     #[must_use]
     pub fn neg(&self) -> Self {
         match &self.0 {
+            Repr::Small(0) => Self::zero(true),
+            Repr::NegativeZero => Self::ZERO,
             Repr::Small(small) => match small.checked_neg() {
                 Some(negated) => negated.into(),
                 None => Big::rounded(false, small.unsigned_abs().into(), 0, false),
@@ -124,7 +128,7 @@ impl Number {
     /// Returns the number without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
-        if self.is_negative() { self.neg() } else { self.clone() }
+        if self.has_minus() { self.neg() } else { self.clone() }
     }
 
     /// Returns -1, 0 or 1.
@@ -156,7 +160,7 @@ impl Number {
 
     /// Cuts off the fraction, away from zero if `away` says so for the sign.
     fn integral(&self, away: impl Fn(bool) -> bool) -> Self {
-        let Repr::Big(big) = &self.0 else { return self.clone() };
+        let Repr::Big(big) = &self.0 else { return Self(self.value().clone()) };
         if big.is_integer() {
             return self.clone();
         }
@@ -165,13 +169,15 @@ impl Number {
             // An odd mantissa over a negative exponent always has a fraction.
             whole += 1u32;
         }
-        Big::rounded(big.negative, whole, 0, false)
+        // Integers made of fractions have one zero.
+        Big::rounded(big.negative && whole.bits() > 0, whole, 0, false)
     }
 
     /// Returns the number for a computation of large parts; `None` for an infinity.
     pub(super) fn finite(&self) -> Option<Cow<'_, Big>> {
         match &self.0 {
             Repr::Small(small) => Some(Cow::Owned(Big::from_i64(*small))),
+            Repr::NegativeZero => Some(Cow::Owned(Big { negative: true, ..Big::from_i64(0) })),
             Repr::Big(big) => Some(Cow::Borrowed(Arc::as_ref(big))),
             Repr::Infinity { .. } => None,
         }

@@ -41,7 +41,7 @@ impl Big {
             }
             exponent = exponent.saturating_add_unsigned(excess);
         }
-        let Some(zeros) = mantissa.trailing_zeros() else { return Number::ZERO };
+        let Some(zeros) = mantissa.trailing_zeros() else { return Number::zero(negative) };
         mantissa >>= zeros;
         exponent = exponent.saturating_add_unsigned(zeros);
         let magnitude = exponent.saturating_add_unsigned(mantissa.bits());
@@ -49,7 +49,7 @@ impl Big {
             return Number::infinity(negative);
         }
         if magnitude < -EXPONENT_MAX {
-            return Number::ZERO;
+            return Number::zero(negative);
         }
         if (0..64).contains(&exponent)
             && let Some(small) = small(negative, &(&mantissa << exponent))

@@ -126,7 +126,7 @@ fn shortest(big: &Big) -> Digits {
         let (integer, scale) = digits.parts();
         match from_decimal(big.negative, &integer, scale).0 {
             Repr::Big(read) => *read == *big,
-            Repr::Small(_) | Repr::Infinity { .. } => false,
+            Repr::Small(_) | Repr::NegativeZero | Repr::Infinity { .. } => false,
         }
     };
     // The nearest decimal of n + 1 digits is at least as near as that of n digits, so that reading
@@ -148,6 +148,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Small(small) => write!(f, "{small}"),
+            Repr::NegativeZero => f.write_str("-0"),
             Repr::Infinity { negative } => f.write_str(if *negative { "-Inf" } else { "+Inf" }),
             Repr::Big(big) => {
                 if big.negative {
@@ -170,6 +171,7 @@ impl Number {
             Repr::Small(small) => {
                 (*small < 0, Digits::of_integer(&small.unsigned_abs().into(), 0, false))
             }
+            Repr::NegativeZero => return Self::ZERO.to_string(),
             Repr::Big(big) => (big.negative, leading_digits(big)),
         };
         let digits = digits.rounded(SIGNIFICANT);

@@ -22,7 +22,7 @@ impl Number {
             let exponent = i64::try_from((bits >> 52) & 0x7ff).unwrap_or(0);
             if exponent == 0 {
                 // An integer among the subnormals: zero.
-                return Some(Self::ZERO);
+                return Some(Self::zero(value.is_sign_negative()));
             }
             let mantissa = bits & ((1 << 52) - 1) | (1 << 52);
             return Some(Big::rounded(value < 0.0, mantissa.into(), exponent - 1075, false));
@@ -36,7 +36,9 @@ impl Number {
             Repr::Infinity { negative: false } => f64::INFINITY,
             Repr::Infinity { negative: true } => f64::NEG_INFINITY,
             // A number always prints as a decimal that the standard parser reads.
-            Repr::Small(_) | Repr::Big(_) => self.to_string().parse().unwrap_or(0.0),
+            Repr::Small(_) | Repr::NegativeZero | Repr::Big(_) => {
+                self.to_string().parse().unwrap_or(0.0)
+            }
         }
     }
 }

@@ -42,7 +42,8 @@ impl Number {
         // Most literals are short integers.
         if (1..=18).contains(&magnitude.len()) && magnitude.bytes().all(|b| b.is_ascii_digit()) {
             let value: i64 = magnitude.parse().map_err(|_| ParseNumberError)?;
-            return Ok(Self::from(if negative { -value } else { value }));
+            let value = Self::from(value);
+            return Ok(if negative { value.neg() } else { value });
         }
         if matches!(magnitude, "inf" | "Inf") {
             return Ok(Self::infinity(negative));
@@ -84,7 +85,8 @@ impl Number {
         for value in values? {
             magnitude = magnitude * radix + value;
         }
-        Some(Big::rounded(negative, magnitude, 0, false))
+        // This is made as an integer, and there is one zero of these.
+        Some(Big::rounded(negative && magnitude.bits() > 0, magnitude, 0, false))
     }
 }
 
@@ -116,7 +118,7 @@ pub(super) fn from_decimal(negative: bool, integer: &BigUint, scale: i64) -> Num
 /// Returns the number nearest to `integer * 5^fives * 2^twos`, infinite or zero out of range.
 fn scaled(negative: bool, integer: &BigUint, fives: i64, twos: i64) -> Number {
     if integer.bits() == 0 {
-        return Number::ZERO;
+        return Number::zero(negative);
     }
     if fives > DECIMAL_MAGNITUDE_MAX {
         return Number::infinity(negative);
@@ -126,7 +128,7 @@ fn scaled(negative: bool, integer: &BigUint, fives: i64, twos: i64) -> Number {
     }
     let digits = i64::try_from(integer.bits() * 30_103 / 100_000).unwrap_or(i64::MAX);
     if digits.saturating_add(fives) < -DECIMAL_MAGNITUDE_MAX {
-        return Number::ZERO;
+        return Number::zero(negative);
     }
     quotient(negative, integer, &power_of_five(fives.unsigned_abs()), twos)
 }

@@ -3,6 +3,7 @@
 use super::{DIGITS_MAX, EXPONENT_MAX, Number, NumberError};
 use proptest::prelude::*;
 use std::{
+    cmp::Ordering,
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
 };
@@ -22,7 +23,8 @@ fn reads_what_terraform_reads() {
     let hundred_zeros = "0".repeat(100);
     for (text, printed) in [
         ("0", "0"),
-        ("-0", "0"),
+        ("-0", "-0"),
+        ("-0.0", "-0"),
         ("007", "7"),
         ("+5", "5"),
         ("5.", "5"),
@@ -182,6 +184,33 @@ fn rounds_to_integers_in_each_direction() {
 }
 
 #[test]
+fn zeros_differ_in_their_sign_alone() {
+    let (zero, minus) = (n("0"), n("-0"));
+    assert_eq!((zero.cmp(&minus), &zero, hash(&zero)), (Ordering::Equal, &minus, hash(&minus)));
+    assert!(minus.is_zero() && minus.is_integer() && minus.has_minus() && !minus.is_negative());
+    assert_eq!((minus.to_i64(), minus.to_u64(), minus.signum()), (Some(0), Some(0), 0));
+    for (got, text) in [
+        (zero.neg(), "-0"),
+        (minus.neg(), "0"),
+        (minus.abs(), "0"),
+        (minus.floor(), "0"),
+        (zero.add(&minus).unwrap(), "0"),
+        (minus.add(&minus).unwrap(), "-0"),
+        (minus.sub(&zero).unwrap(), "-0"),
+        (zero.sub(&zero).unwrap(), "0"),
+        (n("5").sub(&zero).unwrap(), "5"),
+        (zero.mul(&n("-1")).unwrap(), "-0"),
+        (minus.mul(&minus).unwrap(), "0"),
+        (zero.div(&n("-5")).unwrap(), "-0"),
+        (n("-1").div(&n("inf")).unwrap(), "-0"),
+        (n("1").div(&minus).unwrap(), "-Inf"),
+        (n("-3").rem(&n("3")).unwrap(), "0"),
+    ] {
+        assert_eq!(got.to_string(), text);
+    }
+}
+
+#[test]
 fn orders_across_representations() {
     let sorted = [
         "-inf",
@@ -227,13 +256,13 @@ fn floats_read_as_their_shortest_text() {
         (2f64.powf(0.5), "1.4142135623730951"),
         (2f64.powi(100), "1267650600228229400000000000000"),
         (2f64.powi(62), "4611686018427387904"),
-        (-0.0, "0"),
+        (-0.0, "-0"),
         (5e-324, &format!("0.{}5", "0".repeat(323))),
         (f64::INFINITY, "+Inf"),
     ] {
         let number = Number::from_f64(float).unwrap();
         assert_eq!(number.to_string(), text);
-        assert_eq!(number.to_f64().to_bits(), (float + 0.0).to_bits());
+        assert_eq!(number.to_f64().to_bits(), float.to_bits());
     }
     assert_eq!(Number::from_f64(f64::NAN), None);
     assert!(n("1e400").to_f64().is_infinite());

@@ -9,7 +9,9 @@ const TEXT: u8 = 1;
 impl Encoder {
     /// Writes a number of the language.
     pub fn value_number(&mut self, number: &Number) {
-        if let Some(integer) = number.to_i64() {
+        // The sign of a zero is kept in text.
+        let signed_zero = number.is_zero() && number.has_minus();
+        if let Some(integer) = number.to_i64().filter(|_| !signed_zero) {
             self.byte(INTEGER);
             self.integer(integer);
         } else {

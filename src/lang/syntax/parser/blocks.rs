@@ -1,6 +1,6 @@
 //! Blocks: header, labels, and bodies on one line or many.
 
-use super::{Parsed, Parser, recover::Separator};
+use super::{Failed, Parsed, Parser, recover::Separator};
 use crate::syntax::{
     body::{Block, Label},
     faults,
@@ -49,18 +49,13 @@ impl Parser<'_> {
         }
         self.advance();
         let fault = match self.kind() {
-            TokenKind::Equal => match self.attribute(name) {
-                Ok(attribute) => {
-                    self.keep_attribute(&mut block.body, attribute);
-                    match self.kind() {
-                        TokenKind::BraceClose => return,
-                        TokenKind::Newline | TokenKind::End => {
-                            return self.report_here(faults::LINE_BLOCK_OPEN);
-                        }
-                        _ => self.fail(faults::LINE_BLOCK_MANY),
-                    }
+            TokenKind::Equal => match (self.attribute(&mut block.body, name), self.kind()) {
+                (Err(failed), _) => failed,
+                (Ok(()), TokenKind::BraceClose) => return,
+                (Ok(()), TokenKind::Newline | TokenKind::End) => {
+                    return self.report_here(faults::LINE_BLOCK_OPEN);
                 }
-                Err(failed) => failed,
+                (Ok(()), _) => self.fail(faults::LINE_BLOCK_MANY),
             },
             TokenKind::BraceOpen
             | TokenKind::Ident
@@ -106,7 +101,7 @@ impl Parser<'_> {
 
     /// Parses a label with escapes.
     fn quoted_label(&mut self) -> Parsed<Label> {
-        let start = self.token.start;
+        let open = self.token;
         let mark = self.scratch.text.len();
         self.advance();
         loop {
@@ -123,7 +118,12 @@ impl Parser<'_> {
                 }
                 TokenKind::QuoteClose => break,
                 _ => {
-                    let failed = self.fail(faults::STRING_LINES);
+                    let mut failed = Failed::Item;
+                    if self.token.end as usize == self.text.len() {
+                        self.cut_off(open);
+                    } else {
+                        failed = self.fail(faults::STRING_LINES);
+                    }
                     self.scratch.text.truncate(mark);
                     return Err(failed);
                 }
@@ -133,7 +133,7 @@ impl Parser<'_> {
         let symbol = self.symbols.intern_normal(&self.scratch.text[mark..]);
         self.scratch.text.truncate(mark);
         let text = Text::clone(self.symbols.text(symbol));
-        let span = Span::new(self.source, start, self.previous_end);
+        let span = Span::new(self.source, open.start, self.previous_end);
         Ok(Label { text, span, quoted: true })
     }
 }

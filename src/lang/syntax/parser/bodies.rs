@@ -60,8 +60,7 @@ impl Parser<'_> {
         self.expect(TokenKind::Ident, faults::ITEM_MISSING)?;
         let fault = match self.kind() {
             TokenKind::Equal => {
-                let attribute = self.attribute(name);
-                self.keep_attribute(body, attribute?);
+                self.attribute(body, name)?;
                 faults::ARGUMENT_NEWLINE
             }
             TokenKind::BraceOpen
@@ -108,17 +107,19 @@ impl Parser<'_> {
         Span::new(self.source, token.start, token.end)
     }
 
-    /// Parses from the equals sign on.
-    pub(super) fn attribute(&mut self, name: Token) -> Parsed<Attribute> {
+    /// Parses an argument from the equals sign on and adds it, also if it has mistakes.
+    pub(super) fn attribute(&mut self, body: &mut Body, name: Token) -> Parsed<()> {
         let equals = self.span(self.token);
         self.advance();
-        let value = self.expression()?;
+        let (value, parsed) = self.value();
         let span = Span::new(self.source, name.start, self.previous_end);
-        Ok(Attribute { name: self.ident(name), equals, value, span })
+        let name = self.ident(name);
+        self.keep_attribute(body, Attribute { name, equals, value, span });
+        parsed
     }
 
     /// Adds an argument; in small bodies, a second one of its name is refused at once.
-    pub(super) fn keep_attribute(&mut self, body: &mut Body, attribute: Attribute) {
+    fn keep_attribute(&mut self, body: &mut Body, attribute: Attribute) {
         if body.attributes.len() < PAIRS_MAX {
             // Names are interned: equal ones are one.
             let same = |other: &&Attribute| Arc::ptr_eq(&other.name.name, &attribute.name.name);

@@ -1,6 +1,6 @@
 //! Everything in brackets: parentheses, tuples, objects and arguments.
 
-use super::{Failed, Parsed, Parser, recover::Separator, take};
+use super::{Failed, Parsed, Parser, recover, recover::Separator, take};
 use crate::syntax::{
     faults::{self, Fault},
     token::{Token, TokenKind},
@@ -39,7 +39,7 @@ impl Parser<'_> {
         &mut self,
         closer: TokenKind,
         separator: Separator,
-        fault: Fault,
+        (fault, open): (Fault, Fault),
         item: fn(&mut Self) -> Parsed<()>,
     ) -> Parsed<()> {
         loop {
@@ -55,6 +55,8 @@ impl Parser<'_> {
                     TokenKind::Comma => {}
                     TokenKind::Newline if separator == Separator::CommaOrNewline => {}
                     kind if kind == closer => {}
+                    // What follows can hardly be an item: the end may be what is missing.
+                    kind if self.newline || ends(kind) => parsed = Err(self.fail(open)),
                     _ => parsed = Err(self.fail(fault)),
                 }
             }
@@ -84,6 +86,11 @@ impl Parser<'_> {
     }
 }
 
+/// Returns whether a token closes something, or ends the text.
+fn ends(kind: TokenKind) -> bool {
+    recover::closes(kind) || kind == TokenKind::End
+}
+
 pub(super) fn parenthesised(parser: &mut Parser<'_>) -> Parsed<Expr> {
     let inner = parser.expression()?;
     if parser.kind() == TokenKind::ParenClose {
@@ -98,7 +105,8 @@ pub(super) fn tuple(parser: &mut Parser<'_>) -> Parsed<Expr> {
     }
     let mark = parser.scratch.exprs.len();
     let closer = TokenKind::BracketClose;
-    let parsed = parser.separated(closer, Separator::Comma, faults::ITEM_SEPARATOR, element);
+    let words = (faults::ITEM_SEPARATOR, faults::ITEMS_OPEN);
+    let parsed = parser.separated(closer, Separator::Comma, words, element);
     let list = take(&mut parser.scratch.exprs, mark, &mut parser.tree.exprs);
     parsed.map(|()| Expr::Tuple(list))
 }
@@ -117,7 +125,8 @@ pub(super) fn object(parser: &mut Parser<'_>) -> Parsed<Expr> {
     let mark = parser.scratch.items.len();
     let separator = Separator::CommaOrNewline;
     let closer = TokenKind::BraceClose;
-    let parsed = parser.separated(closer, separator, faults::ATTRIBUTE_SEPARATOR, object_item);
+    let words = (faults::ATTRIBUTE_SEPARATOR, faults::ATTRIBUTES_OPEN);
+    let parsed = parser.separated(closer, separator, words, object_item);
     let list = take(&mut parser.scratch.items, mark, &mut parser.tree.items);
     parsed.map(|()| Expr::Object(list))
 }
@@ -139,9 +148,8 @@ fn object_item(parser: &mut Parser<'_>) -> Parsed<()> {
 /// Parses arguments onto the scratch list of expressions.
 pub(super) fn arguments(parser: &mut Parser<'_>) -> Parsed<Expr> {
     let closer = TokenKind::ParenClose;
-    parser
-        .separated(closer, Separator::Comma, faults::ARGUMENT_SEPARATOR, argument)
-        .map(|()| Expr::Invalid)
+    let words = (faults::ARGUMENT_SEPARATOR, faults::ARGUMENTS_OPEN);
+    parser.separated(closer, Separator::Comma, words, argument).map(|()| Expr::Invalid)
 }
 
 fn argument(parser: &mut Parser<'_>) -> Parsed<()> {
@@ -150,7 +158,9 @@ fn argument(parser: &mut Parser<'_>) -> Parsed<()> {
     if parser.eat(TokenKind::Ellipsis) {
         parser.expand = true;
         if parser.kind() != TokenKind::ParenClose {
-            parser.report(faults::EXPANSION_LAST, ByteRange { start, end });
+            let last = parser.kind() != TokenKind::Comma;
+            let fault = if last { faults::EXPANSION_LAST } else { faults::EXPANSION_FIRST };
+            parser.report(fault, ByteRange { start, end });
             return Err(Failed::Here);
         }
     }

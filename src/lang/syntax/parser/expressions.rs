@@ -106,7 +106,7 @@ impl Parser<'_> {
             }
             TokenKind::BraceOpen => self.bracketed(TokenKind::BraceClose, collections::object)?,
             TokenKind::Less if self.text[token.start as usize..].starts_with("<<") => {
-                return Err(self.fail(faults::HEREDOC_OPEN));
+                return Err(self.misopened_heredoc());
             }
             TokenKind::End => return Err(self.fail(faults::EXPRESSION_MISSING)),
             _ => return Err(self.fail(faults::EXPRESSION_INVALID)),

@@ -58,11 +58,27 @@ impl Parser<'_> {
             return Expr::String(self.join(&mut at));
         }
         let mut at = mark;
-        let (parts, ender) = self.parts(&mut at);
+        let (mut parts, ender) = self.parts(&mut at);
         if let Some(ender) = ender {
             self.unbalanced(ender, None, &mut at);
         }
+        self.keep_text(mark, &mut parts);
         Expr::Template(parts)
+    }
+
+    /// Adds an empty text to a lone interpolation with text around it that was trimmed away.
+    ///
+    /// What is written with text is a text; without the part it would be the bare value.
+    fn keep_text(&mut self, mark: usize, parts: &mut List<Part>) {
+        let [.., Piece { range, .. }] = self.scratch.pieces[mark..] else { return };
+        let lone =
+            matches!(self.tree.parts(*parts), [Part { kind: PartKind::Interpolation(_), .. }]);
+        if lone && self.scratch.pieces.len() > mark + 1 {
+            // The list was taken last, so it lies at the end of its table.
+            let empty = self.symbols.intern("");
+            self.tree.parts.push(Part { range, kind: PartKind::Literal(empty) });
+            parts.len += 1;
+        }
     }
 
     /// Removes the smallest indentation of the lines, as `<<-` says.
@@ -199,10 +215,17 @@ impl Parser<'_> {
             PieceKind::EndIf => faults::ENDIF_UNEXPECTED,
             _ => faults::ENDFOR_UNEXPECTED,
         };
-        let span = opener.map(|opener| self.tree.at(opener.range));
-        self.report_with(fault, ender.range, |diagnostic| match span {
-            Some(span) => diagnostic.label(span, "this is open here"),
-            None => diagnostic,
+        let open = opener.map(|opener| (self.tree.at(opener.range), opener.kind));
+        self.report_with(fault, ender.range, |diagnostic| {
+            let Some((span, opener)) = open else { return diagnostic };
+            let diagnostic = diagnostic.label(span, "this is open here");
+            match (opener, ender.kind) {
+                (PieceKind::For { .. }, PieceKind::EndIf) => {
+                    diagnostic.help("did you mean `endfor`?")
+                }
+                (PieceKind::If(_), PieceKind::EndFor) => diagnostic.help("did you mean `endif`?"),
+                _ => diagnostic,
+            }
         });
         *at = ABANDONED;
     }

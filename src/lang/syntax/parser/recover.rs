@@ -5,7 +5,7 @@
 //! right than the current body item does not belong to it.
 
 use super::{Failed, Parsed, Parser};
-use crate::syntax::{lexer::Lexer, token::TokenKind};
+use crate::syntax::{classes::is_name_continue, faults, lexer::Lexer, token::TokenKind};
 
 /// At what else than the closing token a search may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,29 @@ impl Parser<'_> {
             depth = depth_behind(depth, kind);
             self.advance();
         }
+    }
+
+    /// Reports a heredoc that is not opened as one, and skips its text if the marker that ends it
+    /// can be found.
+    pub(super) fn misopened_heredoc(&mut self) -> Failed {
+        let start = self.token.start as usize;
+        let failed = self.fail(faults::HEREDOC_OPEN);
+        let Some((first, lines)) = self.text[start..].split_once('\n') else { return failed };
+        let marker = first.trim_start_matches(['<', '-', ' ', '\t', '"', '\'']);
+        let end = marker.find(|c| !is_name_continue(c)).unwrap_or(marker.len());
+        let marker = &marker[..end];
+        let mut at = start + first.len() + 1;
+        for line in lines.split_inclusive('\n') {
+            if !marker.is_empty() && line.trim() == marker {
+                let end = super::offset(at + line.trim_end().len());
+                self.lexer.reset(self.lexer.mark(), end);
+                self.token.end = end;
+                self.advance();
+                break;
+            }
+            at += line.len();
+        }
+        failed
     }
 
     /// Returns how many modes of the lexer were open before the current token.
@@ -115,7 +138,7 @@ impl Parser<'_> {
     }
 }
 
-fn closes(kind: TokenKind) -> bool {
+pub(super) fn closes(kind: TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::BraceClose

@@ -30,7 +30,7 @@ impl Parser<'_> {
         self.advance();
         let expr = self.framed(frame)?;
         if self.token.kind == TokenKind::Unterminated {
-            self.unterminated(quoted)?;
+            self.unterminated(open)?;
         }
         self.advance();
         Ok(self.node(open.start, self.previous_end, expr))
@@ -40,7 +40,8 @@ impl Parser<'_> {
     pub(in crate::syntax) fn whole_template(&mut self, line: Mark) -> ExprId {
         let start = self.token.start;
         let frame = Frame { quoted: false, dedent: false, line };
-        let expr = self.framed(frame).unwrap_or(Expr::Invalid);
+        let parsed = self.framed(frame);
+        let expr = parsed.ok().filter(|_| self.diagnostics.is_empty()).unwrap_or(Expr::Invalid);
         self.node(start, self.token.end, expr)
     }
 
@@ -60,19 +61,29 @@ impl Parser<'_> {
     }
 
     /// Reports a template that is cut off by a newline or by the end of the text.
-    fn unterminated(&mut self, quoted: bool) -> Parsed<()> {
-        if quoted && (self.token.end as usize) < self.text.len() {
+    fn unterminated(&mut self, open: Token) -> Parsed<()> {
+        if open.kind == TokenKind::QuoteOpen && (self.token.end as usize) < self.text.len() {
             self.report(faults::STRING_LINES, self.here());
             if self.lexer.depth() > 0 {
                 self.resume = self.token.start;
                 return Err(Failed::Item);
             }
         } else {
-            self.report_here(faults::TEMPLATE_UNTERMINATED);
-            // All that is open now is so for this reason.
-            self.stop();
+            self.cut_off(open);
         }
         Ok(())
+    }
+
+    /// Reports a string or heredoc that runs to the end of the text, at its opening.
+    pub(super) fn cut_off(&mut self, open: Token) {
+        let len = offset(self.token_text(open).trim_end().len());
+        let fault = match open.kind {
+            TokenKind::HeredocOpen => faults::HEREDOC_UNTERMINATED,
+            _ => faults::TEMPLATE_UNTERMINATED,
+        };
+        self.report(fault, ByteRange { start: open.start, end: open.start + len });
+        // All that is open now is so for this reason.
+        self.stop();
     }
 
     fn read_pieces(&mut self, frame: Frame, mark: usize) -> Parsed<()> {
@@ -159,7 +170,9 @@ impl Parser<'_> {
 
     fn interpolation(&mut self) -> Parsed<PieceKind> {
         let expr = self.expression()?;
-        self.at_close(faults::INTERPOLATION_EXTRA)?;
+        if self.kind() != TokenKind::TemplateClose {
+            return Err(self.fail(faults::INTERPOLATION_EXTRA));
+        }
         Ok(PieceKind::Interpolation(expr))
     }
 
@@ -185,8 +198,16 @@ impl Parser<'_> {
         if matches!(kind, PieceKind::Else | PieceKind::EndIf | PieceKind::EndFor) {
             self.advance();
         }
-        self.at_close(fault)?;
-        Ok(kind)
+        let else_if = kind == PieceKind::Else && self.at_word("if");
+        if self.kind() == TokenKind::TemplateClose {
+            return Ok(kind);
+        }
+        let fault = if else_if { faults::ELSE_IF } else { fault };
+        // Behind a line end or at a quote it is rather the brace that is missing.
+        let quote = matches!(self.kind(), TokenKind::QuoteOpen | TokenKind::QuotedString);
+        let unclosed = self.newline || quote || self.kind() == TokenKind::End;
+        self.report_here(if unclosed { Fault { help: "add `}`", ..fault } } else { fault });
+        Err(Failed::Here)
     }
 
     fn unknown_directive(&mut self, word: &str) -> Failed {
@@ -194,15 +215,14 @@ impl Parser<'_> {
         let range = self.here();
         self.report_with(faults::DIRECTIVE_UNKNOWN, range, |diagnostic| {
             match nearest(word, known.into_iter()) {
+                _ if ["elif", "elseif", "elsif"].contains(&word) => diagnostic.help(format!(
+                    "there is no `{word}`: write `%{{ else }}` and nest another `%{{ if ... }}` behind it"
+                )),
                 Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
                 None => diagnostic,
             }
         });
         Failed::Here
-    }
-
-    fn at_close(&mut self, fault: Fault) -> Parsed<()> {
-        if self.kind() == TokenKind::TemplateClose { Ok(()) } else { Err(self.fail(fault)) }
     }
 
     /// Returns what stands for a sequence that could not be read, so that its end is still matched.

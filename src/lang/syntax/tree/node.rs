@@ -318,7 +318,8 @@ pub struct Part {
 /// What a [`Part`] of a template is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartKind {
-    /// Text, unescaped and NFC-normalised; never empty.
+    /// Text, unescaped and NFC-normalised; empty only beside a lone interpolation, where strip
+    /// markers took all text away.
     Literal(Symbol),
     /// `${ … }`
     Interpolation(ExprId),

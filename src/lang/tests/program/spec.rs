@@ -42,3 +42,29 @@ fn marked_mistakes_are_found_and_no_others() {
     }
     assert!(seen >= 4, "the files are there");
 }
+
+/// Values that could be read around a mistake are not judged as if they had been meant.
+#[test]
+fn nothing_more_is_said_of_a_value_with_a_mistake() {
+    let values = [
+        r#"regex("\d+", "web-12")"#,
+        "max([1]..., 4)",
+        "[[1]].0.1",
+        "[1].1e3",
+        r#"join("," "a")"#,
+        r#""%{ for in [1] }${x}%{ endfor }""#,
+        "{ a = 1 b = 2 }.b",
+    ];
+    for value in values {
+        let text =
+            format!("locals {{\n  a = {value}\n}}\noutput \"o\" {{\n  value = local.a + 1\n}}\n");
+        let built = Built::new(&[("main.tf", &text)]);
+        let (_, found) = built.program.outputs(&mut crate::support::known(&[]));
+        assert_eq!(built.texts(&found), Vec::<String>::new(), "{value}");
+        assert_eq!(built.found.len(), 1, "{value}: {:?}", built.texts(&built.found));
+        assert!(built.found[0].code.starts_with("infra::syntax::"), "{value}");
+        let (_, found) =
+            built.program.free(value, &crate::support::root(), &mut crate::support::known(&[]));
+        assert_eq!(found.len(), 1, "{value}: {:?}", built.texts(&found));
+    }
+}

@@ -145,3 +145,27 @@ locals {                                         # error: Unclosed configuration
 locals {
   a = 1 /* b = = 2                               # error: Unterminated comment
 }
+# ----
+# The lines of a heredoc that is not opened as one are not looked at, unlike in Terraform.
+locals {
+  a = <<EOT 
+# error: Invalid expression
+x y
+EOT
+  b = [<< EOT
+# error: Invalid expression
+x = "
+EOT
+    , 1, = ]                                     # error: Invalid expression
+  c = <<-"EOT"
+# error: Invalid expression
+    x {
+  EOT
+  d = <<EOT x                                    # error: Invalid expression
+  e = = 1                                        # error: Invalid expression
+}
+# ----
+# A label that the end of the text cuts off.
+locals {
+}
+output "name# error: Unterminated template string

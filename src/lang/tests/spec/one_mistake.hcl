@@ -74,24 +74,6 @@ variable "a" { type = string }  variable "b" {}
 # error: Missing newline after block definition
 # ----
 locals {
-  a = <<EOT 
-# error: Invalid expression
-x
-# error: Argument or block definition required
-EOT
-# error: Argument or block definition required
-}
-# ----
-locals {
-  a = << EOT
-# error: Invalid expression
-x
-# error: Argument or block definition required
-EOT
-# error: Argument or block definition required
-}
-# ----
-locals {
   a = [1
 }
 # error: Missing item separator

@@ -24,7 +24,7 @@ fn reports_what_is_not_utf8_and_goes_on() {
         ]
     );
     assert!(diagnostics[0].detail.contains("Byte 6"));
-    assert_eq!(dump::file(&file), "a = \"x  y\"\n");
+    assert_eq!(dump::file(&file), "a = \"x  y\"\nb = <invalid>\nc = <invalid>\n");
 }
 
 #[test]

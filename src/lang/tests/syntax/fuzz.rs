@@ -7,7 +7,7 @@ use infra_lang::syntax::{
 use infra_model::{diagnostic::Diagnostics, source::SourceId};
 
 fn check_places(len: usize, diagnostics: &Diagnostics) {
-    assert!(diagnostics.len() <= 2 * ERRORS_PER_FILE_MAX);
+    assert!(diagnostics.len() <= ERRORS_PER_FILE_MAX + 1);
     for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
         assert!(label.span.start <= label.span.end && label.span.end as usize <= len);
     }

@@ -3,7 +3,7 @@
 use super::{dump, file};
 use infra_lang::syntax::{
     limits::{ERRORS_PER_FILE_MAX, FILE_BYTES_MAX, NESTING_DEPTH_MAX},
-    parse_expression, parse_file, parse_template,
+    parse_bytes, parse_expression, parse_file, parse_template,
     tree::Expr,
 };
 use infra_model::source::SourceId;
@@ -61,7 +61,7 @@ fn closers_without_openers_end() {
             parse_expression(SourceId(0), &*text).1,
             parse_template(SourceId(0), &*text).1,
         ] {
-            assert!(diagnostics.len() <= ERRORS_PER_FILE_MAX);
+            assert!(diagnostics.len() <= ERRORS_PER_FILE_MAX + 1);
         }
     }
 }
@@ -99,8 +99,24 @@ fn long_chains_are_flat() {
 fn caps_the_number_of_errors() {
     let text = "a = = 1\n".repeat(1000);
     let (_, diagnostics) = parse_file(SourceId(0), text);
+    assert_eq!(diagnostics.len(), ERRORS_PER_FILE_MAX + 1);
+    assert_eq!(&*diagnostics[ERRORS_PER_FILE_MAX].summary, "Too many errors");
+    let (_, diagnostics) = parse_file(SourceId(0), "= 1\n".repeat(ERRORS_PER_FILE_MAX));
     assert_eq!(diagnostics.len(), ERRORS_PER_FILE_MAX);
-    assert_eq!(&*diagnostics[ERRORS_PER_FILE_MAX - 1].summary, "Too many errors");
+    assert!(diagnostics.iter().all(|found| &*found.summary != "Too many errors"));
+}
+
+#[test]
+fn caps_errors_of_the_encoding_and_of_the_syntax_together() {
+    let (wrong, bad) = (b"= 1\n", b"# \xff\n");
+    for (syntax, encoding) in [(0, 1000), (30, 30), (50, 1), (1000, 1), (1000, 1000)] {
+        let text = [wrong.repeat(syntax), bad.repeat(encoding)].concat();
+        let (_, diagnostics) = parse_bytes(SourceId(0), &text);
+        assert_eq!(diagnostics.len(), ERRORS_PER_FILE_MAX + 1, "{syntax} {encoding}");
+        let many = diagnostics.iter().filter(|found| &*found.summary == "Too many errors").count();
+        assert_eq!(many, 1, "{syntax} {encoding}");
+        assert_eq!(&*diagnostics[ERRORS_PER_FILE_MAX].summary, "Too many errors");
+    }
 }
 
 #[test]
@@ -126,7 +142,7 @@ fn texts_name_the_limits_they_mean() {
     let (_, deep) = parse_expression(SourceId(0), "[".repeat(MANY));
     assert!(deep[0].detail.contains(&format!("({NESTING_DEPTH_MAX})")));
     let (_, many) = parse_file(SourceId(0), "= 1\n".repeat(MANY));
-    let last = &many[ERRORS_PER_FILE_MAX - 1];
+    let last = &many[ERRORS_PER_FILE_MAX];
     assert!(last.detail.contains(&format!("({ERRORS_PER_FILE_MAX})")));
     let long = " ".repeat(FILE_BYTES_MAX + 1);
     let (file, diagnostics) = parse_file(SourceId(0), long);

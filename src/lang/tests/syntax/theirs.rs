@@ -171,6 +171,11 @@ fn template<'a>(elements: impl Iterator<Item = &'a Element>) -> String {
             let _ = write!(text, " {found:?}");
         }
     }
+    // Text that was trimmed away still makes a lone interpolation a text.
+    let lone = pieces.iter().filter(|piece| matches!(piece, Piece::Other(..))).count() == 1;
+    if lone && all.is_empty() && pieces.len() > 1 {
+        text += " \"\"";
+    }
     if literal { format!("{all:?}") } else { format!("(template{text})") }
 }
 

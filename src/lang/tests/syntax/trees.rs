@@ -120,6 +120,7 @@ fn templates() {
         (r#""a${b}c""#, r#"(template "a" ${b} "c")"#),
         (r#""silly ${"${"nesting"}"}""#, r#"(template "silly " ${(template ${"nesting"})})"#),
         (r#""a ${~ b ~} \n c""#, r#"(template "a" ${b} "c")"#),
+        (r#"" ${~ a ~} ""#, r#"(template ${a} "")"#),
         (r#"" ${~ a ~}  ${ b } ""#, r#"(template ${a} ${b} " ")"#),
         (r#""%{ if a }b%{ endif }""#, r#"(template (if a "b" else))"#),
         (r#""%{if a~} b %{~else~} c %{~endif}""#, r#"(template (if a "b" else "c"))"#),
@@ -161,11 +162,11 @@ fn heredocs() {
 }
 
 #[test]
-fn mistakes_leave_the_rest() {
+fn an_expression_with_a_mistake_stands_for_it_as_a_whole() {
     check(&[
-        ("[1, = , 3]", "1: Invalid expression\n[1, 3]"),
-        ("(1 2) + 3", "1: Unbalanced parentheses\n(<invalid> + 3)"),
-        ("a.0.1", "1: Invalid legacy index syntax\na.<0.1>"),
+        ("[1, = , 3]", "1: Invalid expression\n<invalid>"),
+        ("(1 2) + 3", "1: Unbalanced parentheses\n<invalid>"),
+        ("a.0.1", "1: Invalid legacy index syntax\n<invalid>"),
         ("a.*.*", "1: Nested splat expression not allowed\n<invalid>"),
         ("{ for: 1 }", "1: Invalid 'for' expression\n<invalid>"),
         (
