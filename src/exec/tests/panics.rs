@@ -4,7 +4,7 @@ use crate::bench::*;
 use infra_model::{
     address::{InstanceKey, KindName, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallFailure, CallOutcome, Question},
-    diagnostic::{Diagnostic, Diagnostics, Retry},
+    diagnostic::{Diagnostic, Retry},
     kind::{Kind, ProviderFacts},
     observed::{Found, Observed},
     schema::{Attribute, Block, Schema},
@@ -69,6 +69,7 @@ impl Provider for Shaky {
             config: Schema { version: 0, block: config },
             objects_live_on_host: false,
             calls_in_flight_max: None,
+            validate: |_| Vec::new(),
             kinds: self.kinds().iter().map(|k| (k.mode(), k.name().clone())).collect(),
         }
     }
@@ -76,10 +77,6 @@ impl Provider for Shaky {
     fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         let block = Block::of([("at", Attribute::optional(Type::String))]);
         vec![SchemaKind::managed("shaky_thing", block).shared()]
-    }
-
-    fn validate(&self, _config: &Value) -> Diagnostics {
-        Vec::new()
     }
 
     fn connect(&self, config: Value, _control: Control) -> BoxFuture<'_, Connected> {
