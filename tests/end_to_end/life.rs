@@ -206,3 +206,23 @@ fn provisioners_run_once_and_a_failed_one_taints() {
     // Terraform runs no destroy-time provisioner for a tainted object; here likewise.
     assert_eq!(log.lines().collect::<Vec<_>>(), ["made", "made", "gone"]);
 }
+
+#[test]
+fn provisioner_that_cannot_be_evaluated_is_not_run() {
+    let estate = Estate::of(
+        r#"resource "terraform_data" "a" {
+  provisioner "local-exec" {
+    command = "echo first >> log"
+  }
+  provisioner "local-exec" {
+    command = self.id == "" ? "true" : null
+  }
+}
+"#,
+    );
+    let failed = estate.run("apply -auto-approve").exits(1);
+    assert_eq!(failed.stderr.matches("Error:").count(), 1, "{}", failed.stderr);
+    assert!(failed.has("The argument \"command\" is required"), "{}", failed.stderr);
+    assert!(!estate.file("log").exists(), "none is run where one cannot be");
+    estate.run("plan").exits(0).says("is tainted, so must be replaced");
+}
