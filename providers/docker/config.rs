@@ -217,7 +217,9 @@ impl KeyMaterial {
             std::fs::read_to_string(&path).map_err(|error| {
                 let summary = format!("`{}` cannot be read", path.display());
                 Failure::refused(
-                    refusal("infra::docker::keys_unusable", summary).detail(error.to_string()),
+                    refusal("infra::docker::keys_unusable", summary)
+                        .detail(error.to_string())
+                        .help("name a folder with ca.pem, cert.pem and key.pem in `cert_path`"),
                 )
             })
         };

@@ -139,7 +139,8 @@ fn written(material: &KeyMaterial) -> Outcome<TempDir> {
     write().map_err(|error| {
         let summary = "the keys for the engine cannot be laid aside";
         let found = refusal("infra::docker::keys_unusable", summary);
-        Failure::refused(found.detail(error.to_string()))
+        let help = "make room in the folder for temporary files, and make it writable";
+        Failure::refused(found.detail(error.to_string()).help(help))
     })
 }
 

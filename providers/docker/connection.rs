@@ -135,10 +135,11 @@ impl Connection for DockerConnection {
 
 /// Returns the failure of a name that is not ours.
 pub(crate) fn unknown(name: &str) -> Failure {
-    Failure::refused(refusal(
+    let found = refusal(
         "infra::docker::kind_unknown",
         format!("the docker provider does not know `{name}`"),
-    ))
+    );
+    Failure::refused(found.help("use the version of infra that made the plan"))
 }
 
 /// Returns the text of an attribute.

@@ -21,7 +21,7 @@ pub(crate) mod seen;
 mod simple;
 pub(crate) mod update;
 mod upload;
-mod validate;
+pub(crate) mod validate;
 
 use crate::{bridge, inherited, schemas, upgrade};
 use canonical::Sides;

@@ -132,5 +132,6 @@ fn containers(network: &Json) -> Json {
 }
 
 fn missing(code: &'static str, summary: &str, path: &str) -> Failure {
-    Failure::refused(refusal(code, summary).at_path(Path::attribute(path)))
+    let help = "check the name; for one that this configuration makes, refer to its resource";
+    Failure::refused(refusal(code, summary).help(help).at_path(Path::attribute(path)))
 }

@@ -1,12 +1,15 @@
 //! How long a step may take: the deadline of the run, and the `timeouts` block.
 
-use crate::{bridge, container::durations::nanoseconds};
+use crate::{
+    bridge,
+    container::{durations::nanoseconds, validate::invalid},
+};
 use infra_model::{
     ask::{CallFailure, CallOutcome},
-    diagnostic::{Diagnostic, Retry},
+    diagnostic::{Diagnostic, Diagnostics, Retry},
     journal::Verb,
 };
-use infra_sdk::connection::Control;
+use infra_sdk::connection::{CALL_MS_MAX, Control};
 use serde_json::Value as Json;
 use std::{future::Future, pin::pin, time::Duration};
 
@@ -42,6 +45,22 @@ pub(crate) async fn limited(
     }
 }
 
+/// Returns what is wrong with a `timeouts` block; a longer one would be cut short silently.
+pub(crate) fn judge(spec: &Json) -> Diagnostics {
+    let verbs = spec.get("timeouts").and_then(Json::as_object);
+    let limit = i64::try_from(CALL_MS_MAX.saturating_mul(1_000_000)).unwrap_or(i64::MAX);
+    let hours = CALL_MS_MAX / 3_600_000;
+    let wrong = |(verb, given): (&String, &Json)| match nanoseconds(given.as_str()?) {
+        None => Some(invalid("timeouts", format!("write `{verb}` as a duration such as 10m"))),
+        Some(given) if given > limit => Some(invalid(
+            "timeouts",
+            format!("write `{verb}` as {hours}h at most: no step may take longer"),
+        )),
+        Some(_) => None,
+    };
+    verbs.into_iter().flatten().filter_map(wrong).collect()
+}
+
 fn of_block(spec: &Json, verb: Verb) -> Option<Duration> {
     let name = match verb {
         Verb::Create => "create",
@@ -51,4 +70,24 @@ fn of_block(spec: &Json, verb: Verb) -> Option<Duration> {
     let timeouts = spec.get("timeouts")?;
     let text = bridge::text(timeouts, name).or_else(|| bridge::text(timeouts, "default"))?;
     nanoseconds(text).map(|n| Duration::from_nanos(n.unsigned_abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+    use serde_json::json;
+
+    #[test]
+    fn timeouts_beyond_the_limit_of_a_step_are_refused_and_not_cut_short() {
+        let told = |text: &str| {
+            let found = judge(&json!({"timeouts": {"create": text}}));
+            found.first().map(|d| (d.code, d.help.to_string(), d.retry))
+        };
+        assert_eq!(told("2h"), None);
+        let (code, help, retry) = told("2h1s").unwrap();
+        assert_eq!((code, retry), ("infra::docker::value_invalid", None));
+        assert_eq!(help, "write `create` as 2h at most: no step may take longer");
+        assert!(told("soon").unwrap().1.contains("a duration such as 10m"));
+        assert!(judge(&json!({})).is_empty());
+    }
 }

@@ -149,9 +149,17 @@ fn classified(status: u16, message: &str, doing: &str) -> Diagnostic {
             "rename one of them, or take the existing one in with an `import` block",
         )
     } else if status == 0 {
-        ("infra::docker::engine_failed", format!("the Docker Engine failed while {doing}"), "")
+        (
+            "infra::docker::engine_failed",
+            format!("the Docker Engine failed while {doing}"),
+            "look into the engine's log for what it says there",
+        )
     } else {
-        ("infra::docker::engine_refused", format!("the Docker Engine refused while {doing}"), "")
+        (
+            "infra::docker::engine_refused",
+            format!("the Docker Engine refused while {doing}"),
+            "correct what the engine names; its log may say more",
+        )
     };
     Diagnostic::error(code, summary).detail(message).help(help)
 }

@@ -8,9 +8,9 @@ mod pull;
 pub(crate) use pull::pull;
 
 use crate::{
-    bridge,
+    bridge, deadline,
     engine::Engine,
-    failure::{Failure, Outcome, is_conflict, is_missing, refusal},
+    failure::{Failure, Outcome, is_conflict, is_missing, mistake, refusal},
     reference::Reference,
     schemas,
     schemas::{flag, given, required, set_of, text, text_map, text_set},
@@ -73,10 +73,10 @@ impl Kind for ImageKind {
     }
 
     fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
-        let mut found = Vec::new();
+        let mut found = deadline::judge(&bridge::to_json(desired));
         if desired.get("build").is_some_and(|build| build.len().is_some_and(|n| n > 0)) {
             found.push(
-                refusal("infra::docker::build_unsupported", "images can't be built yet")
+                mistake("infra::docker::build_unsupported", "images can't be built yet")
                     .help("build the image elsewhere and name it by tag or digest")
                     .at_path(Path::attribute("build")),
             );
@@ -85,8 +85,8 @@ impl Kind for ImageKind {
             && Reference::parse(name).is_none()
         {
             found.push(
-                refusal("infra::docker::image_name_invalid", format!("`{name}` names no image"))
-                    .help("write repository:tag or repository@sha256:digest")
+                mistake("infra::docker::image_name_invalid", format!("`{name}` names no image"))
+                    .help(NAME_FORMS)
                     .at_path(Path::attribute("name")),
             );
         }
@@ -124,6 +124,9 @@ pub(crate) fn observed(recorded: &Value, image: &Json) -> Value {
     })
 }
 
+/// The forms that the name of an image may have.
+pub(crate) const NAME_FORMS: &str = "write repository:tag or repository@sha256:digest";
+
 /// Makes sure that the engine holds the image, and returns it as inspected.
 ///
 /// An image that is there is taken as it is, unless a trigger asks for the newest of its tag.
@@ -131,7 +134,8 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, control: &Control) -> O
     let name = bridge::text(spec, "name").unwrap_or_default();
     let Some(reference) = Reference::parse(name) else {
         let summary = format!("`{name}` names no image");
-        return Err(Failure::refused(refusal("infra::docker::image_name_invalid", summary)));
+        let found = refusal("infra::docker::image_name_invalid", summary);
+        return Err(Failure::refused(found.help(NAME_FORMS).at_path(Path::attribute("name"))));
     };
     let local = reference.local();
     let is_set = |name: &str| spec.get(name).is_some_and(|v| !bridge::is_nothing(v));
@@ -142,7 +146,8 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, control: &Control) -> O
     pull(engine, &reference, bridge::text(spec, "platform").unwrap_or_default(), control).await?;
     inspect(engine, &local).await?.ok_or_else(|| {
         let summary = format!("image `{name}` was pulled and is not there");
-        Failure::refused(refusal("infra::docker::image_not_found", summary))
+        let help = "apply again; see whether something on the engine removes images";
+        Failure::refused(refusal("infra::docker::image_not_found", summary).help(help))
     })
 }
 

@@ -40,10 +40,14 @@ pub(crate) fn check(needs: &[Need], spec: &Json, api: ApiVersion) -> Outcome<()>
             ));
         }
     }
-    if bridge::items(spec, "mounts").iter().any(has_subpath) && api < ApiVersion(1, 45) {
+    let first = ApiVersion(1, 45);
+    if bridge::items(spec, "mounts").iter().any(has_subpath) && api < first {
         let summary = "this Docker Engine does not know `subpath` of a mount";
         return Err(Failure::refused(
-            refusal("infra::docker::engine_too_old", summary).at_path(Path::attribute("mounts")),
+            refusal("infra::docker::engine_too_old", summary)
+                .detail(format!("It needs API {first}, the engine speaks {api}."))
+                .help("update the engine, or leave `subpath` out")
+                .at_path(Path::attribute("mounts")),
         ));
     }
     Ok(())

@@ -244,7 +244,8 @@ pub(crate) async fn create(
     let id = answer.map_err(|error| Failure::of(&error, &doing))?.id;
     let found = inspect(engine, &id).await?;
     found.ok_or_else(|| {
-        Failure::refused(refusal("infra::docker::engine_failed", "the new network is gone"))
+        let found = refusal("infra::docker::engine_failed", "the new network is gone");
+        Failure::refused(found.help("see what removes networks on the engine, then apply again"))
     })
 }
 
@@ -275,7 +276,9 @@ pub(crate) fn parsed<T: serde::de::DeserializeOwned>(body: Json) -> Outcome<T> {
         // The words of the parser may repeat the content.
         let place = format!("The request cannot be built ({:?}).", error.classify());
         Failure::refused(
-            refusal("infra::docker::value_unusable", "a value cannot be sent").detail(place),
+            refusal("infra::docker::value_unusable", "a value cannot be sent")
+                .detail(place)
+                .help("look for a number or text that the engine cannot take, and correct it"),
         )
     })
 }

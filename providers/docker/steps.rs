@@ -47,7 +47,9 @@ pub(crate) async fn step(
     let mut given = call.desired.entries().unwrap_or_default().iter().map(|(name, _)| name);
     if let Some(odd) = given.find(|name| !is_known(name)) {
         let summary = format!("`{}` has no attribute `{odd}`", kind.name());
-        return Failure::refused(refusal("infra::docker::attribute_unknown", summary)).outcome();
+        let found = refusal("infra::docker::attribute_unknown", summary);
+        let help = "use the version of infra that made the plan";
+        return Failure::refused(found.help(help)).outcome();
     }
     let work = async {
         if let Err(failure) = connection.engine.api().await {
@@ -186,8 +188,10 @@ async fn updated(
     let id = text(&prior.value, "id");
     let found = container::lifecycle::inspect(&connection.engine, id).await?;
     let Some(inspected) = found else {
-        let summary = "the container is gone";
-        return Err(Failure::refused(refusal("infra::docker::container_ended", summary)));
+        let summary =
+            format!("container `{}` is gone since it was planned", text(&prior.value, "name"));
+        let found = refusal("infra::docker::container_ended", summary);
+        return Err(Failure::refused(found.help("plan again: it is made anew")));
     };
     let logs = prior.value.get("container_logs").and_then(Value::as_text).map(ToString::to_string);
     let (value, mut kept) = record_of(connection, kind, sent, &Made { inspected, logs }).await;

@@ -3,7 +3,7 @@
 use crate::{
     bridge,
     engine::Engine,
-    failure::{Failure, Outcome, is_missing, refusal},
+    failure::{Failure, Outcome, is_missing, mistake, refusal},
     image, inherited,
     reference::Reference,
     schemas,
@@ -69,8 +69,8 @@ impl Kind for TagKind {
             Reference::parse(name).is_none_or(|reference| reference.digest.is_some())
         });
         let refused = |name: &str| {
-            refusal("infra::docker::image_name_invalid", format!("`{name}` can't be a tag"))
-                .help("write repository:tag")
+            mistake("infra::docker::image_name_invalid", format!("`{name}` can't be a tag"))
+                .help(TARGET_FORM)
                 .at_path(Path::attribute("target_image"))
         };
         wrong.map(|name| refused(name)).into_iter().collect()
@@ -107,6 +107,9 @@ pub(crate) fn observed(recorded: &Value, image: &Json) -> Value {
     })
 }
 
+/// The form of a tag.
+const TARGET_FORM: &str = "write repository:tag";
+
 /// Puts the tag on, wherever it pointed before, and returns the image behind it.
 pub(crate) async fn put(engine: &Engine, spec: &Json) -> Outcome<Json> {
     let source = bridge::text(spec, "source_image").unwrap_or_default();
@@ -122,7 +125,9 @@ pub(crate) async fn put(engine: &Engine, spec: &Json) -> Outcome<Json> {
     };
     let Some(target) = target(spec) else {
         let summary = "the target is no name of an image";
-        return Err(Failure::refused(refusal("infra::docker::image_name_invalid", summary)));
+        let found = refusal("infra::docker::image_name_invalid", summary);
+        let found = found.help(TARGET_FORM).at_path(Path::attribute("target_image"));
+        return Err(Failure::refused(found));
     };
     let options = TagImageOptions {
         repo: Some(target.repository.clone()),

@@ -6,7 +6,7 @@
 use crate::{
     bridge,
     engine::Engine,
-    failure::{Failure, Outcome, is_missing, refusal},
+    failure::{Failure, Outcome, is_missing, mistake, refusal},
     needs, network, ownership, pairs, schemas,
     schemas::{given, one_of, text, text_map},
     settle::{Sight, baseline, from_private, settle},
@@ -100,7 +100,7 @@ impl Kind for VolumeKind {
                 {
                     let summary = format!("`{name}` of a cluster volume can't be `{given}`");
                     found.push(
-                        refusal("infra::docker::value_invalid", summary)
+                        mistake("infra::docker::value_invalid", summary)
                             .help(format!("write one of: {}", words.join(", ")))
                             .at_path(Path::attribute("cluster")),
                     );

@@ -135,7 +135,7 @@ pub fn answer_of(catalogue: &Catalogue, question: &Question, reply: Reply) -> An
             found.map(|thing| imported(catalogue, kind, thing)).into_iter().collect(),
         ),
         (Question::Exists(..), Reply::Exists(found)) => {
-            Answer::Exists(found.map(|id| format!("object `{id}`").into()))
+            Answer::Exists(found.map(|id| format!("object `{id}` has its key").into()))
         }
         (_, _) => Answer::Failed(diagnostic(&Trouble::new(
             Code::RequestUnknown,

@@ -34,6 +34,9 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
+/// How long a call may take, whatever its `timeouts` say.
+pub const CALL_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
+
 /// What comes with every ask and call: deadline, stop signal, progress, clock.
 #[derive(Clone)]
 pub struct Control {

@@ -147,6 +147,7 @@ impl Address {
     }
 
     /// Returns the resource as it is written: without any key, those of modules included.
+    #[must_use]
     pub fn without_keys(&self) -> Self {
         let bare = |step: &ModuleStep| ModuleStep { key: InstanceKey::None, ..step.clone() };
         let module = self.module.steps().iter().map(bare).collect();

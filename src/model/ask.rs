@@ -78,7 +78,7 @@ pub enum Answer {
     Value(Value, Diagnostics),
     /// To `Import`: the objects of that id, or none.
     Imported(Vec<Object>),
-    /// To `Exists`: what is there already, described for people; `None` if nothing is.
+    /// To `Exists`: what is there already, as a clause for people; `None` if nothing is.
     Exists(Option<Text>),
     /// The question was understood and failed.
     Failed(Diagnostic),

@@ -222,3 +222,23 @@ fn file_of_another_state_is_refused_with_a_look_at_the_directory() {
     refused.says("this is the right directory").says("keeps the lineage").lacks("Pull it anew");
     one.run("state push -force other.json").exits(0).says("The lineage of the state was kept");
 }
+
+#[test]
+fn provisioner_that_cannot_be_evaluated_is_not_run() {
+    let estate = Estate::of(
+        r#"resource "terraform_data" "a" {
+  provisioner "local-exec" {
+    command = "echo first >> log"
+  }
+  provisioner "local-exec" {
+    command = self.id == "" ? "true" : null
+  }
+}
+"#,
+    );
+    let failed = estate.run("apply -auto-approve").exits(1);
+    assert_eq!(failed.stderr.matches("Error:").count(), 1, "{}", failed.stderr);
+    assert!(failed.has("The argument \"command\" is required"), "{}", failed.stderr);
+    assert!(!estate.file("log").exists(), "none is run where one cannot be");
+    estate.run("plan").exits(0).says("is tainted, so must be replaced");
+}

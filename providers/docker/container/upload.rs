@@ -61,5 +61,6 @@ fn mode(block: &Json) -> Outcome<u32> {
 
 fn refused(why: &str) -> Failure {
     let path = Path::attribute("upload");
-    Failure::refused(refusal("infra::docker::upload_unusable", why).at_path(path))
+    let help = "correct the `upload` block; a `source` must be a file that can be read";
+    Failure::refused(refusal("infra::docker::upload_unusable", why).help(help).at_path(path))
 }

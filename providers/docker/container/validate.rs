@@ -1,7 +1,7 @@
 //! What is wrong with a desired container, before anything is sent.
 
 use super::{body::parse_cpus, durations::nanoseconds, networks};
-use crate::{bridge, failure::refusal};
+use crate::{bridge, deadline, failure::mistake};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -20,6 +20,7 @@ pub(crate) fn validate(desired: &Value) -> Diagnostics {
     ports(&spec, &mut wrong);
     storage(&spec, &mut wrong);
     together(&spec, &mut wrong);
+    found.extend(deadline::judge(&spec));
     found
 }
 
@@ -51,13 +52,6 @@ fn words(spec: &Json, wrong: &mut Wrong<'_>) {
         && !set.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'-')
     {
         wrong("cpu_set", "write processors such as 0-2 or 0,1".to_owned());
-    }
-    if let Some(verbs) = spec.get("timeouts").and_then(Json::as_object) {
-        for (verb, text) in verbs {
-            if text.as_str().is_some_and(|text| nanoseconds(text).is_none()) {
-                wrong("timeouts", format!("write `{verb}` as a duration such as 10m"));
-            }
-        }
     }
 }
 
@@ -166,8 +160,8 @@ fn together(spec: &Json, wrong: &mut Wrong<'_>) {
     }
 }
 
-fn invalid(name: &str, help: String) -> Diagnostic {
-    refusal("infra::docker::value_invalid", format!("`{name}` can't be this"))
+pub(crate) fn invalid(name: &str, help: String) -> Diagnostic {
+    mistake("infra::docker::value_invalid", format!("`{name}` can't be this"))
         .help(help)
         .at_path(Path::attribute(name))
 }

@@ -30,7 +30,8 @@ pub(super) async fn read(engine: &Engine, config: &Value) -> Outcome<Value> {
     let Some(reference) = Reference::parse(name) else {
         let found =
             refusal("infra::docker::image_name_invalid", format!("`{name}` names no image"));
-        return Err(Failure::refused(found.at_path(Path::attribute("name"))));
+        let found = found.help(crate::image::NAME_FORMS).at_path(Path::attribute("name"));
+        return Err(Failure::refused(found));
     };
     let credentials = engine.registries.find(reference.registry()).await?;
     let doing = format!("asking the registry for `{name}`");

@@ -12,7 +12,7 @@ use infra_model::{
     text::Text,
 };
 use infra_plan::plan::StepId;
-use infra_sdk::connection::{Control, Progress};
+use infra_sdk::connection::{CALL_MS_MAX, Control, Progress};
 use std::{
     future::Future,
     sync::{Arc, PoisonError},
@@ -22,8 +22,6 @@ use tokio::sync::mpsc::UnboundedSender;
 
 /// How long an ask may take.
 const ASK_MS_MAX: u64 = 10 * 60 * 1_000;
-/// How long a call may take.
-const CALL_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
 
 /// Hands lines of a call to the watcher, under the address of its step.
 struct Lines {

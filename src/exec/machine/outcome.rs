@@ -122,7 +122,9 @@ impl Machine {
             self.publish_outcome(at, &object.value);
             failed |= self.postconditions_fail(at, &object.value);
         }
-        let provision = !failed && object.is_some() && self.load_provisions(at, object.as_ref());
+        let provision =
+            if failed { Some(false) } else { self.load_provisions(at, object.as_ref()) };
+        failed |= provision.is_none();
         let Some(run) = self.run.as_mut() else { return };
         run.go(at, Move::Record);
         let step = run.steps[at].step.clone();
@@ -142,8 +144,8 @@ impl Machine {
         }
         self.commit.then(match (failed, provision) {
             (true, _) => Then::Failed(at),
-            (false, true) => Then::Provision(at),
-            (false, false) => Then::Done(at),
+            (false, Some(true)) => Then::Provision(at),
+            (false, Some(false) | None) => Then::Done(at),
         });
     }
 
@@ -164,20 +166,25 @@ impl Machine {
         failed
     }
 
-    /// Loads the create-time provisioners; returns whether there are any.
-    fn load_provisions(&mut self, at: usize, object: Option<&Arc<Object>>) -> bool {
-        let (Some(run), Some(object)) = (self.run.as_ref(), object) else { return false };
+    /// Loads the create-time provisioners; returns whether there are any, and `None` if one cannot
+    /// be evaluated: then none is run, and the object stays recorded as tainted.
+    fn load_provisions(&mut self, at: usize, object: Option<&Arc<Object>>) -> Option<bool> {
+        let (Some(run), Some(object)) = (self.run.as_ref(), object) else { return Some(false) };
         if !run.steps[at].fixed.provisioned {
-            return false;
+            return Some(false);
         }
         let id = self.known.addresses.intern(run.steps[at].step.address.clone());
         let (provisions, diagnostics) =
             self.program.provisioners(id, When::Create, &object.value, &mut self.known);
+        let failed = diagnostic::has_errors(&diagnostics);
         self.diagnostics.extend(diagnostics);
+        if failed {
+            return None;
+        }
         if let Some(run) = self.run.as_mut() {
             run.steps[at].provisions = provisions.into();
         }
-        true
+        Some(true)
     }
 
     fn take_failure(&mut self, at: usize, failure: CallFailure) {

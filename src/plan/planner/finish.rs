@@ -14,7 +14,7 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{Conditioned, NodeId, NodeSort},
-    snapshot::{CheckStatus, Object},
+    snapshot::Object,
     text::Text,
 };
 use std::{
@@ -231,10 +231,6 @@ impl Planner {
                 for diagnostic in &mut diagnostics {
                     diagnostic.severity = diagnostic::Severity::Warning;
                 }
-            } else if checks.values().any(|c| c.status == CheckStatus::Fail)
-                && !diagnostic::has_errors(&diagnostics)
-            {
-                self.report(output_refused(&node.name));
             }
             self.diagnostics.extend(diagnostics);
             self.results.checks.extend(checks);
@@ -401,15 +397,6 @@ fn undecided(address: &Address) -> Diagnostic {
              left out of this plan.",
         )
         .help(settle_by_hand(address))
-}
-
-fn output_refused(name: &Text) -> Diagnostic {
-    Diagnostic::error(
-        "infra::plan::precondition_failed",
-        format!("A precondition of `{name}` failed"),
-    )
-    .detail("Its value is not what the configuration promises. Nothing was changed.")
-    .help("Correct the value, or the condition.")
 }
 
 fn partial() -> Diagnostic {
