@@ -12,6 +12,7 @@ use infra_model::{
     ask::{self, Answer, Question},
     diagnostic::{Diagnostic, Retry},
     journal::Record,
+    kind::Facts,
     observed::Observed,
     snapshot::Object,
 };
@@ -213,14 +214,10 @@ impl Machine {
             return;
         }
         run.checks_open = run.checks_open.saturating_sub(1);
-        let (observed, facts) = match answer {
-            Answer::Observed(observed, facts, _) => (observed, facts),
-            other => {
+        let (observed, facts) = match seen(answer) {
+            Ok(seen) => seen,
+            Err(why) => {
                 let provider = run.checked[places[0]].provider.clone();
-                let why = match other {
-                    Answer::NotAskable(why) | Answer::Failed(why) => Some(why),
-                    _ => None,
-                };
                 return self.refuse_unasked(&provider, why);
             }
         };
@@ -295,6 +292,20 @@ impl Machine {
             self.commit.push(record);
         }
         self.commit.then(Then::Begun);
+    }
+}
+
+/// Returns what an answer says of the objects, or why they could not be looked at.
+fn seen(answer: Answer) -> Result<(Vec<Observed>, Facts), Option<Diagnostic>> {
+    match answer {
+        Answer::Observed(observed, facts, _) => Ok((observed, facts)),
+        Answer::NotAskable(why) | Answer::Failed(why) => Err(Some(why)),
+        Answer::Configured(_)
+        | Answer::Facts(..)
+        | Answer::Found(_)
+        | Answer::Value(..)
+        | Answer::Imported(_)
+        | Answer::Exists(_) => Err(None),
     }
 }
 
