@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// How many cases give the same value, type, flags, or fail as they should. May only rise.
-const PASSING_MIN: usize = 1686;
+const PASSING_MIN: usize = 1688;
 
 /// How many of the failing cases do so in the same words. May only rise.
 const WORDED_MIN: usize = 294;
