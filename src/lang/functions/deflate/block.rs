@@ -20,7 +20,7 @@ const LENGTH_ORDER: [usize; 19] =
 /// A symbol and the bits behind it that say which of its values is meant.
 #[derive(Clone, Copy)]
 struct Symbol {
-    symbol: usize,
+    number: usize,
     extra: u32,
     extra_len: u32,
 }
@@ -48,8 +48,8 @@ pub(super) fn write(out: &mut Bits, tokens: &[Token], covered: Option<&[u8]>) {
             Token::Literal(byte) => literals[usize::from(byte)] += 1,
             Token::Match { length, distance } => {
                 let (length, distance) = (of_length(length), of_distance(distance));
-                literals[length.symbol] += 1;
-                distances[distance.symbol] += 1;
+                literals[length.number] += 1;
+                distances[distance.number] += 1;
                 extra += length.extra_len + distance.extra_len;
             }
         }
@@ -109,12 +109,12 @@ impl Codes {
     }
 
     fn write(&self, out: &mut Bits, tokens: &[Token]) {
-        let push = |out: &mut Bits, words: &[Word], Symbol { symbol, extra, extra_len }| {
-            let Word { bits, len } = words[symbol];
+        let push = |out: &mut Bits, words: &[Word], Symbol { number, extra, extra_len }| {
+            let Word { bits, len } = words[number];
             out.push(bits, len);
             out.push(extra, extra_len);
         };
-        let plain = |symbol| Symbol { symbol, extra: 0, extra_len: 0 };
+        let plain = |number| Symbol { number, extra: 0, extra_len: 0 };
         for token in tokens {
             match *token {
                 Token::Literal(byte) => push(out, &self.literals, plain(usize::from(byte))),
@@ -137,7 +137,9 @@ impl Lengths {
             pack(run[0] as usize, run.len(), &mut packed);
         }
         let mut often = [0; LENGTH_ORDER.len()];
-        packed.iter().for_each(|Symbol { symbol, .. }| often[*symbol] += 1);
+        for Symbol { number, .. } in &packed {
+            often[*number] += 1;
+        }
         let last = LENGTH_ORDER.iter().rposition(|symbol| often[*symbol] > 0);
         let written = last.map_or(4, |last| (last + 1).max(4));
         Self { packed, words: huffman::code(&often, 7), written }
@@ -145,7 +147,7 @@ impl Lengths {
 
     /// Returns the bits they are written in.
     fn size(&self) -> u32 {
-        let of = |symbol: &Symbol| self.words[symbol.symbol].len + symbol.extra_len;
+        let of = |symbol: &Symbol| self.words[symbol.number].len + symbol.extra_len;
         3 * u32::try_from(self.written).unwrap_or(0) + self.packed.iter().map(of).sum::<u32>()
     }
 
@@ -158,7 +160,7 @@ impl Lengths {
             out.push(self.words[*symbol].len, 3);
         }
         for symbol in &self.packed {
-            let Word { bits, len } = self.words[symbol.symbol];
+            let Word { bits, len } = self.words[symbol.number];
             out.push(bits, len);
             out.push(symbol.extra, symbol.extra_len);
         }
@@ -167,11 +169,11 @@ impl Lengths {
 
 /// Packs a run of one length.
 fn pack(length: usize, mut count: usize, packed: &mut Vec<Symbol>) {
-    let mut repeat = |count: &mut usize, (symbol, least, most, extra_len): (_, usize, usize, _)| {
+    let mut repeat = |count: &mut usize, (number, least, most, extra_len): (_, usize, usize, _)| {
         while *count >= least {
             let taken = most.min(*count);
             let extra = u32::try_from(taken - least).unwrap_or(0);
-            packed.push(Symbol { symbol, extra, extra_len });
+            packed.push(Symbol { number, extra, extra_len });
             *count -= taken;
         }
     };
@@ -194,10 +196,10 @@ fn size(words: &[Word], often: &[u32]) -> u32 {
 fn of_length(length: usize) -> Symbol {
     // The greatest length has a symbol of its own.
     if length == 258 {
-        return Symbol { symbol: LENGTHS + 28, extra: 0, extra_len: 0 };
+        return Symbol { number: LENGTHS + 28, extra: 0, extra_len: 0 };
     }
-    let Symbol { symbol, extra, extra_len } = stepped(length - 3, 4);
-    Symbol { symbol: LENGTHS + symbol, extra, extra_len }
+    let Symbol { number, extra, extra_len } = stepped(length - 3, 4);
+    Symbol { number: LENGTHS + number, extra, extra_len }
 }
 
 /// Returns the symbol of a match's distance, which is at least 1.
@@ -205,15 +207,15 @@ fn of_distance(distance: usize) -> Symbol {
     stepped(distance - 1, 2)
 }
 
-/// Returns the symbol of a number where `steps` symbols share each number of extra bits.
+/// Returns the symbol of a value where `steps` symbols share each number of extra bits.
 ///
-/// The first `2 * steps` numbers have a symbol each; then ranges double after every `steps` ones.
-fn stepped(number: usize, steps: usize) -> Symbol {
-    if number < 2 * steps {
-        return Symbol { symbol: number, extra: 0, extra_len: 0 };
+/// The first `2 * steps` values have a symbol each; then ranges double after every `steps` ones.
+fn stepped(value: usize, steps: usize) -> Symbol {
+    if value < 2 * steps {
+        return Symbol { number: value, extra: 0, extra_len: 0 };
     }
-    let extra_len = (number / steps).ilog2();
-    let symbol = (number >> extra_len) + extra_len as usize * steps;
-    let extra = u32::try_from(number & ((1 << extra_len) - 1)).unwrap_or(0);
-    Symbol { symbol, extra, extra_len }
+    let extra_len = (value / steps).ilog2();
+    let number = (value >> extra_len) + extra_len as usize * steps;
+    let extra = u32::try_from(value & ((1 << extra_len) - 1)).unwrap_or(0);
+    Symbol { number, extra, extra_len }
 }

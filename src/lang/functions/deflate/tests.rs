@@ -1,5 +1,7 @@
 //! Tests of `deflate`: digests of what Terraform 1.11.4 makes of texts of many kinds and sizes.
 
+#![allow(clippy::cast_possible_truncation, reason = "what is drawn is small")]
+
 use crate::functions::{call, lookup, tests::with_environment};
 use infra_model::value::Value;
 use std::fmt::Write as _;
@@ -62,7 +64,7 @@ fn text(kind: &str, size: usize) -> String {
                 writeln!(text, "  \"key_{n}\": {{ \"id\": {a}, \"enabled\": {} }},", b > 3)
                     .unwrap();
             }
-            "period" => text.push_str(&block[..1 + size % 997]),
+            "period" => text.push_str(&block[..=(size % 997)]),
             // The same again at distances about the greatest one.
             "far" => text.push_str(&block[..32_700 + draw.below(300) as usize]),
             _ => {
