@@ -26,6 +26,7 @@ mod collection;
 mod conversion;
 mod csv;
 mod datetime;
+mod deflate;
 mod digits;
 mod encoding;
 mod filesystem;

@@ -76,12 +76,24 @@ fn place(label: &Label, sources: &SourceMap) -> Option<String> {
     Some(format!("{}:{}", file.name, position.line))
 }
 
+/// Returns a text as excerpts of it are drawn: with a space for each carriage return that no line
+/// feed follows, which ends a line for the one who draws but not for the language.
+fn drawn(text: &Text) -> Text {
+    let bytes = text.as_bytes();
+    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(lone) {
+        return Text::clone(text);
+    }
+    let shown = |(at, c)| if c == '\r' && lone(at) { ' ' } else { c };
+    text.char_indices().map(shown).collect::<String>().into()
+}
+
 impl<'a> Shown<'a> {
     fn new(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Self {
         let main = diagnostic.labels.first().map(|label| label.span.source);
         let source = main
             .and_then(|id| sources.file(id))
-            .map(|file| NamedSource::new(&*file.name, file.text.clone()).with_language("hcl"));
+            .map(|file| NamedSource::new(&*file.name, drawn(&file.text)).with_language("hcl"));
         // A report has one source: what is in other files is told with its place.
         let (labels, others): (Vec<&Label>, Vec<&Label>) =
             diagnostic.labels.iter().partition(|label| Some(label.span.source) == main);

@@ -4,6 +4,7 @@ use super::{
     Body, Function, FunctionError, Outcome, Parameter, Shape,
     arguments::{TEXT_BYTES_MAX, fail, fail_at, quoted, quoted_or_hidden, string, text},
     charset::Charset,
+    deflate::deflate,
     hash::hexadecimal,
 };
 use base64::{
@@ -23,6 +24,7 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("base64encode", STR, Body::Plain(base64encode)),
     Function::new("base64gunzip", STR, Body::Plain(base64gunzip)),
+    Function::new("base64gzip", STR, Body::Plain(base64gzip)),
     Function::new(
         "textdecodebase64",
         &[Parameter::new("source", Shape::String), Parameter::new("encoding", Shape::String)],
@@ -87,6 +89,24 @@ fn base64gunzip(arguments: &[Value]) -> Outcome {
         Ok(plain) => Ok(string(plain)),
         Err(_) => fail("the result of decoding the provided string is not valid UTF-8"),
     }
+}
+
+fn base64gzip(arguments: &[Value]) -> Outcome {
+    // No name, no time, no flags, and an operating system that is not told.
+    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    let plain = text(arguments, 0).as_bytes();
+    let length = u32::try_from(plain.len() & 0xffff_ffff).unwrap_or(0);
+    let trailer = [checksum(plain).to_le_bytes(), length.to_le_bytes()].concat();
+    Ok(Value::string(to_base64(&[&HEADER[..], &deflate(plain), &trailer].concat())))
+}
+
+/// Returns the CRC-32 of bytes.
+fn checksum(bytes: &[u8]) -> u32 {
+    const POLYNOMIAL: u32 = 0xedb8_8320;
+    let shifted = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ POLYNOMIAL } else { crc >> 1 };
+    let table: Vec<u32> = (0..256).map(|byte| (0..8).fold(byte, shifted)).collect();
+    let next = |crc: u32, byte: &u8| crc >> 8 ^ table[usize::from(crc.to_le_bytes()[0] ^ byte)];
+    !bytes.iter().fold(u32::MAX, next)
 }
 
 /// Returns what stands behind the header of a gzip member, its trailer included.

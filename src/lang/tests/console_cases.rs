@@ -18,7 +18,10 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// How many cases give the same value, type, flags, or fail as they should. May only rise.
-const PASSING_MIN: usize = 1686;
+///
+/// One cannot: `syntax-123`, a heredoc behind an empty line, was recorded from a console that reads
+/// from a pipe and takes each line by itself. At a terminal, Terraform takes it as we do.
+const PASSING_MIN: usize = 1688;
 
 /// How many of the failing cases do so in the same words. May only rise.
 const WORDED_MIN: usize = 294;

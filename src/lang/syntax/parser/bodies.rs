@@ -111,7 +111,12 @@ impl Parser<'_> {
     pub(super) fn attribute(&mut self, body: &mut Body, name: Token) -> Parsed<()> {
         let equals = self.span(self.token);
         self.advance();
-        let (value, parsed) = self.value();
+        let (mut value, parsed) = self.value();
+        let ends = [TokenKind::Newline, TokenKind::End, TokenKind::BraceClose, TokenKind::Comma];
+        if parsed.is_ok() && !ends.contains(&self.kind()) {
+            // The caller reports what follows; what was read is hardly the whole value.
+            value = self.invalid();
+        }
         let span = Span::new(self.source, name.start, self.previous_end);
         let name = self.ident(name);
         self.keep_attribute(body, Attribute { name, equals, value, span });

@@ -19,6 +19,10 @@ output "value" {
   value = = 1 # error: Invalid expression
 }
 
+output "more" {
+  value = "${local.undeclared} a" "b" # error: Missing newline after argument
+}
+
 output "line" { value = 1 2 } # error: Invalid single-argument block definition
 
 resource "test_thing" "a" {
