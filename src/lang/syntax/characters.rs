@@ -31,7 +31,7 @@ pub(super) fn named(rest: &str, diagnostic: Diagnostic) -> Diagnostic {
         && (1..=SHOWN_BYTES_MAX).contains(&inner.len())
         && !inner.contains(['\n', '{', '"'])
     {
-        return diagnostic.help(format!("write `{inner}`"));
+        return diagnostic.help(format!("write `{inner}`; `${{` and `}}` are for strings"));
     }
     let Some(c) = rest.chars().next().filter(|c| is_invisible(*c)) else { return diagnostic };
     let name = name(c).map_or_else(String::new, |name| format!(" ({name})"));

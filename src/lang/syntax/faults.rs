@@ -202,8 +202,8 @@ faults! {
     CHARACTER = "infra::syntax::character_invalid", "Invalid character",
         "This character is not used within the language.", "remove it";
     CHARACTER_DOLLAR = "infra::syntax::character_invalid", "Invalid character",
-        "`${` and `}` mark an expression inside of a string; outside of one it stands by itself.",
-        "write the expression without `${` and `}`";
+        "This character is not used within the language.",
+        "write the expression without `${` and `}`, which are for strings";
     CHARACTER_QUOTE = "infra::syntax::character_invalid", "Invalid character",
         "Strings are not written in single quotes.", "use double quotes (`\"`)";
     CHARACTER_CURLY = "infra::syntax::character_invalid", "Invalid character",

@@ -80,8 +80,8 @@ fn directives_of_other_languages_are_understood() {
 #[test]
 fn characters_are_named_where_they_cannot_be_seen() {
     for (text, wanted) in [
-        ("a = ${ var.x }\n", "[$] write `var.x`"),
-        ("a = ${{}}\n", "[$] write the expression without `${` and `}`"),
+        ("a = ${ var.x }\n", "[$] write `var.x`; `${` and `}` are for strings"),
+        ("a = ${{}}\n", "[$] write the expression without `${` and `}`, which are for strings"),
         ("a = $x\n", "[$] remove it"),
         ("a = `x`\n", "[`] use double quotes (`\"`); for several lines, a heredoc (`<<EOT`)"),
         ("a =\u{a0}1\n", "[\u{a0}] remove it, or write a space"),
