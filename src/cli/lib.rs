@@ -25,6 +25,7 @@ pub mod recorded;
 pub mod render;
 pub mod signals;
 pub mod start;
+pub mod state_place;
 pub mod statefile;
 pub mod ui;
 pub mod variables;

@@ -5,8 +5,8 @@ use crate::{
     clock::SystemClock,
     context::Context,
     failure::Failure,
-    project::Project,
-    signals,
+    project::{Backend, Project},
+    signals, state_place,
     ui::{LiveProgress, Voice},
     wire,
 };
@@ -28,7 +28,7 @@ use infra_plan::{
     planner::Planner,
 };
 use infra_sdk::connection::Clock;
-use infra_state::store::{RevisionInfo, RunOutcome, Store, Writer};
+use infra_state::store::{RevisionInfo, RunOutcome, Writer};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -210,21 +210,27 @@ fn interrupted_plan() -> Diagnostic {
         .help("Run the command again.")
 }
 
-/// Takes the lock, waiting as long as was asked for.
+/// Takes the lock of a state, waiting as long as was asked for.
 ///
 /// # Errors
 ///
-/// If it is held by somebody else all that time, or the store cannot be written.
+/// If it is held by somebody else all that time, or the store cannot be opened or written.
 pub async fn lock(
     context: &Context,
-    store: &dyn Store,
+    backend: &Backend,
     command: &str,
     arguments: LockArguments,
 ) -> Result<Box<dyn Writer>, Failure> {
+    let store = wire::store_at(context, backend)?;
     let until = Time(context.now().0.saturating_add(arguments.lock_timeout_ms));
     loop {
         match store.lock(wire::who(context, command)) {
-            Ok(writer) => return Ok(writer),
+            Ok(writer) => {
+                // Whoever never ran `init` is protected too. A disk too full for this file will be
+                // told by the first record.
+                drop(state_place::make(&wire::state_directory(context, backend)));
+                return Ok(writer);
+            }
             Err(infra_state::error::StateError::Locked(_)) if context.now() < until => {
                 tokio::time::sleep(TICK).await;
             }

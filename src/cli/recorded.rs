@@ -35,8 +35,7 @@ pub async fn lock(
     arguments: LockArguments,
 ) -> Result<Box<dyn Writer>, Failure> {
     let backend = Project::backend(context)?;
-    let store = wire::store_at(context, &backend)?;
-    operation::lock(context, store.as_ref(), command, arguments).await
+    operation::lock(context, &backend, command, arguments).await
 }
 
 /// Appends records and closes the run; a run of its own in the history.

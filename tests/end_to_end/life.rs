@@ -1,6 +1,7 @@
 //! The life of an estate of builtin kinds, from `init` to `destroy`.
 
 use super::estate::Estate;
+use std::os::unix::fs::PermissionsExt as _;
 
 const MAIN: &str = r#"variable "greeting" {
   default = "hello"
@@ -221,6 +222,20 @@ fn file_of_another_state_is_refused_with_a_look_at_the_directory() {
     let refused = one.run("state push other.json").exits(1);
     refused.says("this is the right directory").says("keeps the lineage").lacks("Pull it anew");
     one.run("state push -force other.json").exits(0).says("The lineage of the state was kept");
+}
+
+#[test]
+fn state_is_kept_out_of_git_with_and_without_init() {
+    for first in ["init", "apply -auto-approve"] {
+        let estate = Estate::of("resource \"terraform_data\" \"a\" {}\n");
+        estate.run(first).exits(0);
+        let file = estate.file(".infra/.gitignore");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "*\n", "after {first}");
+        let mode = std::fs::metadata(estate.file(".infra")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "after {first}");
+        estate.apply();
+        estate.is_settled();
+    }
 }
 
 #[test]

@@ -96,8 +96,7 @@ async fn saved(
     }
     let carry = &arguments.carry;
     let project = Project::replay(context, saved.captured, saved.inputs)?;
-    let store = wire::store(context, &project)?;
-    let writer = operation::lock(context, store.as_ref(), "apply", carry.lock).await?;
+    let writer = operation::lock(context, &project.backend, "apply", carry.lock).await?;
     let parallel = arguments.planning.parallel;
     let mut operation = Operation::start(context, &project, parallel, carry.voice())?;
     let apply = Apply {
@@ -157,10 +156,9 @@ pub async fn planned(
     }
     let project = Project::load(context, &planning.variables)?;
     let options = operation::options(context, planning)?;
-    let store = wire::store(context, &project)?;
     // `-lock=false` is accepted and changes nothing: a writer is the lock, and without one there is
     // nothing that could be appended to safely.
-    let writer = operation::lock(context, store.as_ref(), command, carry.lock).await?;
+    let writer = operation::lock(context, &project.backend, command, carry.lock).await?;
     let snapshot = Arc::new(writer.snapshot().clone());
     let mut operation = Operation::start(context, &project, planning.parallel, carry.voice())?;
     let (plan, mut diagnostics) = operation.plan(snapshot, options, None).await?;

@@ -12,12 +12,13 @@ use crate::{
     failure::Failure,
     project::Project,
     render::json::lines,
+    state_place,
     ui::Style,
     wire,
 };
 use clap::Args;
 use infra_model::diagnostic::{self, Diagnostic};
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// Prepare the directory: the state's place, kept out of version control
 #[derive(Debug, Args)]
@@ -72,9 +73,6 @@ pub struct Arguments {
     pub state: StateFlags,
 }
 
-/// The content of the file that keeps a directory out of git.
-const GITIGNORE: &str = "*\n";
-
 /// Runs the command.
 ///
 /// # Errors
@@ -89,7 +87,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let directory = wire::state_directory(context, &project.backend);
     let store = wire::store(context, &project)?;
     let reading = store.read()?;
-    ignore(&directory)?;
+    make(&directory)?;
     let paint = context.screen.paint();
     let mut text = format!("State: {}\n", directory.display());
     if reading.snapshot.is_empty() {
@@ -117,17 +115,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Keeps the state out of version control.
-fn ignore(directory: &Path) -> Result<(), Failure> {
-    let file = directory.join(".gitignore");
-    if !directory.is_dir() || file.exists() {
-        return Ok(());
-    }
-    fs::write(&file, GITIGNORE).map_err(|error| {
+/// Makes the state's place, kept out of version control.
+fn make(directory: &Path) -> Result<(), Failure> {
+    state_place::make(directory).map_err(|error| {
         Failure::from(
             Diagnostic::error(
                 "infra::cli::file_unwritable",
-                format!("`{}` cannot be written", file.display()),
+                format!("`{}` cannot be made ready", directory.display()),
             )
             .detail(error.to_string())
             .help("Make the directory writable, and run the command again."),
