@@ -93,7 +93,8 @@ pub struct Call {
     pub prior: Option<Arc<Object>>,
     /// The desired value with everything known, for create and update; null for delete.
     pub desired: Value,
-    /// The private bytes that planning left for the provider.
+    /// What was planned: the desired value with what is computed, unknown where only the call will tell;
+    /// null for delete.
     pub planned: Value,
 }
 
