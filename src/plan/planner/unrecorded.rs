@@ -75,8 +75,9 @@ fn not_recorded(all: &[Unrecorded]) -> Diagnostic {
             list.join("; ")
         ))
         .help(format!(
-            "To keep one, take it over: `import {{ to = {}, id = \"{}\" }}` beside its resource \
-             block. To be rid of it, remove it where it runs.",
+            "To keep one, take it over beside its resource block:\n\
+             import {{\n  to = {}\n  id = \"{}\"\n}}\n\
+             To be rid of it, remove it where it runs.",
             first.address, first.id
         ))
 }
