@@ -32,7 +32,7 @@ locals {
 "#;
 
 /// Inputs that are taken as by Terraform; each ends in the same way with the same output.
-const INPUTS: [&str; 16] = [
+const INPUTS: [&str; 17] = [
     "",
     "\n1\n",
     "1\n2\n",
@@ -47,6 +47,7 @@ const INPUTS: [&str; 16] = [
     "<<EOT\nFoo\nEOT\n",
     "{ a = [\"x\\ny\", sensitive(1)], b = true ? null : tolist([\"a\"]) }\n",
     "type({ a = 1 })\n",
+    "(type(\"a\"))\n",
     "\"é \\u200b $${x}\"\n",
     "[1,\n",
 ];
