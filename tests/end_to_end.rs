@@ -8,6 +8,8 @@
 mod blocks;
 mod child;
 mod cloud;
+mod console;
+mod console_cases;
 mod crash;
 mod crash_docker;
 mod damage;

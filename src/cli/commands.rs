@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod completions;
+pub mod console;
 pub mod destroy;
 pub mod force_unlock;
 pub mod graph;
@@ -41,6 +42,8 @@ pub enum Command {
     Show(show::Arguments),
     /// Show output values
     Output(output::Arguments),
+    /// Evaluate expressions
+    Console(console::Arguments),
     /// Read and edit the recorded state
     State(state::Arguments),
     /// Have an object replaced by the next apply
@@ -79,7 +82,7 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
-            Self::Graph(_) | Self::Completions(_) => true,
+            Self::Console(_) | Self::Graph(_) | Self::Completions(_) => true,
             Self::Version(a) => a.json,
             Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::Providers(_) => false,
         }
@@ -95,6 +98,7 @@ impl Command {
             | Self::Validate(_)
             | Self::Show(_)
             | Self::Output(_)
+            | Self::Console(_)
             | Self::State(_)
             | Self::Taint(_)
             | Self::Untaint(_)
@@ -121,6 +125,7 @@ impl Command {
             Self::Refresh(a) => Box::pin(refresh::run(context, a)).await,
             Self::Show(a) => show::run(context, a),
             Self::Output(a) => output::run(context, a),
+            Self::Console(a) => console::run(context, a),
             Self::State(a) => Box::pin(state::run(context, a)).await,
             Self::Taint(a) => taint::run(context, a, true).await,
             Self::Untaint(a) => taint::run(context, a, false).await,

@@ -19,16 +19,20 @@ use infra_lang::{
 };
 use infra_model::{
     address::ModuleAddress,
-    diagnostic::{self, Diagnostics},
+    diagnostic::{self, Diagnostic, Diagnostics},
     kind::Kinds,
     known::{Inputs, Known},
     program::{NodeSort, Program},
     source::SourceMap,
     sources::Sources,
     text::Text,
+    types::Type,
     value::Value,
 };
 use std::{collections::BTreeMap, sync::Arc};
+
+/// The code for a root module without files.
+const NO_FILES: &str = "infra::config::module_empty";
 
 /// Where the state is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +63,33 @@ impl Project {
     ///
     /// With every mistake in all files and variables.
     pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
+        Self::with_variables(context, given, |_| true).map(|(project, _)| project)
+    }
+
+    /// Loads a configuration of which much may be missing: variables, whose values are unknown
+    /// then, and every file.
+    ///
+    /// # Errors
+    ///
+    /// With every mistake in all files and in the variables that are given.
+    pub fn load_partly(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
+        let (mut project, compiled) = Self::with_variables(context, given, |found| {
+            found.code != NO_FILES || !found.labels.is_empty()
+        })?;
+        for name in compiled.required() {
+            let value = project.inputs.variables.entry(name);
+            value.or_insert_with(|| Value::unknown(Type::Dynamic));
+        }
+        Ok(project)
+    }
+
+    fn with_variables(
+        context: &Context,
+        given: &VariableArguments,
+        matters: fn(&Diagnostic) -> bool,
+    ) -> Result<(Self, Arc<Compiled>), Failure> {
         let (mut project, compiled, mut diagnostics) = Self::compiled(context, None)?;
+        diagnostics.retain(matters);
         let (values, more) = variables::collect(context, &compiled, given);
         diagnostics.extend(more);
         if diagnostic::has_errors(&diagnostics) {
@@ -67,7 +97,7 @@ impl Project {
         }
         context.screen.diagnostics(&diagnostics, project.program.sources());
         project.inputs.variables = values;
-        Ok(project)
+        Ok((project, compiled))
     }
 
     /// Loads and compiles, and leaves mistakes to the caller.

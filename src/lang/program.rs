@@ -29,6 +29,7 @@ mod values;
 mod variables;
 
 pub use crate::evaluate::render::NO_SOURCE;
+pub use free::asks_for_type;
 pub use type_text::type_text;
 pub use variables::parse_tfvars;
 

@@ -6,7 +6,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread,
     time::Duration,
@@ -44,8 +44,19 @@ enum Event {
 }
 
 impl Running {
-    pub(super) fn start(mut command: Command, shown: String) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    pub(super) fn start(command: Command, shown: String) -> Self {
+        Self::reading(command, shown, Stdio::null())
+    }
+
+    /// Starts a program that is fed line by line; it sees the end when what is returned is dropped.
+    pub(super) fn fed(command: Command, shown: String) -> (Self, ChildStdin) {
+        let mut running = Self::reading(command, shown, Stdio::piped());
+        let input = running.child.stdin.take().unwrap();
+        (running, input)
+    }
+
+    fn reading(mut command: Command, shown: String, input: Stdio) -> Self {
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{shown}: {error}"));
         let (sender, events) = channel();
         read_lines(child.stdout.take().unwrap(), sender.clone(), Event::Out);

@@ -7,8 +7,10 @@ use super::{
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write,
     path::{Path, PathBuf},
-    process::Command,
+    process::{ChildStdin, Command},
+    thread,
 };
 use tempfile::TempDir;
 
@@ -84,9 +86,30 @@ impl Estate {
 
     /// Starts the program.
     pub(super) fn start_words(&self, arguments: &[&str]) -> Running {
+        Running::start(self.command(arguments), format!("infra {}", arguments.join(" ")))
+    }
+
+    /// Starts the program with arguments that are separated by blanks and an input to write to.
+    pub(super) fn start_fed(&self, arguments: &str) -> (Running, ChildStdin) {
+        let words: Vec<&str> = arguments.split_whitespace().collect();
+        Running::fed(self.command(&words), format!("infra {arguments}"))
+    }
+
+    /// Runs the program with an input.
+    pub(super) fn feed(&self, arguments: &str, input: &str) -> Output {
+        let (running, mut pipe) = self.start_fed(arguments);
+        let input = input.to_owned();
+        // One that ends early does not read it all.
+        let writer = thread::spawn(move || pipe.write_all(input.as_bytes()).ok());
+        let output = running.finish();
+        writer.join().unwrap();
+        output
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.path()).env_clear().envs(&self.environment);
-        Running::start(command, format!("infra {}", arguments.join(" ")))
+        command
     }
 
     /// Runs the program with arguments that are separated by blanks.

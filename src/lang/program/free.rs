@@ -62,8 +62,18 @@ impl Engine<'_, '_> {
     }
 }
 
+/// Returns whether an expression is a call of the console's `type`, whose text is shown as it is.
+pub fn asks_for_type(expression: &str) -> bool {
+    let (parsed, _) = parse_expression(NO_SOURCE, expression);
+    type_argument(&parsed.tree, parsed.root).is_some()
+}
+
 /// Returns the argument of `type(…)`, which only the console knows.
 fn type_argument(tree: &Tree, root: ExprId) -> Option<ExprId> {
+    let mut root = root;
+    while let Expr::Parenthesised(inner) = tree.expr(root) {
+        root = inner;
+    }
     let Expr::Call(call) = tree.expr(root) else { return None };
     let call = tree.call(call);
     match tree.exprs(call.arguments) {

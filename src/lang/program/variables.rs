@@ -25,6 +25,13 @@ impl Compiled {
         self.configuration.modules[0].variables.keys().cloned().collect()
     }
 
+    /// Returns the names of the root variables that have no default.
+    pub fn required(&self) -> Vec<Text> {
+        let variables = self.configuration.modules[0].variables.iter();
+        let required = variables.filter(|(_, variable)| variable.default.is_none());
+        required.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the value of a variable from the text of a flag or of the environment: the text
     /// itself for a primitive or untyped variable, else an expression.
     pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {

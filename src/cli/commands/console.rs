@@ -1,0 +1,148 @@
+//! `infra console`: expressions in the current configuration and state; nothing is changed.
+//!
+//! At a terminal each result is printed, and a mistake ends nothing. From a pipe it is as with
+//! Terraform: the first mistake ends it, and only the last result is printed. Different from
+//! Terraform, brackets may stay open over lines in a pipe too, which is an error there.
+
+mod answers;
+mod brackets;
+mod session;
+
+use crate::{
+    arguments::{StateFlags, VariableArguments},
+    context::Context,
+    exit::Exit,
+    failure::Failure,
+};
+use brackets::Brackets;
+use clap::Args;
+use infra_model::diagnostic::Diagnostic;
+use session::Session;
+use std::io::{self, BufRead, IsTerminal as _};
+
+/// What `help` prints.
+const HELP: &str = "\
+Type an expression and press <enter> to see its value, such as `var.size`,
+`local.names[0]` or `docker_container.web.id`. Resources have the values that
+are recorded in the state; what is not recorded is (known after apply).
+An open bracket continues on the next line.
+
+To leave, type \"exit\" and press <enter>, or use Control-C or Control-D.";
+
+/// Evaluate expressions in the configuration and the recorded state
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Read one JSON object {"id", "expr"} per line, write one answer per line
+    #[arg(long)]
+    pub json: bool,
+    /// With `-json`: the `json` of secrets too, in clear
+    #[arg(long, requires = "json")]
+    pub show_sensitive: bool,
+    /// Root variables
+    #[command(flatten)]
+    pub variables: VariableArguments,
+    /// Flags of Terraform
+    #[command(flatten)]
+    pub state: StateFlags,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If the configuration or the state cannot be read, or the input breaks off.
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut session = Session::load(context, &arguments.variables)?;
+    if arguments.json {
+        return answer_all(context, &mut session, arguments.show_sensitive);
+    }
+    if io::stdin().is_terminal() {
+        return talk(context, &mut session);
+    }
+    read_pipe(context, &mut session)
+}
+
+/// What a whole expression or command gives.
+enum Outcome {
+    Exit,
+    Shown(String),
+    Failed,
+}
+
+fn handle(context: &Context, session: &mut Session<'_>, command: &str) -> Outcome {
+    match command.trim() {
+        "" => return Outcome::Shown(String::new()),
+        "exit" => return Outcome::Exit,
+        "help" => return Outcome::Shown(HELP.to_owned()),
+        _ => {}
+    }
+    let evaluated = session.evaluate(command);
+    context.screen.diagnostics(&evaluated.found, session.sources());
+    if evaluated.has_failed() { Outcome::Failed } else { Outcome::Shown(evaluated.render()) }
+}
+
+fn read_pipe(context: &Context, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let mut brackets = Brackets::default();
+    let mut last = String::new();
+    loop {
+        let command = match read_line()? {
+            Some(line) => brackets.take(&String::from_utf8_lossy(&line)),
+            None if brackets.is_open() => Some(brackets.rest()),
+            None => break,
+        };
+        let Some(command) = command else { continue };
+        match handle(context, session, &command) {
+            Outcome::Exit => return Ok(Exit::Done),
+            Outcome::Failed => return Ok(Exit::Failed),
+            Outcome::Shown(text) => last = text,
+        }
+    }
+    context.screen.print(&(last + "\n"));
+    Ok(Exit::Done)
+}
+
+fn talk(context: &Context, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let mut brackets = Brackets::default();
+    loop {
+        context.screen.print(if brackets.is_open() { ": " } else { "> " });
+        let Some(line) = read_line()? else { break };
+        let Some(command) = brackets.take(&String::from_utf8_lossy(&line)) else { continue };
+        match handle(context, session, &command) {
+            Outcome::Exit => return Ok(Exit::Done),
+            Outcome::Shown(text) if !text.is_empty() => context.screen.print(&(text + "\n\n")),
+            Outcome::Shown(_) | Outcome::Failed => {}
+        }
+    }
+    context.screen.print("\n");
+    Ok(Exit::Done)
+}
+
+fn answer_all(
+    context: &Context,
+    session: &mut Session<'_>,
+    shows_secrets: bool,
+) -> Result<Exit, Failure> {
+    while let Some(line) = read_line()? {
+        if !line.trim_ascii().is_empty() {
+            context.screen.print(&answers::answer(session, &line, shows_secrets));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads a line without its end; `None` at the end of the input.
+fn read_line() -> Result<Option<Vec<u8>>, Failure> {
+    let mut line = Vec::new();
+    let read = io::stdin().lock().read_until(b'\n', &mut line).map_err(|error| {
+        Diagnostic::error("infra::cli::input_unreadable", "The standard input cannot be read")
+            .detail(error.to_string())
+            .help("Nothing was changed. Give the expressions through a pipe or a file.")
+    })?;
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    Ok((read > 0).then_some(line))
+}

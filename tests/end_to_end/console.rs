@@ -1,0 +1,154 @@
+//! `infra console` from a pipe, and line by line for programs.
+
+use super::{estate::Estate, outside};
+use serde_json::{Value as Json, json};
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+const MAIN: &str = r#"
+variable "size" {
+  default = 2
+}
+
+variable "missing" {
+  type = list(string)
+}
+
+variable "secret" {
+  default   = "hush-hush"
+  sensitive = true
+}
+
+resource "terraform_data" "made" {
+  input = { size = var.size, secret = var.secret }
+}
+
+locals {
+  broken = file("nowhere")
+  made   = terraform_data.made.input
+}
+"#;
+
+/// Inputs that are taken as by Terraform; each ends in the same way with the same output.
+const INPUTS: [&str; 17] = [
+    "",
+    "\n1\n",
+    "1\n2\n",
+    "1\n\n",
+    "1\nx y\n3\n",
+    "1\nexit\n",
+    "  exit \n2\n",
+    "1 // comment",
+    "# comment\n",
+    "[1]]\n3\n",
+    "\"[\"\n3\r\n",
+    "<<EOT\nFoo\nEOT\n",
+    "{ a = [\"x\\ny\", sensitive(1)], b = true ? null : tolist([\"a\"]) }\n",
+    "type({ a = 1 })\n",
+    "(type(\"a\"))\n",
+    "\"é \\u200b $${x}\"\n",
+    "[1,\n",
+];
+
+#[test]
+fn a_pipe_is_read_as_terraform_reads_it() {
+    if outside::ask("terraform", &["version"]).is_none() {
+        return outside::skip("console", "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    }
+    for input in INPUTS {
+        let estate = Estate::of("");
+        let (code, stdout) = terraform(&estate, input);
+        let said = estate.feed("console", input);
+        assert_eq!((said.code, &*said.stdout), (code, &*stdout), "{input:?}: {}", said.stderr);
+        assert_eq!(said.stderr.is_empty(), code == Some(0), "{input:?}: {}", said.stderr);
+    }
+}
+
+fn terraform(estate: &Estate, input: &str) -> (Option<i32>, String) {
+    let mut child = Command::new("terraform")
+        .arg("console")
+        .current_dir(estate.path())
+        .env("TF_CLI_CONFIG_FILE", "/dev/null")
+        .env("CHECKPOINT_DISABLE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn brackets_stay_open_over_lines_of_a_pipe() {
+    let estate = Estate::of("");
+    let said = estate.feed("console", "1\n{\n  a = [\n    max(1,\n2)]\n}\n").exits(0);
+    assert_eq!(said.stdout, "{\n  \"a\" = [\n    2,\n  ]\n}\n");
+    estate.feed("console", "[\n1,\n").exits(1).says("Error: ");
+}
+
+#[test]
+fn what_is_recorded_is_known_and_nothing_is_changed() {
+    let estate = Estate::of(MAIN).with("TF_VAR_size", "3");
+    let asked = "[local.made, var.missing, var.size]\n";
+    let said = estate.feed("console", asked).exits(0);
+    assert_eq!(said.stdout, "[\n  (known after apply),\n  (known after apply),\n  \"3\",\n]\n");
+    assert_eq!(estate.files().len(), 1);
+    estate.run("apply -auto-approve -var missing=[] -var size=2").exits(0);
+    let before = estate.files();
+    let said = estate.feed("console -var size=5 -var missing=[\"a\"]", asked).exits(0);
+    let made = "{\n    \"secret\" = (sensitive value)\n    \"size\" = \"2\"\n  }";
+    assert_eq!(said.stdout, format!("[\n  {made},\n  tolist([\n    \"a\",\n  ]),\n  \"5\",\n]\n"));
+    let said = estate.feed("console", "\"${var.secret}\" + 1\n").exits(1);
+    let lines = estate.feed("console -json", "{\"expr\":\"nonexistent(local.made)\"}\n").exits(0);
+    said.lacks("hush-hush");
+    lines.lacks("hush-hush");
+    assert_eq!(estate.files(), before);
+}
+
+#[test]
+fn each_question_is_answered_before_the_next() {
+    let estate = Estate::of(MAIN);
+    let (mut running, mut input) = estate.start_fed("console -json");
+    let mut ask = |question: &str| {
+        input.write_all(format!("{question}\n").as_bytes()).unwrap();
+        serde_json::from_str::<Json>(&running.line().unwrap()).unwrap()
+    };
+    let value = json!({
+        "id": { "n": 1 }, "ok": true, "json": "[1,\"\\u003c\"]",
+        "type": "tuple([\n    number,\n    string,\n])", "render": "[\n  1,\n  \"<\",\n]",
+        "unknown": false, "sensitive": false, "ephemeral": false,
+        "error": null, "error_detail": null,
+    });
+    assert_eq!(ask(r#"{"id":{"n":1},"expr":"[1,\n\"<\"]"}"#), value);
+    for _ in 0..2 {
+        // What was found on the way is told each time.
+        assert_eq!(ask(r#"{"id":2,"expr":"local.broken"}"#)["error"], "Invalid function argument");
+    }
+    let secret = ask(r#"{"id":3,"expr":"[var.secret]"}"#);
+    assert_eq!((&secret["json"], &secret["sensitive"]), (&Json::Null, &json!(true)));
+    assert_eq!(secret["render"], "[\n  (sensitive value),\n]");
+    for wrong in ["{\"id\":4}", "nonsense", "[]", "{\"id\":4,\"expr\":5}"] {
+        let answer = ask(wrong);
+        assert_eq!((&answer["ok"], &answer["error"]), (&json!(false), &json!("Invalid question")));
+        assert_eq!(answer["id"].is_null(), !wrong.contains("id"), "{wrong}");
+    }
+    let drawn = ask(r#"{"id":5,"expr":"uuid()"}"#)["json"].clone();
+    assert!(drawn.is_string() && drawn != ask(r#"{"id":5,"expr":"uuid()"}"#)["json"]);
+    drop(input);
+    running.finish().exits(0);
+}
+
+#[test]
+fn a_variable_that_breaks_its_rule_is_told_once() {
+    let estate = Estate::of(
+        "variable \"a\" {\n  default = 1\n  validation {\n    condition     = var.a > 3\n    \
+         error_message = \"Too small.\"\n  }\n}\n",
+    );
+    let said = estate.feed("console", "var.a\nvar.a + 1\n").exits(0);
+    assert_eq!(said.stdout, "2\n");
+    assert_eq!(said.stderr.matches("variable_invalid").count(), 1, "{}", said.stderr);
+}
