@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod completions;
 pub mod destroy;
+pub mod fmt;
 pub mod force_unlock;
 pub mod graph;
 pub mod init;
@@ -29,6 +30,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Check the configuration
     Validate(validate::Arguments),
+    /// Rewrite files in canonical layout
+    Fmt(fmt::Arguments),
     /// Show what would be done
     Plan(plan::Arguments),
     /// Carry out a plan
@@ -79,7 +82,7 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
-            Self::Graph(_) | Self::Completions(_) => true,
+            Self::Graph(_) | Self::Completions(_) | Self::Fmt(_) => true,
             Self::Version(a) => a.json,
             Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::Providers(_) => false,
         }
@@ -93,6 +96,7 @@ impl Command {
             Self::Refresh(a) => Some(&a.output),
             Self::Init(_)
             | Self::Validate(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Output(_)
             | Self::State(_)
@@ -115,6 +119,7 @@ impl Command {
         match self {
             Self::Init(a) => init::run(context, a),
             Self::Validate(a) => validate::run(context, a),
+            Self::Fmt(a) => fmt::run(context, a),
             Self::Plan(a) => Box::pin(plan::run(context, a)).await,
             Self::Apply(a) => Box::pin(apply::run(context, a)).await,
             Self::Destroy(a) => Box::pin(destroy::run(context, a)).await,
