@@ -65,3 +65,11 @@ fn mistakes_are_told_with_their_places() {
     let found = format(SourceId(0), &Text::from("a = 1\nb = = 2\n")).unwrap_err();
     assert_eq!(found[0].labels[0].span.start, 10);
 }
+
+/// Terraform loses such labels, and ends such a value at its comment.
+#[test]
+fn what_terraform_breaks_is_kept() {
+    for text in ["foo \"a$b\" \"100%\" {}\n", "a = \"${b + # c\nd}\"\n"] {
+        assert_eq!(ours(text).as_deref(), Some(text));
+    }
+}
