@@ -17,6 +17,7 @@ mod docker;
 mod engine;
 mod estate;
 mod examples;
+mod fmt;
 mod life;
 mod locking;
 mod mistakes;

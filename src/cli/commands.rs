@@ -4,6 +4,7 @@ pub mod apply;
 pub mod completions;
 pub mod console;
 pub mod destroy;
+pub mod fmt;
 pub mod force_unlock;
 pub mod graph;
 pub mod init;
@@ -30,6 +31,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Check the configuration
     Validate(validate::Arguments),
+    /// Rewrite files in canonical layout
+    Fmt(fmt::Arguments),
     /// Show what would be done
     Plan(plan::Arguments),
     /// Carry out a plan
@@ -82,7 +85,7 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
-            Self::Console(_) | Self::Graph(_) | Self::Completions(_) => true,
+            Self::Console(_) | Self::Fmt(_) | Self::Graph(_) | Self::Completions(_) => true,
             Self::Version(a) => a.json,
             Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::Providers(_) => false,
         }
@@ -96,6 +99,7 @@ impl Command {
             Self::Refresh(a) => Some(&a.output),
             Self::Init(_)
             | Self::Validate(_)
+            | Self::Fmt(_)
             | Self::Show(_)
             | Self::Output(_)
             | Self::Console(_)
@@ -119,6 +123,7 @@ impl Command {
         match self {
             Self::Init(a) => init::run(context, a),
             Self::Validate(a) => validate::run(context, a),
+            Self::Fmt(a) => fmt::run(context, a),
             Self::Plan(a) => Box::pin(plan::run(context, a)).await,
             Self::Apply(a) => Box::pin(apply::run(context, a)).await,
             Self::Destroy(a) => Box::pin(destroy::run(context, a)).await,

@@ -1,7 +1,8 @@
 //! Exit codes: one table, the same as Terraform's where Terraform has them.
 //!
 //! A question that nobody can answer has failed, as with Terraform. 3 is for a refusal by a policy or
-//! by a recorded approval that is missing, of which there are none yet.
+//! by a recorded approval that is missing, of which there are none yet, and for
+//! `fmt -check`, as with Terraform.
 
 use std::process::ExitCode;
 
@@ -15,6 +16,10 @@ pub enum Exit {
     Failed,
     /// Changes are present, under `-detailed-exitcode`.
     Changes,
+    /// `fmt` left a file alone that it could not lay out; Terraform's number.
+    NotFormatted,
+    /// `fmt -check` found a file that is not in canonical layout; Terraform's number.
+    WouldFormat,
     /// The state is locked by somebody else.
     Locked,
     /// The plan is stale.
@@ -29,7 +34,8 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Changes => 2,
+            Self::Changes | Self::NotFormatted => 2,
+            Self::WouldFormat => 3,
             Self::Locked => 4,
             Self::Stale => 5,
             Self::NoCommand => 127,

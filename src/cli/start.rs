@@ -190,13 +190,15 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 35] = [
+    const ACCEPTED: [&str; 37] = [
         "-chdir=x -no-color plan",
         "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
         "init -lock-timeout=1s -no-color -json -plugin-dir=x -reconfigure -migrate-state -upgrade",
         "init -lockfile=readonly -ignore-remote-version -test-directory=tests",
         "validate -json -no-color -no-tests -test-directory=x -var a=b -var-file f",
+        "fmt -check -diff -recursive -write=false -list=false -no-color a.tf b",
+        "fmt -",
         "plan -destroy -refresh=false -replace=a.b -replace a.c -target=a.b -var a=b -var=c=d",
         "plan -refresh-only -var-file=x -var-file y -compact-warnings -detailed-exitcode",
         "plan -input=false -lock=false -lock-timeout=1m -no-color -out=p -parallelism=3 -json",

@@ -2,11 +2,13 @@
 //!
 //! The way of the data: text → [`syntax`] → blocks ([`config`]) → references resolved and ordered
 //! ([`compile`]) → a program that is evaluated by demand ([`program`]), which calls [`functions`].
+//! Beside it, text → [`format`] → text in canonical layout.
 //! No IO but through `Sources` of the model, no clock, no randomness.
 
 pub mod compile;
 pub mod config;
 mod evaluate;
+pub mod format;
 pub mod functions;
 pub mod program;
 pub mod syntax;

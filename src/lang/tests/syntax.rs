@@ -14,7 +14,7 @@ mod differential;
 mod dump;
 mod entry;
 mod fuzz;
-mod generate;
+pub(crate) mod generate;
 mod limits;
 mod lossless;
 mod spec;

@@ -1,25 +1,25 @@
 //! Random HCL for tests: valid texts from a grammar, and damaged ones from these.
 
 /// A small pseudo-random generator (xorshift), so that a seed names a test.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0
     }
 
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).unwrap()
     }
 
-    pub(super) fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len())]
     }
 }
@@ -29,7 +29,7 @@ const SPACE: &[&str] = &[" ", "  ", "\t", " /* c */ ", ""];
 const LINE: &[&str] = &["\n", "\r\n", " # c\n", " // c\n", "\n\n"];
 
 /// Returns a valid file.
-pub(super) fn file(random: &mut Random) -> String {
+pub(crate) fn file(random: &mut Random) -> String {
     let mut text = String::new();
     body(random, &mut text, 3);
     text
