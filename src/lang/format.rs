@@ -2,7 +2,7 @@
 //!
 //! Pure: text in, text out. Two passes over tokens, neither of which reprints a tree, so nothing
 //! that the layout does not name can change: first outdated spellings are replaced in the text
-//! ([`spelling`]), then the text is laid out anew ([`lines`], [`spacing`], [`layout`]). Knows
+//! (`spelling`), then the text is laid out anew (`lines`, `spacing`, `layout`). Knows
 //! nothing of what blocks mean, but for the `type` of a variable.
 //!
 //! Where Terraform would change the meaning of a file, the file's own words are kept: labels with a

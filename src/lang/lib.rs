@@ -2,7 +2,7 @@
 //!
 //! The way of the data: text → [`syntax`] → blocks ([`config`]) → references resolved and ordered
 //! ([`compile`]) → a program that is evaluated by demand ([`program`]), which calls [`functions`].
-//! Beside it, text → [`format`] → text in canonical layout.
+//! Beside it, text → [`mod@format`] → text in canonical layout.
 //! No IO but through `Sources` of the model, no clock, no randomness.
 
 pub mod compile;
