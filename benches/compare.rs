@@ -124,9 +124,15 @@ fn ratios(shared: &Path, comparison: &Comparison) -> Vec<String> {
         .args(*more)
         .stderr(Stdio::inherit())
         .output();
+    let failed = |why: String| vec![format!("{shape} {resources}: bench.py: {why}")];
+    // It fails too when a program did other work than was asked for, which makes a ratio worthless.
     let json: Json = match output {
-        Ok(output) => serde_json::from_slice(&output.stdout).unwrap_or_default(),
-        Err(error) => return vec![format!("{shape} {resources}: python3: {error}")],
+        Ok(output) if !output.status.success() => return failed(output.status.to_string()),
+        Ok(output) => match serde_json::from_slice(&output.stdout) {
+            Ok(json) => json,
+            Err(error) => return failed(error.to_string()),
+        },
+        Err(error) => return failed(error.to_string()),
     };
     for row in json["rows"].as_array().into_iter().flatten() {
         say(&format!(
@@ -165,6 +171,9 @@ fn growth(shared: &Path, shapes: &[&str]) -> Vec<String> {
         };
         for ((command, before), (_, after)) in small.iter().zip(large) {
             for (name, value) in before.as_object().into_iter().flatten() {
+                if after[name].is_null() {
+                    missed.push(format!("{shape} {command} {name}: not counted"));
+                }
                 let (few, many) = (number(value), number(&after[name]));
                 // A handful of anything at both sizes says nothing about growth.
                 if many < 100.0 {

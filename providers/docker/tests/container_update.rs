@@ -137,7 +137,7 @@ async fn another_way_of_writing_the_same_plans_nothing() {
             .create(
                 KIND,
                 json!({
-                    "name": bench.run, "image": BASE, "cpus": "0.50", "working_dir": "/work/",
+                    "name": bench.run, "image": BASE, "cpus": "0.50", "working_dir": "/site/",
                     "capabilities": [{"add": ["net_admin"], "drop": ["all"]}],
                     "healthcheck": [{"test": ["CMD", "true"], "interval": "60s"}],
                     "security_opts": ["no-new-privileges"],
@@ -149,7 +149,7 @@ async fn another_way_of_writing_the_same_plans_nothing() {
                 KIND,
                 &before,
                 json!({
-                    "name": bench.run, "image": BASE, "cpus": "0.5", "working_dir": "/work",
+                    "name": bench.run, "image": BASE, "cpus": "0.5", "working_dir": "/site",
                     "capabilities": [{"add": ["CAP_NET_ADMIN"], "drop": ["ALL"]}],
                     "healthcheck": [{"test": ["CMD", "true"], "interval": "1m", "retries": 2}],
                     "security_opts": ["no-new-privileges:true"],

@@ -23,7 +23,7 @@ const FILES: [(&str, &[u8]); 6] = [
 ];
 
 fn normal(path: &str) -> &str {
-    if path == "." { "" } else { path.trim_start_matches("/work/") }
+    if path == "." { "" } else { path.trim_start_matches("/site/") }
 }
 
 impl Sources for Memory {
@@ -58,11 +58,11 @@ impl Sources for Memory {
     }
 
     fn working_directory(&self) -> Text {
-        "/work".into()
+        "/site".into()
     }
 
     fn home_directory(&self) -> Option<Text> {
-        Some("/root".into())
+        Some("/home/user".into())
     }
 }
 

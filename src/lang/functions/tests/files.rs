@@ -42,8 +42,8 @@ fn files_are_read_hashed_and_listed() {
             "fileset(\".\", sensitive(\"{a\"))",
             "! Call to function \"fileset\" failed: failed to glob pattern (sensitive value): syntax error in pattern.",
         ),
-        ("abspath(\"a/../b\")", "\"/work/b\" : string"),
-        ("pathexpand(\"~/x\")", "\"/root/x\" : string"),
+        ("abspath(\"a/../b\")", "\"/site/b\" : string"),
+        ("pathexpand(\"~/x\")", "\"/home/user/x\" : string"),
         (
             "file(\"~nobody/x\")",
             "! Call to function \"file\" failed: failed to expand ~: cannot expand user-specific home dir.",
