@@ -1,7 +1,7 @@
 //! Operators: the rules are those of the value model, here are their places in the text.
 
 use super::{Evaluator, Scope};
-use crate::syntax::tree::{BinaryOperator, ExprId, Operand, UnaryOperator};
+use crate::syntax::tree::{ExprId, Operand, UnaryOperator};
 use infra_model::{
     diagnostic::Diagnostic,
     source::Span,
@@ -48,7 +48,7 @@ impl Evaluator<'_> {
             let right = self.evaluate(scope, link.operand);
             let right_span = scope.tree.span(link.operand);
             let whole = left_span.to(right_span);
-            let operator = model_operator(link.operator);
+            let operator = link.operator;
             left = operator.apply(&left, &right).unwrap_or_else(|error| {
                 self.operator_failed(error, &Places { left: left_span, right: right_span, whole });
                 Value::unknown(operator.result())
@@ -80,24 +80,5 @@ impl Evaluator<'_> {
                     .label(places.whole, "has no result"),
             ),
         }
-    }
-}
-
-fn model_operator(operator: BinaryOperator) -> operate::BinaryOperator {
-    use operate::BinaryOperator as Model;
-    match operator {
-        BinaryOperator::Or => Model::Or,
-        BinaryOperator::And => Model::And,
-        BinaryOperator::Equal => Model::Equal,
-        BinaryOperator::NotEqual => Model::NotEqual,
-        BinaryOperator::Less => Model::Less,
-        BinaryOperator::LessOrEqual => Model::LessOrEqual,
-        BinaryOperator::Greater => Model::Greater,
-        BinaryOperator::GreaterOrEqual => Model::GreaterOrEqual,
-        BinaryOperator::Add => Model::Add,
-        BinaryOperator::Subtract => Model::Subtract,
-        BinaryOperator::Multiply => Model::Multiply,
-        BinaryOperator::Divide => Model::Divide,
-        BinaryOperator::Modulo => Model::Remainder,
     }
 }

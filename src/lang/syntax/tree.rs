@@ -15,9 +15,10 @@ use std::sync::Arc;
 mod node;
 
 pub use super::body::{Attribute, Block, Body, Ident, Label};
+pub use infra_model::value::operate::BinaryOperator;
 pub use node::{
-    BinaryOperator, ByteRange, Call, CallId, Expr, ExprId, ForExpr, ForId, List, ObjectItem,
-    ObjectKey, Operand, Part, PartKind, Step, StepKind, Symbol, UnaryOperator,
+    ByteRange, Call, CallId, Expr, ExprId, ForExpr, ForId, List, ObjectItem, ObjectKey, Operand,
+    Part, PartKind, Step, StepKind, Symbol, UnaryOperator,
 };
 
 /// A parsed file.

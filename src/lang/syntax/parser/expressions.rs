@@ -183,7 +183,7 @@ fn operator(kind: TokenKind) -> Option<(BinaryOperator, u8)> {
         TokenKind::Minus => (BinaryOperator::Subtract, 5),
         TokenKind::Star => (BinaryOperator::Multiply, 6),
         TokenKind::Slash => (BinaryOperator::Divide, 6),
-        TokenKind::Percent => (BinaryOperator::Modulo, 6),
+        TokenKind::Percent => (BinaryOperator::Remainder, 6),
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@
 use super::Tree;
 #[cfg(doc)]
 use infra_model::source::Span;
+use infra_model::value::operate::BinaryOperator;
 use std::{fmt, marker::PhantomData};
 
 /// Identifies an expression of a [`Tree`].
@@ -157,58 +158,6 @@ pub enum UnaryOperator {
     Negate,
     /// `!`
     Not,
-}
-
-/// An operator with two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BinaryOperator {
-    /// `||`
-    Or,
-    /// `&&`
-    And,
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-    /// `%`
-    Modulo,
-}
-
-impl BinaryOperator {
-    /// Returns how the operator is written.
-    pub const fn symbol(self) -> &'static str {
-        match self {
-            Self::Or => "||",
-            Self::And => "&&",
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-            Self::Add => "+",
-            Self::Subtract => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Modulo => "%",
-        }
-    }
 }
 
 /// The next link of a chain of operators: `left operator operand`, `left` being all before it.

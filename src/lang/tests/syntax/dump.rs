@@ -76,7 +76,7 @@ pub(super) fn expr(tree: &Tree, id: ExprId) -> String {
         Expr::Unary { operator, operand } => format!("({operator:?} {})", at(operand)),
         Expr::Operation { first, rest } => {
             tree.operands(rest).iter().fold(at(first), |left, link| {
-                format!("({left} {} {})", link.operator.symbol(), at(link.operand))
+                format!("({left} {} {})", link.operator, at(link.operand))
             })
         }
         Expr::Conditional { condition, yes, no } => {
