@@ -3,7 +3,6 @@
 use super::{
     Keepers,
     characters::{self, Arguments},
-    string::CharactersKind,
 };
 use crate::{
     draw::{Draw, Draws},
@@ -60,8 +59,7 @@ impl Local for RandomPassword {
         let secret = || Attribute::computed(Type::String).sensitive();
         let mut block: Block = characters::block(secret());
         block.attributes.insert("bcrypt_hash".into(), secret());
-        let inner = SchemaKind::managed("random_password", block).version(3).local();
-        Arc::new(CharactersKind { inner })
+        characters::kind(SchemaKind::managed("random_password", block).version(3).local())
     }
 
     fn make(wanted: Model, draw: &mut Draw, draws: &Draws) -> Result<Model, Failure> {
