@@ -29,5 +29,6 @@ mod scripts;
 mod secrets;
 mod unrecorded;
 mod usage;
+mod utilities;
 mod validate;
 mod variables;

@@ -63,13 +63,12 @@ impl Local for RandomShuffle {
         let mut result = Vec::new();
         // More than there are come in further rounds, so that none comes much more often.
         while result.len() < count && length > 0 {
-            let order = match &mut source {
-                Some(source) => source.order(length),
-                None => {
-                    let mut order: Vec<usize> = (0..length).collect();
-                    draw.shuffle(&mut order)?;
-                    order
-                }
+            let order = if let Some(source) = &mut source {
+                source.order(length)
+            } else {
+                let mut order: Vec<usize> = (0..length).collect();
+                draw.shuffle(&mut order)?;
+                order
             };
             let left = count - result.len();
             result.extend(order.iter().take(left).map(|index| wanted.input[*index].clone()));

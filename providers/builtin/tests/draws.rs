@@ -251,8 +251,8 @@ fn uuids_are_of_their_version() {
 fn null_values_that_are_new_in_keepers_are_no_reason_for_a_new_draw() {
     let map = |entries: &[(&'static str, Option<&str>)]| {
         let value =
-            |text: &Option<&str>| text.map_or_else(|| Value::null(Type::String), Value::from);
-        Value::map(Type::String, entries.iter().map(|(key, text)| (*key, value(text))))
+            |text: Option<&str>| text.map_or_else(|| Value::null(Type::String), Value::from);
+        Value::map(Type::String, entries.iter().map(|(key, text)| (*key, value(*text))))
     };
     let none = || Value::null(Type::map(Type::String));
     let cases = [

@@ -63,15 +63,7 @@ impl Moment {
             && minute < 60
             && second < 60;
         let (nanos, zone) = fraction(rest)?;
-        let zone_seconds = match zone {
-            "Z" => 0,
-            _ => {
-                let sign = if zone.starts_with('-') { "-" } else { "+" };
-                let [hours, minutes] = numbers(zone, &[sign, ":"], [2, 2])?;
-                let offset = (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
-                if sign == "-" { -offset } else { offset }
-            }
-        };
+        let zone_seconds = if zone == "Z" { 0 } else { zone_seconds(zone)? };
         let of_day = hour * 3600 + minute * 60 + second;
         let seconds = days_before(year, month) + day - 1;
         let seconds = seconds * SECONDS_A_DAY + of_day - zone_seconds;
@@ -160,6 +152,14 @@ fn numbers<const N: usize>(text: &str, marks: &[&str; N], widths: [usize; N]) ->
         rest = after;
     }
     rest.is_empty().then_some(read)
+}
+
+/// Reads an offset from UTC.
+fn zone_seconds(zone: &str) -> Option<i64> {
+    let sign = if zone.starts_with('-') { "-" } else { "+" };
+    let [hours, minutes] = numbers(zone, &[sign, ":"], [2, 2])?;
+    let seconds = (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
+    Some(if sign == "-" { -seconds } else { seconds })
 }
 
 /// Reads the fraction of a second, and returns what follows it.

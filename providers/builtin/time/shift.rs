@@ -4,7 +4,7 @@
 //! hours, minutes, months, seconds, years. Records would be told wrong by another choice.
 
 use super::moment::Moment;
-use infra_model::value::Value;
+use infra_model::{number::Number, value::Value};
 
 /// How far a point in time is from its base.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Shift {
     pub(super) fn of(value: &Value, prefix: &str) -> Option<Self> {
         let part = |unit: &str| match value.get(&format!("{prefix}{unit}")) {
             Some(number) if !number.is_known() => None,
-            Some(number) => Some(number.as_number().and_then(|number| number.to_i64())),
+            Some(number) => Some(number.as_number().and_then(Number::to_i64)),
             None => Some(None),
         };
         Some(Self {
