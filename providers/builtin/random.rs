@@ -2,6 +2,7 @@
 
 pub(crate) mod bytes;
 pub(crate) mod characters;
+pub(crate) mod ephemeral_password;
 mod go_source;
 pub(crate) mod id;
 pub(crate) mod integer;

@@ -1,6 +1,6 @@
 //! What is drawn: deterministic by seed, of the form that is asked for.
 
-use super::support::{desired, import, judged, kind, make, read, text};
+use super::support::{desired, import, judged, kind, make, open, read, text};
 use crate::draw::Draws;
 use infra_model::{
     diagnostic::Retry,
@@ -200,6 +200,21 @@ fn bytes_are_a_secret_in_two_spellings() {
     let same = import("random_bytes", "AAH/").unwrap();
     assert_eq!(text(&same, "hex"), "0001ff");
     assert_eq!(import("random_bytes", "?").unwrap_err().code, "infra::builtin::import_id_wrong");
+}
+
+#[test]
+fn an_ephemeral_password_is_drawn_when_it_is_opened() {
+    let given = [("length", number(12)), ("special", Value::from(false))];
+    let opened = open("random_password", given).unwrap();
+    let result = opened.get("result").unwrap();
+    assert_eq!(result.marks(), Marks::SENSITIVE);
+    let password = result.as_text().unwrap();
+    assert_eq!(password.len(), 12);
+    assert!(password.chars().all(|c| c.is_ascii_alphanumeric()), "{password}");
+    let hash = opened.get("bcrypt_hash").unwrap().as_text().unwrap();
+    assert!(bcrypt::verify(&**password, hash).unwrap());
+    assert_eq!(opened.get("numeric"), Some(&Value::from(true)));
+    assert!(opened.get("keepers").is_none() && opened.get("id").is_none());
 }
 
 #[test]

@@ -137,7 +137,19 @@ pub(super) fn read(
     given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<Value, Diagnostic> {
     let config = desired_of(&*kind_of(name, Mode::Data), given);
-    let question = Question::ReadData(KindName(Text::from(name)), config);
+    value_of(name, Question::ReadData(KindName(Text::from(name)), config))
+}
+
+/// Opens an ephemeral resource.
+pub(super) fn open(
+    name: &str,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Result<Value, Diagnostic> {
+    let config = desired_of(&*kind_of(name, Mode::Ephemeral), given);
+    value_of(name, Question::Open(KindName(Text::from(name)), config))
+}
+
+fn value_of(name: &str, question: Question) -> Result<Value, Diagnostic> {
     match block_on(connection(name).ask(question, control())) {
         Answer::Value(value, _) => Ok(value),
         Answer::Failed(diagnostic) => Err(diagnostic),
