@@ -28,6 +28,7 @@ mod saved_plans;
 mod schemas;
 mod scripts;
 mod secrets;
+mod terminal;
 mod unrecorded;
 mod usage;
 mod utilities;
