@@ -31,5 +31,6 @@ mod secrets;
 mod terminal;
 mod unrecorded;
 mod usage;
+mod utilities;
 mod validate;
 mod variables;

@@ -48,11 +48,6 @@ impl Draws {
 }
 
 impl Draw {
-    /// Returns draws that a seed of the configuration fixes.
-    pub(crate) fn fixed(seed: &str) -> Self {
-        Self { seed: Some(seed.to_owned()), blocks: 0, left: Vec::new() }
-    }
-
     /// Returns random bytes.
     pub(crate) fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
         while self.left.len() < length {
@@ -62,15 +57,20 @@ impl Draw {
         Ok(self.left.drain(..length).collect())
     }
 
+    /// Returns any number.
+    pub(crate) fn word(&mut self) -> Result<u64, Failure> {
+        let mut word = [0; 8];
+        word.copy_from_slice(&self.bytes(8)?);
+        Ok(u64::from_le_bytes(word))
+    }
+
     /// Returns a number below a bound, each with the same chance.
     pub(crate) fn below(&mut self, bound: u64) -> Result<u64, Failure> {
         let bound = bound.max(1);
         // What lies above the greatest multiple of the bound would favour small numbers.
         let limit = u64::MAX - u64::MAX % bound;
         loop {
-            let mut word = [0; 8];
-            word.copy_from_slice(&self.bytes(8)?);
-            let word = u64::from_le_bytes(word);
+            let word = self.word()?;
             if word < limit {
                 return Ok(word % bound);
             }
@@ -116,7 +116,10 @@ pub(crate) fn uuid(draw: &mut Draw) -> Result<String, Failure> {
     let mut bytes = draw.bytes(16)?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = crate::digest::hex(&bytes);
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-    Ok(parts.join("-"))
+    Ok(dashed(&crate::digest::hex(&bytes)))
+}
+
+/// Returns 32 hexadecimal digits as a UUID is written.
+pub(crate) fn dashed(hex: &str) -> String {
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

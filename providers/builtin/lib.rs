@@ -1,11 +1,14 @@
 //! What real configurations lean on besides their clouds: `terraform_data`, `null_resource`,
-//! `random_*`, `local_file`, and the `local-exec` provisioner.
+//! `random_*`, `time_*`, local files, and the `local-exec` provisioner.
 //!
 //! Names, attributes and import forms are those of the ecosystem's providers. Nothing here has an
 //! outside object that could be orphaned: a file is written over, and the rest lives in the state.
 
+mod checks;
 mod digest;
 mod draw;
+mod hooks;
+mod keepers;
 mod local;
 mod local_exec;
 mod local_file;
@@ -14,6 +17,7 @@ mod pet_words;
 mod provider;
 mod random;
 mod terraform_data;
+mod time;
 
 pub use local_exec::LocalExec;
 pub use provider::{providers, providers_seeded, provisioners};

@@ -82,12 +82,14 @@ impl<L: Local> Resource for Of<L> {
         id: &Value,
         _: &Control,
     ) -> Result<Option<Thing<L::Model>>, Failure> {
-        let text = id.as_text().or_else(|| id.get("id").and_then(Value::as_text));
-        let Some(text) = text else {
-            return Err(import_id_wrong(&L::kind(), "a text").into());
-        };
-        Ok(Some(L::import(text, draws)?.into()))
+        Ok(Some(L::import(import_text(&L::kind(), id)?, draws)?.into()))
     }
+}
+
+/// Returns the text of an import id, which may stand in an object as its `id`.
+pub(crate) fn import_text<'a>(kind: &Arc<dyn Kind>, id: &'a Value) -> Result<&'a str, Failure> {
+    let text = id.as_text().or_else(|| id.get("id").and_then(Value::as_text));
+    text.map(|text| &**text).ok_or_else(|| import_id_wrong(kind, "a text").into())
 }
 
 /// Says that an import id has the wrong form.

@@ -1,8 +1,8 @@
-//! The four providers of this crate: `terraform`, `null`, `random` and `local`.
+//! The providers of this crate: `terraform`, `null`, `random`, `time` and `local`.
 
 use crate::{
-    LocalExec, draw::Draws, local::Of, local_file::LocalFile, null::NullResource, random,
-    terraform_data::TerraformData,
+    LocalExec, draw::Draws, local::Of, local_file, null, random, terraform_data::TerraformData,
+    time,
 };
 use infra_model::{
     kind::{Kind, ProviderFacts},
@@ -40,15 +40,29 @@ pub fn provisioners() -> Vec<Arc<dyn Provisioner>> {
 fn all(draws: &Draws) -> Vec<Arc<dyn Provider>> {
     let registries = [
         Registry::new("terraform").resource::<Of<TerraformData>>(),
-        Registry::new("null").resource::<Of<NullResource>>(),
+        Registry::new("null").resource::<Of<null::NullResource>>().data::<null::NullDataSource>(),
         Registry::new("random")
+            .resource::<Of<random::bytes::RandomBytes>>()
             .resource::<Of<random::id::RandomId>>()
             .resource::<Of<random::integer::RandomInteger>>()
             .resource::<Of<random::password::RandomPassword>>()
+            .ephemeral::<random::ephemeral_password::EphemeralPassword>()
             .resource::<Of<random::pet::RandomPet>>()
+            .resource::<Of<random::shuffle::RandomShuffle>>()
             .resource::<Of<random::string::RandomString>>()
-            .resource::<Of<random::uuid::RandomUuid>>(),
-        Registry::new("local").resource::<LocalFile>(),
+            .resource::<Of<random::uuid::RandomUuid>>()
+            .resource::<Of<random::uuid::RandomUuid4>>()
+            .resource::<random::uuid7::RandomUuid7>(),
+        Registry::new("time")
+            .resource::<time::At<time::offset::TimeOffset>>()
+            .resource::<time::At<time::rotating::TimeRotating>>()
+            .resource::<time::sleep::TimeSleep>()
+            .resource::<time::At<time::fixed::TimeStatic>>(),
+        Registry::new("local")
+            .resource::<local_file::LocalFile>()
+            .resource::<local_file::LocalSensitiveFile>()
+            .data::<local_file::data::LocalFileData>()
+            .data::<local_file::data::LocalSensitiveFileData>(),
     ];
     let builtin = |registry: Registry<Draws>| -> Arc<dyn Provider> {
         let name = registry.provider();

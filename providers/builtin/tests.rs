@@ -7,3 +7,4 @@ mod contract;
 mod draws;
 mod files;
 mod support;
+mod times;

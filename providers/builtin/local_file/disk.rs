@@ -22,17 +22,27 @@ pub(super) fn write(name: &str, content: &[u8], modes: Modes) -> io::Result<()> 
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
     };
-    if !directory.is_dir() {
-        DirBuilder::new().recursive(true).mode(modes.directory).create(directory)?;
+    let missing: Vec<&Path> = directory.ancestors().take_while(|d| !d.exists()).collect();
+    let made = DirBuilder::new().recursive(true).mode(modes.directory).create(directory);
+    let written = made.and_then(|()| write_into(directory, &target, content, modes));
+    if written.is_err() {
+        // What was made for a file that is not there is left to nobody; the deepest is the first.
+        for directory in missing {
+            fs::remove_dir(directory).ok();
+        }
     }
-    if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
+    written
+}
+
+fn write_into(directory: &Path, target: &Path, content: &[u8], modes: Modes) -> io::Result<()> {
+    if fs::metadata(target).is_ok_and(|found| !found.is_file()) {
         // A device or a pipe can't be replaced by a file.
-        return OpenOptions::new().write(true).open(&target)?.write_all(content);
+        return OpenOptions::new().write(true).open(target)?.write_all(content);
     }
-    let beside = beside(&target)?;
+    let beside = beside(target)?;
     remove_path(&beside)?;
     let written = write_new(&beside, content, modes.file).and_then(|()| {
-        fs::rename(&beside, &target)?;
+        fs::rename(&beside, target)?;
         File::open(directory)?.sync_all()
     });
     if written.is_err() {

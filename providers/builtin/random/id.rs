@@ -2,8 +2,11 @@
 
 use super::{Keepers, common};
 use crate::{
+    checks::whole,
     digest::hex,
     draw::{Draw, Draws},
+    hooks::Hooked,
+    keepers::with_keepers,
     local::{Local, import_id_wrong},
 };
 use base64::{
@@ -21,6 +24,9 @@ use std::sync::Arc;
 
 /// The type.
 pub(crate) struct RandomId;
+
+/// The greatest number of bytes; writing many of them as one decimal number takes its time.
+const BYTES_MAX: i64 = 1 << 14;
 
 /// Its attributes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,7 +55,10 @@ impl Local for RandomId {
             ("dec", computed()),
         ];
         let block = Block::of(common().into_iter().chain(own));
-        SchemaKind::managed("random_id", block).local().shared()
+        Hooked::new(SchemaKind::managed("random_id", block).local())
+            .validate(|desired| whole(desired, "byte_length", 1..=BYTES_MAX).into_iter().collect())
+            .planned(with_keepers)
+            .shared()
     }
 
     fn make(wanted: Model, draw: &mut Draw, _: &Draws) -> Result<Model, Failure> {
@@ -89,19 +98,23 @@ fn spelled(bytes: &[u8], prefix: Option<String>, keepers: Keepers) -> Model {
 
 /// Returns bytes, the greatest first, as a decimal number.
 fn decimal(bytes: &[u8]) -> String {
-    let mut number = bytes.to_vec();
-    let mut digits = Vec::new();
-    while number.iter().any(|byte| *byte != 0) {
-        let mut rest = 0_u32;
-        for byte in &mut number {
-            let whole = rest << 8 | u32::from(*byte);
-            *byte = u8::try_from(whole / 10).unwrap_or(u8::MAX);
-            rest = whole % 10;
+    // Sixteen digits leave room in a word for a byte more.
+    const DIGITS: u64 = 10_u64.pow(16);
+    let mut groups: Vec<u64> = vec![0];
+    for byte in bytes {
+        let mut carry = u64::from(*byte);
+        for group in &mut groups {
+            let sum = (*group << 8) + carry;
+            *group = sum % DIGITS;
+            carry = sum / DIGITS;
         }
-        digits.push(char::from_digit(rest, 10).unwrap_or('0'));
+        if carry > 0 {
+            groups.push(carry);
+        }
     }
-    if digits.is_empty() {
-        digits.push('0');
+    let mut text = String::new();
+    for (place, group) in groups.iter().rev().enumerate() {
+        text += &if place == 0 { group.to_string() } else { format!("{group:016}") };
     }
-    digits.iter().rev().collect()
+    text
 }

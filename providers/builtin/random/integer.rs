@@ -1,16 +1,20 @@
 //! `random_integer`: a whole number between two bounds, both included.
+//!
+//! With a `seed` it is the number that Terraform's provider draws from that seed.
 
-use super::{Keepers, common};
+use super::{Keepers, common, go_source::GoSource};
 use crate::{
+    checks::all_whole,
     draw::{Draw, Draws},
+    hooks::Hooked,
+    keepers::with_keepers,
     local::{Local, import_id_wrong},
 };
 use infra_model::{
-    address::{KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
-    kind::{Facts, Find, Kind},
+    kind::Kind,
     path::Path,
-    schema::{Attribute, Block, Schema},
+    schema::{Attribute, Block},
     types::Type,
     value::Value,
 };
@@ -43,17 +47,23 @@ impl Local for RandomInteger {
             ("result", Attribute::computed(Type::Number)),
         ];
         let block = Block::of(common().into_iter().chain(own));
-        let inner = SchemaKind::managed("random_integer", block).local();
-        Arc::new(IntegerKind { inner })
+        Hooked::new(SchemaKind::managed("random_integer", block).local())
+            .validate(validate)
+            .planned(with_keepers)
+            .shared()
     }
 
     fn make(wanted: Model, draw: &mut Draw, _: &Draws) -> Result<Model, Failure> {
-        if wanted.max < wanted.min {
-            return Err(Failure::new(bounds_wrong()));
-        }
         let span = wanted.max.abs_diff(wanted.min);
-        let mut fixed = wanted.seed.as_deref().map(Draw::fixed);
-        let drawn = fixed.as_mut().unwrap_or(draw).below(span.saturating_add(1))?;
+        let drawn = match wanted.seed.as_deref().filter(|seed| !seed.is_empty()) {
+            Some(seed) => {
+                let bound = i64::try_from(span).ok().and_then(|span| span.checked_add(1));
+                let bound = bound.ok_or_else(|| Failure::new(span_wrong()))?;
+                GoSource::of_text(seed).below(bound).unsigned_abs()
+            }
+            None if span == u64::MAX => draw.word()?,
+            None => draw.below(span + 1)?,
+        };
         let result = wanted.min.saturating_add_unsigned(drawn);
         Ok(Model { id: Some(result.to_string()), result: Some(result), ..wanted })
     }
@@ -78,6 +88,19 @@ impl Local for RandomInteger {
     }
 }
 
+fn validate(desired: &Value) -> Diagnostics {
+    let mut wrong = all_whole(desired, &["min", "max"], &(i64::MIN..=i64::MAX));
+    let bound = |name: &str| desired.get(name)?.as_number()?.to_i64();
+    let (Some(min), Some(max)) = (bound("min"), bound("max")) else { return wrong };
+    let is_seeded = desired.get("seed").and_then(Value::as_text).is_some_and(|s| !s.is_empty());
+    if max < min {
+        wrong.push(bounds_wrong());
+    } else if is_seeded && max.checked_sub(min).is_none_or(|span| span == i64::MAX) {
+        wrong.push(span_wrong());
+    }
+    wrong
+}
+
 fn bounds_wrong() -> Diagnostic {
     let summary = "The minimum is greater than the maximum";
     Diagnostic::error("infra::builtin::bounds_wrong", summary)
@@ -85,33 +108,10 @@ fn bounds_wrong() -> Diagnostic {
         .at_path(Path::attribute("min"))
 }
 
-/// The pure half, which judges bounds as soon as they are known.
-struct IntegerKind {
-    inner: SchemaKind,
-}
-
-impl Kind for IntegerKind {
-    fn name(&self) -> &KindName {
-        self.inner.name()
-    }
-
-    fn mode(&self) -> Mode {
-        self.inner.mode()
-    }
-
-    fn schema(&self) -> &Schema {
-        self.inner.schema()
-    }
-
-    fn find(&self) -> Find {
-        self.inner.find()
-    }
-
-    fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
-        let bound = |name: &str| desired.get(name)?.as_number()?.to_i64();
-        match (bound("min"), bound("max")) {
-            (Some(min), Some(max)) if max < min => vec![bounds_wrong()],
-            _ => Vec::new(),
-        }
-    }
+fn span_wrong() -> Diagnostic {
+    let summary = "`min` and `max` are too far apart for a number with a `seed`";
+    Diagnostic::error("infra::builtin::bounds_wrong", summary)
+        .detail("There may be no more than 9223372036854775807 numbers. Nothing was changed.")
+        .help("bring `min` and `max` nearer to each other, or give no `seed`")
+        .at_path(Path::attribute("max"))
 }

@@ -3,7 +3,6 @@
 use super::{
     Keepers,
     characters::{self, Arguments},
-    string::CharactersKind,
 };
 use crate::{
     draw::{Draw, Draws},
@@ -60,8 +59,7 @@ impl Local for RandomPassword {
         let secret = || Attribute::computed(Type::String).sensitive();
         let mut block: Block = characters::block(secret());
         block.attributes.insert("bcrypt_hash".into(), secret());
-        let inner = SchemaKind::managed("random_password", block).version(3).local();
-        Arc::new(CharactersKind { inner })
+        characters::kind(SchemaKind::managed("random_password", block).version(3).local())
     }
 
     fn make(wanted: Model, draw: &mut Draw, draws: &Draws) -> Result<Model, Failure> {
@@ -95,7 +93,7 @@ impl Local for RandomPassword {
 }
 
 /// Returns the hash of a password's first 72 bytes, which is all that bcrypt looks at.
-fn hashed(password: &str, salt: &[u8], cost: u32) -> Result<String, Failure> {
+pub(super) fn hashed(password: &str, salt: &[u8], cost: u32) -> Result<String, Failure> {
     let failed = |detail: String| {
         let summary = "The password could not be hashed";
         let failed = Diagnostic::error("infra::builtin::hash_failed", summary);

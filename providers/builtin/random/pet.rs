@@ -2,7 +2,10 @@
 
 use super::{Keepers, common};
 use crate::{
+    checks::whole,
     draw::{Draw, Draws},
+    hooks::Hooked,
+    keepers::with_keepers,
     local::Local,
     pet_words::{ADJECTIVES, ADVERBS, ANIMALS},
 };
@@ -19,14 +22,14 @@ use std::sync::Arc;
 pub(crate) struct RandomPet;
 
 /// The greatest number of words.
-const WORDS_MAX: u32 = 1000;
+const WORDS_MAX: i64 = 1000;
 
 /// Its attributes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
     keepers: Keepers,
-    length: u32,
+    length: i64,
     prefix: Option<String>,
     separator: String,
 }
@@ -41,14 +44,17 @@ impl Local for RandomPet {
             ("separator", Attribute::optional(Type::String).default("-").replaces()),
         ];
         let block = Block::of(common().into_iter().chain(own));
-        SchemaKind::managed("random_pet", block).local().shared()
+        Hooked::new(SchemaKind::managed("random_pet", block).local())
+            .validate(|desired| whole(desired, "length", 1..=WORDS_MAX).into_iter().collect())
+            .planned(with_keepers)
+            .shared()
     }
 
     /// Adverbs, then one adjective, then an animal.
     fn make(wanted: Model, draw: &mut Draw, _: &Draws) -> Result<Model, Failure> {
-        let length = wanted.length.min(WORDS_MAX);
-        let mut words: Vec<&str> = wanted.prefix.as_deref().into_iter().collect();
-        for left in (0..length).rev() {
+        let prefix = wanted.prefix.as_deref().filter(|prefix| !prefix.is_empty());
+        let mut words: Vec<&str> = prefix.into_iter().collect();
+        for left in (0..wanted.length.min(WORDS_MAX)).rev() {
             let from = match left {
                 0 => ANIMALS,
                 1 => ADJECTIVES,

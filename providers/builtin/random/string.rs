@@ -6,17 +6,9 @@ use super::{
 };
 use crate::{
     draw::{Draw, Draws},
-    local::{Local, fitted},
+    local::Local,
 };
-use infra_model::{
-    address::{KindName, Mode},
-    diagnostic::{Diagnostic, Diagnostics},
-    kind::{Facts, Find, Kind, newer_record},
-    schema::{Attribute, Proposal, Schema},
-    text::Text,
-    types::Type,
-    value::Value,
-};
+use infra_model::{kind::Kind, schema::Attribute, types::Type};
 use infra_sdk::{failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -59,8 +51,7 @@ impl Local for RandomString {
 
     fn kind() -> Arc<dyn Kind> {
         let block = characters::block(Attribute::computed(Type::String));
-        let inner = SchemaKind::managed("random_string", block).version(2).local();
-        Arc::new(CharactersKind { inner })
+        characters::kind(SchemaKind::managed("random_string", block).version(2).local())
     }
 
     fn make(wanted: Model, draw: &mut Draw, _: &Draws) -> Result<Model, Failure> {
@@ -85,54 +76,5 @@ impl Local for RandomString {
             override_special: None,
             result: Some(id.to_owned()),
         })
-    }
-}
-
-/// The kind of both types of random characters.
-pub(super) struct CharactersKind {
-    pub(super) inner: SchemaKind,
-}
-
-impl Kind for CharactersKind {
-    fn name(&self) -> &KindName {
-        self.inner.name()
-    }
-
-    fn mode(&self) -> Mode {
-        self.inner.mode()
-    }
-
-    fn schema(&self) -> &Schema {
-        self.inner.schema()
-    }
-
-    fn find(&self) -> Find {
-        self.inner.find()
-    }
-
-    fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
-        characters::validate(desired)
-    }
-
-    fn planned(&self, prior: Option<&Value>, desired: &Value, _facts: &Facts) -> Proposal {
-        characters::planned(self.schema(), prior, desired)
-    }
-
-    /// Older records have `number` alone.
-    fn upgrade(&self, version: u64, value: Value) -> Result<Value, Diagnostic> {
-        if version > self.schema().version {
-            return Err(newer_record(self.name(), self.schema(), version));
-        }
-        let value = fitted(self.schema(), &value);
-        let digits = ["numeric", "number"]
-            .iter()
-            .find_map(|name| value.get(name).filter(|v| !v.is_null()))
-            .cloned()
-            .unwrap_or_else(|| Value::from(true));
-        let agreed = value.entries().unwrap_or_default().iter().map(|(name, inner)| {
-            let spelling = matches!(&**name, "numeric" | "number") && inner.is_null();
-            (Text::clone(name), if spelling { digits.clone() } else { inner.clone() })
-        });
-        Ok(Value::object(agreed).with_marks(value.marks()))
     }
 }

@@ -3,10 +3,11 @@
 use crate::providers_seeded;
 use infra_model::{
     address::{Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
-    ask::{Answer, Call, CallOutcome, Question},
+    ask::{Answer, Call, CallOutcome, Question, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
     kind::{Facts, Kind},
+    observed::Observed,
     snapshot::Object,
     text::Text,
     value::Value,
@@ -35,16 +36,23 @@ pub(super) fn connection(kind: &str) -> Arc<dyn Connection> {
     block_on(provider(name).connect(config, control())).unwrap().0
 }
 
-/// The pure half of a kind.
+/// The pure half of a resource type.
 pub(super) fn kind(name: &str) -> Arc<dyn Kind> {
+    kind_of(name, Mode::Managed)
+}
+
+fn kind_of(name: &str, mode: Mode) -> Arc<dyn Kind> {
     let (provider_name, _) = name.split_once('_').unwrap();
     let kinds = provider(provider_name).kinds();
-    kinds.into_iter().find(|kind| &*kind.name().0 == name).unwrap()
+    kinds.into_iter().find(|kind| &*kind.name().0 == name && kind.mode() == mode).unwrap()
 }
 
 /// A desired value with these arguments.
 pub(super) fn desired(name: &str, given: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let kind = kind(name);
+    desired_of(&*kind(name), given)
+}
+
+fn desired_of(kind: &dyn Kind, given: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     let nulls = kind.schema().block.attributes.iter();
     let nulls = nulls.map(|(name, a)| (name.clone(), Value::null(a.ty.clone())));
     Value::object(nulls.chain(given.into_iter().map(|(name, value)| (Text::from(name), value))))
@@ -85,14 +93,79 @@ pub(super) fn make(
     address: &str,
     given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<Object, Diagnostic> {
-    let call = create(address, given);
+    make_under(control(), address, given)
+}
+
+/// Creates an object under a control.
+pub(super) fn make_under(
+    control: Control,
+    address: &str,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Result<Object, Diagnostic> {
+    step(create(address, given), control).map(Option::unwrap)
+}
+
+/// Carries out one step.
+pub(super) fn step(call: Call, control: Control) -> Result<Option<Object>, Diagnostic> {
     let kind = call.intent.kind.clone();
-    let mut outcomes = block_on(connection(&kind.0).call(kind, vec![call], control()));
+    let mut outcomes = block_on(connection(&kind.0).call(kind, vec![call], control));
     match outcomes.pop() {
-        Some(CallOutcome::Done(Some(object), _)) => Ok(*object),
+        Some(CallOutcome::Done(object, _)) => Ok(object.map(|object| *object)),
         Some(CallOutcome::Failed(failure)) => Err(failure.diagnostic),
         other => panic!("{other:?}"),
     }
+}
+
+/// Reads an object.
+pub(super) fn refresh(address: &str, object: &Object, control: Control) -> Observed {
+    let recorded = Recorded {
+        address: address.parse().unwrap(),
+        generation: Generation(1),
+        object: Arc::new(object.clone()),
+    };
+    let name = object.kind.0.clone();
+    let question = Question::Refresh(KindName(name.clone()), vec![recorded]);
+    match block_on(connection(&name).ask(question, control)) {
+        Answer::Observed(mut observed, ..) => observed.pop().unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Reads a data source.
+pub(super) fn read(
+    name: &str,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Result<Value, Diagnostic> {
+    let config = desired_of(&*kind_of(name, Mode::Data), given);
+    value_of(name, Question::ReadData(KindName(Text::from(name)), config))
+}
+
+/// Opens an ephemeral resource.
+pub(super) fn open(
+    name: &str,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Result<Value, Diagnostic> {
+    let config = desired_of(&*kind_of(name, Mode::Ephemeral), given);
+    value_of(name, Question::Open(KindName(Text::from(name)), config))
+}
+
+fn value_of(name: &str, question: Question) -> Result<Value, Diagnostic> {
+    match block_on(connection(name).ask(question, control())) {
+        Answer::Value(value, _) => Ok(value),
+        Answer::Failed(diagnostic) => Err(diagnostic),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The codes of what is wrong with these arguments, and the paths they are about.
+pub(super) fn judged(name: &str, given: &[(&'static str, Value)]) -> Vec<String> {
+    let desired = desired(name, given.iter().cloned());
+    let found = kind(name).validate(&desired, &Facts::new());
+    let told = |d: Diagnostic| {
+        let problem = d.code.rsplit("::").next().unwrap_or_default().to_owned();
+        format!("{problem} {}", d.path.map(|path| path.to_string()).unwrap_or_default())
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// Imports an object.

@@ -18,7 +18,7 @@ use infra_model::{
     ask::{Answer, Call, CallFailure, CallOutcome, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Verb},
-    kind::Kind,
+    kind::{Facts, Kind},
     observed::{Found, Observed},
     snapshot::Object,
     text::Text,
@@ -109,6 +109,11 @@ impl<R: Resource> Typed<R> {
     }
 
     fn wanted(&self, call: &Call) -> Result<Wanted<R::Model>, Diagnostic> {
+        // What was unknown when it was planned is judged here, before anything happens.
+        let judged = self.kind.validate(&call.desired, &Facts::new());
+        if let Some(wrong) = judged.into_iter().find(Diagnostic::is_error) {
+            return Err(wrong);
+        }
         let model = self.model(&settle(&*self.kind, call))?;
         let Intent { token, address, .. } = call.intent.clone();
         Ok(Wanted { model, token, address })
