@@ -2,6 +2,10 @@
 
 use super::Compiled;
 use crate::{
+    config::{
+        json,
+        load::{Unparsed, is_json},
+    },
     evaluate::{Evaluator, Scope, constant::Constant, render::NO_SOURCE},
     syntax::{parse_bytes, parse_expression},
 };
@@ -64,9 +68,14 @@ impl Compiled {
     }
 }
 
-/// Returns the values that a `.tfvars` file gives; places in findings are in no source map.
-pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
-    let (file, mut found) = parse_bytes(NO_SOURCE, bytes);
+/// Returns the values that a file of variables gives, in the syntax that its name says, and the text
+/// that findings point into.
+pub fn parse_tfvars(given: &Unparsed) -> (BTreeMap<Text, Value>, Text, Diagnostics) {
+    let (file, mut found) = if is_json(&given.name) {
+        json::parse_variables(given.source, &given.bytes)
+    } else {
+        parse_bytes(given.source, &given.bytes)
+    };
     for block in &file.body.blocks {
         found.push(
             Diagnostic::error("infra::config::block_unknown", "Unexpected block")
@@ -78,6 +87,7 @@ pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
                 .help("write it as `name = value`, or put it into the configuration"),
         );
     }
+    found.extend(file.tree.doubts.iter().map(|(_, doubt)| doubt.clone()));
     let mut values = BTreeMap::new();
     for attribute in &file.body.attributes {
         let mut host = Constant;
@@ -89,5 +99,5 @@ pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
         }
         found.extend(faults);
     }
-    (values, found)
+    (values, Text::clone(file.tree.text()), found)
 }
