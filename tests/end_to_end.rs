@@ -25,6 +25,7 @@ mod options;
 mod oracle;
 mod outside;
 mod saved_plans;
+mod schemas;
 mod scripts;
 mod secrets;
 mod unrecorded;
