@@ -9,7 +9,7 @@ use crate::{
 };
 use infra_lang::{
     config::load::Unparsed,
-    program::{Compiled, parse_tfvars},
+    program::{Compiled, parse_variables},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -148,7 +148,7 @@ impl Collector<'_> {
         let name = shown.display().to_string();
         let source = SourceId(u32::try_from(self.sources.files().len()).unwrap_or(u32::MAX));
         let file = Unparsed { source, name: Text::from(&*name), bytes: bytes.into() };
-        let (values, text, diagnostics) = parse_tfvars(&file);
+        let (values, text, diagnostics) = parse_variables(&file);
         self.sources.add(file.name, text);
         self.diagnostics.extend(diagnostics);
         for (variable, value) in values {

@@ -122,7 +122,7 @@ fn labelled(
         "Either a JSON object or JSON array of objects is required here, to specify {label} labels for this block."
     );
     let found: Vec<&Member> = objects(builder, value, &wanted);
-    if found.is_empty() && matches!(value.kind, Kind::Object(_) | Kind::Array(_)) {
+    if found.is_empty() && matches!(value.kind, Kind::Object(_) | Kind::Array(_) | Kind::Null) {
         builder.report(label_missing(builder.span(value.range), &kind.name, label));
     }
     for member in found {

@@ -1,6 +1,6 @@
 //! How the bodies of two blocks become one, by the type of the blocks.
 
-use crate::syntax::tree::{Block, Body};
+use crate::syntax::tree::{Attribute, Block, Body};
 use std::collections::BTreeSet;
 
 /// Replaces arguments by name, and nested blocks by type: what the override has of a name takes the
@@ -17,7 +17,7 @@ pub(super) fn replace(base: &mut Body, over: Body) {
     base.blocks.retain(|block| stays(block));
     let blocks: BTreeSet<&str> = over.blocks.iter().map(type_of).collect();
     base.attributes.retain(|attribute| !blocks.contains(&*attribute.name.name));
-    arguments(base, &over);
+    arguments(base, over.attributes);
     base.blocks.extend(over.blocks);
 }
 
@@ -30,11 +30,11 @@ fn type_of(block: &Block) -> &str {
 }
 
 /// Replaces arguments by name, each where the replaced one stood.
-fn arguments(base: &mut Body, over: &Body) {
-    for attribute in &over.attributes {
+fn arguments(base: &mut Body, over: Vec<Attribute>) {
+    for attribute in over {
         match base.attributes.iter_mut().find(|old| old.name.name == attribute.name.name) {
-            Some(old) => *old = attribute.clone(),
-            None => base.attributes.push(attribute.clone()),
+            Some(old) => *old = attribute,
+            None => base.attributes.push(attribute),
         }
     }
 }
@@ -44,34 +44,39 @@ pub(super) fn resource(base: &mut Body, mut over: Body) {
     if let Some(at) = over.blocks.iter().position(|block| &*block.kind.name == "lifecycle") {
         match base.blocks.iter_mut().find(|block| &*block.kind.name == "lifecycle") {
             // Conditions are not for overriding: those of the base stay.
-            Some(old) => arguments(&mut old.body, &over.blocks.remove(at).body),
+            Some(old) => arguments(&mut old.body, over.blocks.remove(at).body.attributes),
             None => over.blocks[at].body.blocks.clear(),
         }
     }
-    repeated(base, &over);
+    repeated(base, &mut over);
     replace(base, over);
 }
 
 /// Merges module calls.
-pub(super) fn module(base: &mut Body, over: Body) {
-    repeated(base, &over);
+pub(super) fn module(base: &mut Body, mut over: Body) {
+    repeated(base, &mut over);
     replace(base, over);
 }
 
 /// Of `count` and `for_each` in different files, `count` wins.
-fn repeated(base: &mut Body, over: &Body) {
+fn repeated(base: &mut Body, over: &mut Body) {
+    let both =
+        |body: &Body| body.attribute("count").is_some() && body.attribute("for_each").is_some();
     let has = |name: &str| base.attribute(name).is_some() || over.attribute(name).is_some();
-    if has("count") && has("for_each") && over.attribute("for_each").is_none() {
-        base.attributes.retain(|attribute| &*attribute.name.name != "for_each");
+    if both(base) || both(over) || !has("count") || !has("for_each") {
+        return;
+    }
+    for body in [base, over] {
+        body.attributes.retain(|attribute| &*attribute.name.name != "for_each");
     }
 }
 
 /// Merges outputs, whose conditions are not for overriding.
 pub(super) fn output(base: &mut Body, over: Body) {
-    arguments(base, &over);
+    arguments(base, over.attributes);
 }
 
 /// Merges variables, whose validations are not for overriding.
 pub(super) fn variable(base: &mut Body, over: Body) {
-    arguments(base, &over);
+    arguments(base, over.attributes);
 }

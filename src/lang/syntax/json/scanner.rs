@@ -67,7 +67,7 @@ impl<'t> Scanner<'t> {
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => Token::Keyword,
             Some(_) => Token::Other,
         };
-        let (token, length) = self.measure(token, &self.text[start..]);
+        let (token, length) = Self::measure(token, &self.text[start..]);
         self.position += length;
         (token, ByteRange { start: offset(start), end: offset(self.position) })
     }
@@ -77,7 +77,7 @@ impl<'t> Scanner<'t> {
         self.position = self.text.len();
     }
 
-    fn measure(&self, token: Token, rest: &str) -> (Token, usize) {
+    fn measure(token: Token, rest: &str) -> (Token, usize) {
         let while_in = |set: fn(&u8) -> bool| rest.bytes().take_while(set).count();
         match token {
             Token::End => (token, 0),

@@ -12,7 +12,7 @@ pub(super) fn faults(content: &str, start: u32) -> Vec<(Fault, ByteRange)> {
     while at < bytes.len() {
         let (fault, length) = match bytes[at] {
             b'\\' => escape(&bytes[at..]),
-            control @ 0..0x20 => (Some(faults::CONTROL).filter(|_| control < 0x20), 1),
+            0..0x20 => (Some(faults::CONTROL), 1),
             _ => (None, 1),
         };
         if let Some(fault) = fault {
@@ -84,7 +84,7 @@ fn plain_length(rest: &str) -> usize {
 fn code_point(rest: &str, text: &mut String) -> usize {
     let unit = |at: usize| {
         let digits = rest.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).map_or(None, Some)
+        u16::from_str_radix(digits, 16).ok()
     };
     let Some(first) = unit(0) else { return rest.len().min(2) };
     let pair: Vec<u16> = std::iter::once(first).chain(unit(6)).collect();

@@ -4,7 +4,7 @@ use super::{ANY, Driven};
 use crate::support::{Built, known};
 use infra_lang::{
     config::load::Unparsed,
-    program::{NO_SOURCE, parse_tfvars},
+    program::{NO_SOURCE, parse_variables},
 };
 use infra_model::{diagnostic::Diagnostics, program::Program, text::Text, value::Value};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ fn text_is_read_by_the_declared_type() {
 fn parse(name: &str, text: &str) -> (BTreeMap<Text, Value>, Diagnostics) {
     let bytes = text.as_bytes().into();
     let (values, _, found) =
-        parse_tfvars(&Unparsed { source: NO_SOURCE, name: name.into(), bytes });
+        parse_variables(&Unparsed { source: NO_SOURCE, name: name.into(), bytes });
     (values, found)
 }
 
