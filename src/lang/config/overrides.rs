@@ -97,6 +97,7 @@ impl Merger<'_> {
             return;
         };
         let mut body = block.body;
+        let conditions = conditions_of(&body);
         if &*block.kind.name != "variable"
             && let Some(at) = body.attributes.iter().position(|a| &*a.name.name == "depends_on")
         {
@@ -104,6 +105,20 @@ impl Merger<'_> {
             self.diagnostics.push(unsupported(&attribute));
         }
         merge(&mut base.body, body);
+        self.conditions(&conditions);
+    }
+
+    /// Refuses conditions, which add to those of the base and cannot take their place.
+    fn conditions(&mut self, found: &[Ident]) {
+        for Ident { name, span } in found {
+            let summary = format!("Can't override {name} blocks");
+            self.diagnostics.push(
+                Diagnostic::error("infra::config::override_unsupported", summary)
+                    .detail(format!("Override files cannot override {:?} blocks.", &**name))
+                    .label(*span, "cannot be overridden")
+                    .help("change it in the block that is overridden"),
+            );
+        }
     }
 
     fn locals(&mut self, block: Block) {
@@ -149,6 +164,14 @@ impl Merger<'_> {
             }
         }
     }
+}
+
+/// Returns the types of the conditions of a block, in its `lifecycle` too.
+fn conditions_of(body: &Body) -> Vec<Ident> {
+    let inner = body.blocks_of("lifecycle").flat_map(|lifecycle| &lifecycle.body.blocks);
+    let is_condition =
+        |b: &&Block| matches!(&*b.kind.name, "validation" | "precondition" | "postcondition");
+    body.blocks.iter().chain(inner).filter(is_condition).map(|b| b.kind.clone()).collect()
 }
 
 fn alias(tree: &Tree, body: &Body) -> Option<Text> {

@@ -143,6 +143,10 @@ fn what_cannot_be_overridden_is_refused() {
         ("import {\n  to = test_thing.a\n  id = \"x\"\n}", "Cannot override 'import' blocks"),
         ("removed {\n  from = test_thing.x\n}", "Cannot override 'removed' blocks"),
         ("check \"c\" {}", "Can't override check blocks"),
+        (
+            "resource \"test_thing\" \"a\" {\n  lifecycle {\n    precondition {}\n  }\n}",
+            "Can't override precondition blocks",
+        ),
         ("resurce \"a\" \"b\" {}", "Unsupported block type"),
     ];
     for (text, summary) in cases {
