@@ -98,7 +98,9 @@ impl Settler<'_> {
                     "dynamic" => block.body.blocks.iter_mut().map(|b| &mut b.body).collect(),
                     _ => vec![&mut block.body],
                 };
-                bodies.into_iter().for_each(|body| self.settled(tree, &inner, body));
+                for body in bodies {
+                    self.settled(tree, &inner, body);
+                }
             }
         }
         for attribute in std::mem::take(&mut body.attributes) {
@@ -220,15 +222,8 @@ impl Settler<'_> {
                 self.labelled(&content, value, (0, &mut Vec::new(), body));
             }
             // There is no such block, which is reported of the label.
-            None => body.blocks.push(self.unread(content, value)),
+            None => body.blocks.push(unread(content, value)),
         }
-    }
-
-    fn unread(&mut self, content: &Members<'_>, value: ExprId) -> Block {
-        let tree = content.tree;
-        let span = tree.span(value);
-        let body = Body { span, attributes: Vec::new(), blocks: Vec::new() };
-        Block { kind: content.kind.clone(), labels: Vec::new(), open: span, body, close: span }
     }
 
     /// Returns the members of an object as arguments.
@@ -293,6 +288,14 @@ struct Members<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
     kind: &'a Ident,
+}
+
+/// Returns a block whose inside means nothing.
+fn unread(content: &Members<'_>, value: ExprId) -> Block {
+    let tree = content.tree;
+    let span = tree.span(value);
+    let body = Body { span, attributes: Vec::new(), blocks: Vec::new() };
+    Block { kind: content.kind.clone(), labels: Vec::new(), open: span, body, close: span }
 }
 
 static NONE: Layout = Layout { entries: Vec::new() };

@@ -81,9 +81,9 @@ pub(crate) struct Node {
 pub struct Tree {
     pub(crate) source: SourceId,
     /// The text of the file, as people see it.
-    pub(crate) file_text: Text,
-    /// What ranges are of: the file's text, or that and what [`Places`] says behind it.
     pub(crate) text: Text,
+    /// What ranges are of: the file's text, or that and what [`Places`] says behind it.
+    pub(crate) reading: Text,
     pub(in crate::syntax) places: Places,
     /// The files in JSON syntax that it was made from.
     pub(crate) json: Vec<SourceId>,
@@ -105,7 +105,7 @@ impl Tree {
     pub(crate) fn new(source: SourceId, text: Text) -> Self {
         Self {
             source,
-            file_text: Text::clone(&text),
+            reading: Text::clone(&text),
             text,
             places: Places::default(),
             json: Vec::new(),
@@ -129,7 +129,7 @@ impl Tree {
 
     /// Returns the whole text of the file.
     pub fn text(&self) -> &Text {
-        &self.file_text
+        &self.text
     }
 
     /// Returns whether a file is in JSON syntax.
@@ -174,7 +174,7 @@ impl Tree {
 
     /// Returns the text under a range; empty if it cuts a character.
     pub fn slice(&self, range: ByteRange) -> &str {
-        self.text.get(range.start as usize..range.end as usize).unwrap_or("")
+        self.reading.get(range.start as usize..range.end as usize).unwrap_or("")
     }
 
     /// Returns the string of a symbol.

@@ -9,7 +9,7 @@ pub(super) fn replace(base: &mut Body, over: Body) {
     let names: BTreeSet<&str> = over
         .blocks
         .iter()
-        .map(|block| type_of(block))
+        .map(type_of)
         .chain(over.attributes.iter().map(|attribute| &*attribute.name.name))
         .collect();
     // In JSON a block may look like an argument until its schema is known.

@@ -67,7 +67,7 @@ impl Builder {
     pub(crate) fn finish(mut self) -> (Tree, Diagnostics) {
         self.tree.symbols = self.symbols.into_texts();
         if let Some(text) = self.extended {
-            self.tree.text = Text::from(text);
+            self.tree.reading = Text::from(text);
         }
         (self.tree, self.diagnostics)
     }
@@ -100,11 +100,11 @@ impl Builder {
             Kind::String => return self.string(range, mode),
             Kind::Array(elements) => {
                 self.depth += 1;
-                let made: Vec<ExprId> =
+                let values: Vec<ExprId> =
                     elements.iter().map(|element| self.value(element, mode)).collect();
                 self.depth -= 1;
-                let list = List::new(offset(self.tree.exprs.len()), offset(made.len()));
-                self.tree.exprs.extend(made);
+                let list = List::new(offset(self.tree.exprs.len()), offset(values.len()));
+                self.tree.exprs.extend(values);
                 Expr::Tuple(list)
             }
             Kind::Object(members) => return self.object(range, members, mode),
@@ -116,14 +116,14 @@ impl Builder {
         self.depth += 1;
         let mut doubts = Vec::new();
         let mut first: BTreeMap<String, ByteRange> = BTreeMap::new();
-        let mut made = Vec::with_capacity(members.len());
+        let mut items = Vec::with_capacity(members.len());
         for member in members {
             let name = self.text(member.name).into_owned();
             let is_fixed = mode != Mode::Template || !has_template(&name);
             let inner = match mode {
                 Mode::Requirement if name == "configuration_aliases" => Mode::Expression,
                 Mode::Requirement => Mode::Literal,
-                other => other,
+                Mode::Template | Mode::Literal | Mode::Expression => mode,
             };
             let key_mode = if mode == Mode::Requirement { Mode::Literal } else { mode };
             // A comment of a block need be no template.
@@ -134,7 +134,7 @@ impl Builder {
             if is_comment {
                 doubts.extend(self.diagnostics.split_off(before));
             }
-            made.push(ObjectItem {
+            items.push(ObjectItem {
                 key: ObjectKey::Expression(key),
                 key_range: member.name,
                 value,
@@ -146,8 +146,8 @@ impl Builder {
             }
         }
         self.depth -= 1;
-        let list = List::new(offset(self.tree.items.len()), offset(made.len()));
-        self.tree.items.extend(made);
+        let list = List::new(offset(self.tree.items.len()), offset(items.len()));
+        self.tree.items.extend(items);
         let id = self.node(range, Expr::Object(list));
         let room = ERRORS_PER_FILE_MAX.saturating_sub(self.tree.doubts.len());
         self.tree.doubts.extend(doubts.into_iter().take(room).map(|found| (id, found)));
@@ -214,7 +214,7 @@ impl Builder {
     fn parse(&mut self, inside: ByteRange, mode: Mode) -> ExprId {
         let whole = self.extended.as_deref().unwrap_or(&self.file);
         let text = &whole[..inside.end as usize];
-        let empty = Tree::new(self.source, Text::clone(&self.tree.file_text));
+        let empty = Tree::new(self.source, Text::clone(&self.tree.text));
         let tree = std::mem::replace(&mut self.tree, empty);
         let state = (tree, std::mem::take(&mut self.symbols), self.depth);
         let start = inside.start as usize;

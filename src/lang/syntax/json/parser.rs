@@ -205,31 +205,23 @@ impl Parser<'_> {
 
     fn member(&mut self, members: &mut Vec<Member>) -> bool {
         let name = self.range;
-        match self.token {
-            Token::String { closed } => {
-                let kind = self.string(closed);
-                self.advance();
-                if !closed {
-                    return false;
-                }
-                if matches!(kind, Kind::Invalid) {
-                    return self.colon() && {
-                        self.value();
-                        true
-                    };
-                }
-            }
-            _ => {
-                self.report(faults::NAME, name);
-                return false;
-            }
+        let Token::String { closed } = self.token else {
+            self.report(faults::NAME, name);
+            return false;
+        };
+        let is_name = !matches!(self.string(closed), Kind::Invalid);
+        self.advance();
+        if !closed {
+            return false;
         }
         if !self.colon() {
             return false;
         }
         let value = self.value();
         let is_read = !matches!(value.kind, Kind::Invalid);
-        members.push(Member { name, value });
+        if is_name {
+            members.push(Member { name, value });
+        }
         is_read
     }
 
@@ -259,9 +251,8 @@ impl Parser<'_> {
         loop {
             match self.token {
                 Token::End => return,
-                Token::Comma if open == 0 => return,
+                Token::Comma | Token::BraceClose | Token::BracketClose if open == 0 => return,
                 Token::BraceOpen | Token::BracketOpen => open += 1,
-                Token::BraceClose | Token::BracketClose if open == 0 => return,
                 Token::BraceClose | Token::BracketClose => open -= 1,
                 _ => {}
             }

@@ -31,22 +31,22 @@ impl Graft {
 /// Returns one tree of several; `None` if together they are too long to be counted.
 pub(crate) fn graft(trees: &[&Tree]) -> Option<Graft> {
     let (first, rest) = trees.split_first()?;
-    let length: usize = trees.iter().map(|tree| tree.text.len()).sum();
+    let length: usize = trees.iter().map(|tree| tree.reading.len()).sum();
     u32::try_from(length).ok()?;
     let mut tree = Tree::clone(first);
     let mut symbols = Symbols::of(std::mem::take(&mut tree.symbols));
     let mut text = String::with_capacity(length);
-    text.push_str(&first.text);
+    text.push_str(&first.reading);
     let mut shifts = vec![0];
     for other in rest {
         let shift = Shift::new(&tree, &mut symbols, other, offset(text.len()));
         tree.places.append(shift.text, other.source, &other.places);
-        text.push_str(&other.text);
+        text.push_str(&other.reading);
         shift.add(&mut tree, other);
         shifts.push(shift.nodes);
     }
     tree.symbols = symbols.into_texts();
-    tree.text = Text::from(text);
+    tree.reading = Text::from(text);
     Some(Graft { tree, shifts })
 }
 
