@@ -42,7 +42,7 @@ const CASES: [(&str, &str, &str); 14] = [
     (
         "variable \"v\" {\n  default = \"1\"\n}\nresource \"terraform_data\" \"a\" {\n  input = var.v\n}\n",
         "override.tf.json",
-        "{\"variable\": {\"v\": {\"type\": \"number\", \"sensitive\": true}}}",
+        "{\"variable\": {\"v\": {\"type\": \"number\", \"nullable\": false}}}",
     ),
     (
         "locals {\n  a = 1\n  b = local.a\n}\nresource \"terraform_data\" \"a\" {\n  input = local.b\n}\n",
