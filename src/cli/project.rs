@@ -12,10 +12,9 @@ use infra_lang::{
     compile::{Requirements, compile, required_providers},
     config::{
         Configuration,
-        load::{LoadOptions, Parsed, Unparsed, load},
+        load::{LoadOptions, Parsed, Unparsed, load, parse},
     },
     program::Compiled,
-    syntax::parse_bytes,
 };
 use infra_model::{
     address::ModuleAddress,
@@ -91,12 +90,12 @@ impl Project {
     ) -> Result<(Self, Arc<Compiled>), Failure> {
         let (mut project, compiled, mut diagnostics) = Self::compiled(context, None)?;
         diagnostics.retain(matters);
-        let (values, more) = variables::collect(context, &compiled, given);
+        let (values, sources, more) = variables::collect(context, &compiled, given);
         diagnostics.extend(more);
         if diagnostic::has_errors(&diagnostics) {
-            return Err(Failure::new(diagnostics, project.sources_map()));
+            return Err(Failure::new(diagnostics, Arc::new(sources)));
         }
-        context.screen.diagnostics(&diagnostics, project.program.sources());
+        context.screen.diagnostics(&diagnostics, &sources);
         project.inputs.variables = values;
         Ok((project, compiled))
     }
@@ -219,7 +218,6 @@ const PARALLEL_FILES_MIN: usize = 4;
 
 /// Parses the files of a directory on as many threads as there are processors.
 fn parse_in_parallel(files: &[Unparsed]) -> Vec<Parsed> {
-    let parse = |file: &Unparsed| parse_bytes(file.source, &file.bytes);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     if files.len() < PARALLEL_FILES_MIN || threads == 1 {
         return files.iter().map(parse).collect();

@@ -12,10 +12,12 @@
 pub mod block;
 mod check;
 mod constant;
+pub mod json;
 mod lifecycle;
 pub mod load;
 mod module_call;
 mod output;
+mod overrides;
 mod provider;
 mod provisioner;
 mod read;

@@ -31,7 +31,7 @@ mod variables;
 pub use crate::evaluate::render::NO_SOURCE;
 pub use free::asks_for_type;
 pub use type_text::type_text;
-pub use variables::parse_tfvars;
+pub use variables::{parse_tfvars, parse_variables};
 
 use crate::{
     compile::{Parts, What},

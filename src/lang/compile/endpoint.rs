@@ -248,6 +248,9 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, detail: &str, help: &str, at: ExprAt) {
+        if self.configuration.tree(at.source).expr(at.id) == Expr::Invalid {
+            return;
+        }
         self.diagnostics.push(
             Diagnostic::error("infra::config::address_invalid", "Invalid address")
                 .detail(detail)

@@ -8,7 +8,10 @@ use crate::{
     config::{
         Configuration,
         block::ResourceBlock,
-        report::{attribute_missing, attribute_unknown, block_unknown, labels_wrong, suggest},
+        report::{
+            attribute_missing, attribute_unknown, block_unknown, labels_wrong, property_unknown,
+            suggest,
+        },
     },
     syntax::tree::{self, Body},
 };
@@ -228,11 +231,13 @@ impl Checker<'_> {
                     variables.get(&name.name).and_then(|variable| variable.deprecated.as_ref());
                 self.deprecated(&name.name, name.span, deprecated);
                 if !variables.contains_key(&name.name) {
-                    self.diagnostics.push(attribute_unknown(
-                        name,
-                        variables.keys().map(|n| &**n),
-                        false,
-                    ));
+                    let known = variables.keys().map(|n| &**n);
+                    let is_json = configuration.tree(name.span.source).is_json(name.span.source);
+                    self.diagnostics.push(if is_json {
+                        property_unknown(name, known)
+                    } else {
+                        attribute_unknown(name, known, false)
+                    });
                 }
             }
             for variable in variables.values().filter(|variable| variable.default.is_none()) {

@@ -4,8 +4,8 @@
 //! parse the files of a directory on several threads; the result does not depend on it.
 
 use super::{
-    Configuration, Module, Place, check, module_call, output, provider, read::Reader, refactor,
-    report::block_unknown, resource, settings, variable,
+    Configuration, Module, Place, check, json, module_call, output, overrides, provider,
+    read::Reader, refactor, report::block_unknown, resource, settings, variable,
 };
 use crate::syntax::{
     parse_bytes,
@@ -203,8 +203,9 @@ impl Loader<'_> {
         };
         let parsed = match self.options.parse {
             Some(parse) => parse(&unparsed),
-            None => unparsed.iter().map(|file| parse_bytes(file.source, &file.bytes)).collect(),
+            None => unparsed.iter().map(parse).collect(),
         };
+        let overriding = unparsed.iter().position(|file| overrides::is_override(&file.name));
         let mut files = Vec::new();
         for (unparsed, (file, diagnostics)) in unparsed.into_iter().zip(parsed) {
             let id = self.map.add(unparsed.name, file.tree.text().clone());
@@ -212,6 +213,7 @@ impl Loader<'_> {
             self.diagnostics.extend(diagnostics);
             files.push(file);
         }
+        overrides::apply(&mut files, overriding.unwrap_or(usize::MAX), &mut self.diagnostics);
         Some(files)
     }
 
@@ -223,7 +225,9 @@ impl Loader<'_> {
             Box::new(diagnostic.detail(detail).help("correct the path, or make it readable"))
         };
         let path = shown(directory);
-        let names = self.sources.list(path).map_err(unreadable)?;
+        let mut names = self.sources.list(path).map_err(unreadable)?;
+        // What overrides comes behind what it overrides.
+        names.sort_by_key(|(name, _)| overrides::is_override(name));
         let mut files = Vec::new();
         for (name, stat) in names {
             if stat != Stat::File || !is_configuration(&name) {
@@ -237,7 +241,9 @@ impl Loader<'_> {
         if files.is_empty() {
             let diagnostic =
                 Diagnostic::error("infra::config::module_empty", "No configuration files").detail(
-                    format!("The directory `{path}` has no files that end in .tf or .hcl."),
+                    format!(
+                        "The directory `{path}` has no files that end in .tf, .tf.json or .hcl."
+                    ),
                 );
             let help = if directory.is_empty() {
                 "go to the directory of the configuration, or name it with `-chdir=DIR`"
@@ -272,7 +278,7 @@ fn read_file(reader: &mut Reader<'_>, module: &mut Module, file: &File) {
     for attribute in &file.body.attributes {
         let known = BLOCKS.iter().copied();
         let is_block = BLOCKS.contains(&&*attribute.name.name);
-        reader.report(super::report::attribute_unknown(&attribute.name, known, is_block));
+        reader.unknown(&attribute.name, known, is_block);
     }
     for block in &file.body.blocks {
         read_block(reader, module, block);
@@ -298,6 +304,24 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
     }
 }
 
+/// Parses a file in the syntax that its name says.
+pub fn parse(file: &Unparsed) -> Parsed {
+    if is_json(&file.name) {
+        json::parse_bytes(file.source, &file.bytes)
+    } else {
+        parse_bytes(file.source, &file.bytes)
+    }
+}
+
+/// Returns whether a file is in JSON syntax.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "Terraform reads endings in lower case only"
+)]
+pub(crate) fn is_json(name: &str) -> bool {
+    name.ends_with(".json")
+}
+
 /// Returns whether a file belongs to the configuration of its directory.
 #[expect(
     clippy::case_sensitive_file_extension_comparisons,
@@ -305,6 +329,7 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
 )]
 pub fn is_configuration(name: &str) -> bool {
     let hidden = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
+    let name = name.strip_suffix(".json").unwrap_or(name);
     let ending = name.ends_with(".tf") || name.ends_with(".hcl");
     let other = name.ends_with(".tftest.hcl")
         || name.ends_with(".lock.hcl")
@@ -361,7 +386,9 @@ mod tests {
     #[test]
     fn configuration_files_are_told_from_others() {
         assert!(is_configuration("main.tf") && is_configuration("a.hcl"));
-        for other in [".terraform.lock.hcl", "a.tftest.hcl", "x.tfvars", ".x.tf", "a.tf~"] {
+        assert!(is_configuration("main.tf.json") && is_configuration("a.hcl.json"));
+        for other in [".terraform.lock.hcl", "a.tftest.hcl", "x.tfvars", ".x.tf", "a.tf~", "a.json"]
+        {
             assert!(!is_configuration(other), "{other}");
         }
     }

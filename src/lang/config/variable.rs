@@ -16,6 +16,7 @@ use infra_model::{
     types::{Constraint, Type},
     value::Value,
 };
+use std::cmp::Ordering;
 
 const SHAPE: Shape = Shape {
     attributes: &[
@@ -108,15 +109,32 @@ fn default(
         Ok(value) => Some(value),
         Err(reason) => {
             reader.report(
-                Diagnostic::error("infra::config::default_invalid", "Invalid default value for variable")
-                    .detail(format!(
-                        "This default value is not compatible with the variable's type constraint: {reason}."
-                    ))
-                    .label(span, "does not fit the type")
-                    .help("change the default or the type"),
+                Diagnostic::error(
+                    "infra::config::default_invalid",
+                    "Invalid default value for variable",
+                )
+                .detail(misfit(body, &reason))
+                .label(span, "does not fit the type")
+                .help("change the default or the type"),
             );
             convert(&Value::null(constraint.ty.clone()), &constraint.ty).ok()
         }
+    }
+}
+
+/// Says that a default does not fit its type, and which of the two an override file brought.
+fn misfit(body: &Body, reason: &str) -> String {
+    let source = |name: &str| body.attribute(name).map(|attribute| attribute.span.source);
+    match source("type").cmp(&source("default")) {
+        Ordering::Less if source("type").is_some() => format!(
+            "The overridden default value for this variable is not compatible with the variable's type constraint: {reason}."
+        ),
+        Ordering::Greater => format!(
+            "Overriding this variable's type constraint has made its default value invalid: {reason}."
+        ),
+        Ordering::Less | Ordering::Equal => format!(
+            "This default value is not compatible with the variable's type constraint: {reason}."
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     compile::{endpoint_instance, endpoint_steps, find_provider},
     config::{ExprAt, block::ImportBlock},
-    syntax::tree::ExprId,
+    syntax::tree::{Expr, ExprId},
 };
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
@@ -127,6 +127,9 @@ impl Engine<'_, '_> {
     ) -> Option<Read> {
         let program = self.program;
         let tree = program.configuration.tree(block.to.source);
+        if tree.expr(block.to.id) == Expr::Invalid {
+            return None;
+        }
         let mut frame = Frame::new(self, 0, "import").repeated(repetition, key);
         let id = frame.value_of(block.id)?;
         let names = endpoint_steps(tree, block.to.id);

@@ -2,8 +2,12 @@
 
 use super::Compiled;
 use crate::{
+    config::{
+        json,
+        load::{Unparsed, is_json},
+    },
     evaluate::{Evaluator, Scope, constant::Constant, render::NO_SOURCE},
-    syntax::{parse_bytes, parse_expression},
+    syntax::{parse_bytes, parse_expression, tree::File},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics, has_errors},
@@ -64,9 +68,25 @@ impl Compiled {
     }
 }
 
+/// Returns the values that a file of variables gives, in the syntax that its name says, and the text
+/// that findings point into.
+pub fn parse_variables(given: &Unparsed) -> (BTreeMap<Text, Value>, Text, Diagnostics) {
+    let (file, found) = if is_json(&given.name) {
+        json::parse_variables(given.source, &given.bytes)
+    } else {
+        parse_bytes(given.source, &given.bytes)
+    };
+    let (values, found) = constants(&file, found);
+    (values, Text::clone(file.tree.text()), found)
+}
+
 /// Returns the values that a `.tfvars` file gives; places in findings are in no source map.
 pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
-    let (file, mut found) = parse_bytes(NO_SOURCE, bytes);
+    let (file, found) = parse_bytes(NO_SOURCE, bytes);
+    constants(&file, found)
+}
+
+fn constants(file: &File, mut found: Diagnostics) -> (BTreeMap<Text, Value>, Diagnostics) {
     for block in &file.body.blocks {
         found.push(
             Diagnostic::error("infra::config::block_unknown", "Unexpected block")
@@ -78,6 +98,7 @@ pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
                 .help("write it as `name = value`, or put it into the configuration"),
         );
     }
+    found.extend(file.tree.doubts.iter().map(|(_, doubt)| doubt.clone()));
     let mut values = BTreeMap::new();
     for attribute in &file.body.attributes {
         let mut host = Constant;
