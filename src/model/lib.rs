@@ -11,6 +11,7 @@ pub mod ask;
 pub mod convert;
 pub mod deflate;
 pub mod diagnostic;
+pub mod function;
 pub mod graph;
 pub mod journal;
 pub mod kind;
