@@ -62,14 +62,14 @@ fn archives_have_the_bytes_of_the_ecosystem() {
         ("tar.gz", &all, "3af6ef3c57aaa5ab3681cd25f916d6651b806cb6"),
     ];
     for (sort, given, sha1) in cases {
-        let made = archive(root, sort, given);
-        assert_eq!(text(&made, "output_sha"), sha1, "{sort}");
-        assert_eq!(text(&made, "id"), sha1);
+        let found = archive(root, sort, given);
+        assert_eq!(text(&found, "output_sha"), sha1, "{sort}");
+        assert_eq!(text(&found, "id"), sha1);
     }
-    let made = archive(root, "zip", &content);
-    assert_eq!(text(&made, "output_md5"), "ea35f0444ea9a3d5641d8760bc2815cc");
+    let found = archive(root, "zip", &content);
+    assert_eq!(text(&found, "output_md5"), "ea35f0444ea9a3d5641d8760bc2815cc");
     let base64 = "P7VckxoEiUO411WN3nwuS/yOBL4zsbVWkQU9E1I5H6c=";
-    assert_eq!(text(&made, "output_base64sha256"), base64);
+    assert_eq!(text(&found, "output_base64sha256"), base64);
     assert_eq!(fs::read_dir(root.join("out")).unwrap().count(), 1, "nothing is left beside it");
 }
 
@@ -85,7 +85,7 @@ fn a_directory_is_walked_in_order_with_links_and_without_what_is_excluded() {
     symlink(root.join("b.txt"), root.join("alias")).unwrap();
     let base = ("source_dir", value(&root));
     let all = ["a/y.log", "a/z.txt", "a.txt", "alias", "b.txt", "link/in.txt", "logs/x.log"];
-    assert_eq!(names(&archive(directory.path(), "zip", &[base.clone()])), all);
+    assert_eq!(names(&archive(directory.path(), "zip", std::slice::from_ref(&base))), all);
     let excludes = |patterns: &[&str]| {
         let patterns = patterns.iter().map(|pattern| Value::from(*pattern)).collect();
         ("excludes", Value::set(Type::String, patterns))

@@ -17,7 +17,10 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{clock::VirtualClock, connection::Control};
+use infra_sdk::{
+    clock::VirtualClock,
+    connection::{Clock, Control},
+};
 
 fn number(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_number).unwrap().to_string()
@@ -76,7 +79,6 @@ fn failures_are_repeated_as_often_as_told() {
     let given = [("url", Value::from(&*server.url("/"))), retry(2)];
     let value = read_with("http", &given, control).unwrap();
     assert_eq!(text(&value, "response_body"), "fine");
-    use infra_sdk::connection::Clock;
     assert_eq!(clock.now_ms(), 14_000, "it waited as the server wished");
     assert_eq!(server.asked().len(), 3);
     let server = Server::start(vec![failed(), failed()]);

@@ -4,6 +4,7 @@ use super::{
     makers::{HOURS, authority, blocks, key, made, read, text, texts, wrong, wrong_data},
     support::kind,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use infra_model::value::Value;
 use std::process::Command;
 
@@ -199,7 +200,6 @@ fn wrong_arguments_are_told_where_they_are() {
 fn hostile_certificates_are_refused_and_nothing_panics() {
     let pem = text(&authority(secret("ECDSA", "P256").as_text().unwrap()).value, "cert_pem");
     let body = pem.lines().filter(|line| !line.starts_with('-')).collect::<String>();
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let der = STANDARD.decode(body).unwrap();
     for place in 0..der.len() {
         for change in [der[place].wrapping_add(1), 0, 0xff] {

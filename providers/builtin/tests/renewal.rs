@@ -10,6 +10,7 @@ use infra_model::{
     kind::{FactKey, Facts},
     observed::Observed,
     path::Path,
+    schema::Attribute,
     snapshot::Object,
     text::Text,
     value::Value,
@@ -52,7 +53,7 @@ fn refreshed(object: &Object, hours_later: u64) -> Value {
 fn wanted(object: &Object, early_hours: i64) -> Value {
     let schema = kind(KIND).schema().clone();
     let is_given =
-        |name: &Text| schema.block.attributes.get(name).is_none_or(|a| a.is_configurable());
+        |name: &Text| schema.block.attributes.get(name).is_none_or(Attribute::is_configurable);
     let kept = object.value.entries().unwrap().iter().filter(|(name, _)| is_given(name)).cloned();
     let early = (Text::from("early_renewal_hours"), Value::from(early_hours));
     let base = desired(KIND, []);
