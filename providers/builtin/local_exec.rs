@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 use tokio::process::{Child, Command};
 
-mod group;
+pub(crate) mod group;
 mod output;
 
 use group::Group;

@@ -35,7 +35,7 @@ pub fn registry(environment: &Environment) -> Registry {
     let mut add = |provider: Arc<dyn Provider>| {
         registry.providers.insert(Text::from(provider.name()), provider);
     };
-    for provider in builtin::providers() {
+    for provider in builtin::providers_through(&proxies(environment)) {
         add(provider);
     }
     add(Arc::new(DockerProvider::new(docker_environment(environment))));
@@ -57,6 +57,16 @@ pub fn kinds(registry: &Registry) -> Kinds {
         kinds.add(name.clone(), provider.facts(), provider.kinds());
     }
     kinds
+}
+
+fn proxies(environment: &Environment) -> builtin::Proxies {
+    let named = |names: [&str; 2]| names.iter().find_map(|name| environment.get(name));
+    let owned = |names: [&str; 2]| named(names).map(str::to_owned);
+    builtin::Proxies {
+        http: owned(["HTTP_PROXY", "http_proxy"]),
+        https: owned(["HTTPS_PROXY", "https_proxy"]),
+        except: owned(["NO_PROXY", "no_proxy"]),
+    }
 }
 
 fn docker_environment(environment: &Environment) -> infra_docker::Environment {

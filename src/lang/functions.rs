@@ -24,7 +24,6 @@ mod collection;
 mod conversion;
 mod csv;
 mod datetime;
-mod deflate;
 mod digits;
 mod encoding;
 mod filesystem;

@@ -9,6 +9,7 @@
 pub mod address;
 pub mod ask;
 pub mod convert;
+pub mod deflate;
 pub mod diagnostic;
 pub mod function;
 pub mod graph;

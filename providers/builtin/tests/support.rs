@@ -8,6 +8,7 @@ use infra_model::{
     journal::{Intent, Time, Verb},
     kind::{Facts, Kind},
     observed::Observed,
+    schema::{Block, Nesting},
     snapshot::Object,
     text::Text,
     value::Value,
@@ -31,7 +32,7 @@ pub(super) fn control() -> Control {
 
 /// A configured instance of the provider of a kind.
 pub(super) fn connection(kind: &str) -> Arc<dyn Connection> {
-    let (name, _) = kind.split_once('_').unwrap();
+    let name = kind.split_once('_').map_or(kind, |(name, _)| name);
     let config = Value::object::<Text>([]);
     block_on(provider(name).connect(config, control())).unwrap().0
 }
@@ -42,7 +43,7 @@ pub(super) fn kind(name: &str) -> Arc<dyn Kind> {
 }
 
 fn kind_of(name: &str, mode: Mode) -> Arc<dyn Kind> {
-    let (provider_name, _) = name.split_once('_').unwrap();
+    let provider_name = name.split_once('_').map_or(name, |(name, _)| name);
     let kinds = provider(provider_name).kinds();
     kinds.into_iter().find(|kind| &*kind.name().0 == name && kind.mode() == mode).unwrap()
 }
@@ -53,9 +54,26 @@ pub(super) fn desired(name: &str, given: impl IntoIterator<Item = (&'static str,
 }
 
 fn desired_of(kind: &dyn Kind, given: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let nulls = kind.schema().block.attributes.iter();
-    let nulls = nulls.map(|(name, a)| (name.clone(), Value::null(a.ty.clone())));
-    Value::object(nulls.chain(given.into_iter().map(|(name, value)| (Text::from(name), value))))
+    filled(&kind.schema().block, given)
+}
+
+/// A value of a block with these arguments, without the others and without nested blocks.
+pub(super) fn filled(
+    block: &Block,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Value {
+    let nulls = block.attributes.iter().map(|(name, a)| (name.clone(), Value::null(a.ty.clone())));
+    let none = block.blocks.iter().map(|(name, nested)| {
+        let object = nested.block.implied_type();
+        let none = match nested.nesting {
+            Nesting::List => Value::list(object, Vec::new()),
+            Nesting::Set => Value::set(object, Vec::new()),
+            Nesting::Single | Nesting::Group | Nesting::Map => Value::null(object),
+        };
+        (name.clone(), none)
+    });
+    let given = given.into_iter().map(|(name, value)| (Text::from(name), value));
+    Value::object(nulls.chain(none).chain(given))
 }
 
 /// A create of `KIND.NAME` with these arguments.

@@ -1,4 +1,4 @@
-//! Tests of `deflate`: digests of what Terraform 1.11.4 makes of texts of many kinds and sizes.
+//! Tests of `base64gzip`: digests of what Terraform 1.11.4 makes of texts of many kinds and sizes.
 
 #![allow(clippy::cast_possible_truncation, reason = "what is drawn is small")]
 

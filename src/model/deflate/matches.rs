@@ -17,10 +17,6 @@ const AHEAD_MIN: usize = LENGTH_MIN + LENGTH_MAX;
 const SHORT_DISTANCE_MAX: usize = 4096;
 /// Behind a match that is as long, no longer one is looked for.
 const LAZY: usize = 16;
-/// Nor after one of this length was found at a position.
-const NICE: usize = 128;
-/// The positions of a chain that are looked at.
-const CHAIN_MAX: usize = 128;
 /// The tokens of a block.
 const TOKENS_MAX: usize = 1 << 14;
 const HASH_BITS: u32 = 17;
@@ -37,9 +33,13 @@ pub(super) enum Token {
 }
 
 /// Gives the blocks of a text: their tokens, and the bytes under them if the window still has them.
-pub(super) fn find(bytes: &[u8], block: impl FnMut(&[Token], Option<&[u8]>)) {
+///
+/// So many positions of a chain are looked at as `depth` says, and none after a match of that
+/// length was found.
+pub(super) fn find(bytes: &[u8], depth: usize, block: impl FnMut(&[Token], Option<&[u8]>)) {
     let mut search = Search {
         bytes,
+        depth,
         window: 0,
         end: 0,
         at: 0,
@@ -64,6 +64,7 @@ pub(super) fn find(bytes: &[u8], block: impl FnMut(&[Token], Option<&[u8]>)) {
 
 struct Search<'a, B> {
     bytes: &'a [u8],
+    depth: usize,
     /// Where the window starts.
     window: usize,
     /// Where it ends, as far as it is filled.
@@ -146,7 +147,7 @@ impl<B: FnMut(&[Token], Option<&[u8]>)> Search<'_, B> {
         let here = &self.bytes[self.at..self.at + length_max];
         let (mut length, mut best) = (LENGTH_MIN - 1, None);
         let mut candidate = head;
-        for _ in 0..CHAIN_MAX {
+        for _ in 0..self.depth {
             let there = &self.bytes[candidate..];
             let distance = self.at - candidate;
             if there[length] == here[length] {
@@ -154,7 +155,7 @@ impl<B: FnMut(&[Token], Option<&[u8]>)> Search<'_, B> {
                 if same > length && (same > LENGTH_MIN || distance <= SHORT_DISTANCE_MAX) {
                     length = same;
                     best = Some((same, distance));
-                    if same >= NICE.min(length_max) {
+                    if same >= self.depth.min(length_max) {
                         break;
                     }
                 }
