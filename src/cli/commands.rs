@@ -7,6 +7,7 @@ pub mod destroy;
 pub mod fmt;
 pub mod force_unlock;
 pub mod graph;
+pub mod import_state;
 pub mod init;
 pub mod metadata;
 pub mod output;
@@ -18,6 +19,7 @@ pub mod state;
 pub mod taint;
 pub mod validate;
 pub mod version;
+pub mod workspace;
 
 use crate::{
     arguments::OutputArguments, context::Context, exit::Exit, failure::Failure, ui::Screen,
@@ -50,6 +52,10 @@ pub enum Command {
     Console(console::Arguments),
     /// Read and edit the recorded state
     State(state::Arguments),
+    /// Take over a state of Terraform
+    ImportState(import_state::Arguments),
+    /// List, choose, make and delete workspaces
+    Workspace(workspace::Arguments),
     /// Have an object replaced by the next apply
     Taint(taint::Arguments),
     /// Have an object kept that was to be replaced
@@ -88,6 +94,7 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
+            Self::Workspace(a) => a.is_for_machines(),
             Self::Console(_)
             | Self::Fmt(_)
             | Self::Graph(_)
@@ -95,7 +102,9 @@ impl Command {
             | Self::Completions(_) => true,
             Self::Version(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
-            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) => false,
+            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::ImportState(_) => {
+                false
+            }
         }
     }
 
@@ -112,6 +121,8 @@ impl Command {
             | Self::Output(_)
             | Self::Console(_)
             | Self::State(_)
+            | Self::ImportState(_)
+            | Self::Workspace(_)
             | Self::Taint(_)
             | Self::Untaint(_)
             | Self::ForceUnlock(_)
@@ -141,6 +152,8 @@ impl Command {
             Self::Output(a) => output::run(context, a),
             Self::Console(a) => console::run(context, a),
             Self::State(a) => Box::pin(state::run(context, a)).await,
+            Self::ImportState(a) => Box::pin(import_state::run(context, a)).await,
+            Self::Workspace(a) => Box::pin(workspace::run(context, a)).await,
             Self::Taint(a) => taint::run(context, a, true).await,
             Self::Untaint(a) => taint::run(context, a, false).await,
             Self::ForceUnlock(a) => force_unlock::run(context, a),

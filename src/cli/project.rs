@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
-    variables, wire,
+    variables, wire, workspace,
 };
 use infra_exec::driver::Registry;
 use infra_lang::{
@@ -28,16 +28,27 @@ use infra_model::{
     types::Type,
     value::Value,
 };
+use infra_state::DEFAULT_WORKSPACE;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The code for a root module without files.
 const NO_FILES: &str = "infra::config::module_empty";
 
 /// Where the state is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backend {
     /// The directory, if the configuration names one.
     pub path: Option<String>,
+    /// The directory of the workspaces, if the configuration names one.
+    pub workspace_dir: Option<String>,
+    /// The workspace.
+    pub workspace: Text,
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        Self { path: None, workspace_dir: None, workspace: Text::from(DEFAULT_WORKSPACE) }
+    }
 }
 
 /// A loaded and compiled configuration.
@@ -120,16 +131,28 @@ impl Project {
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
+        project.backend.workspace = inputs.workspace.clone();
         project.inputs = inputs;
         Ok(project)
     }
 
-    /// Returns where the state is, from the `backend` block alone.
+    /// Returns where the state of the current workspace is, from the `backend` block alone.
     ///
     /// # Errors
     ///
-    /// If the block cannot be read; other mistakes in the configuration do not matter.
+    /// If the block cannot be read, or there is no such workspace; other mistakes in the
+    /// configuration do not matter.
     pub fn backend(context: &Context) -> Result<Backend, Failure> {
+        let backend = Self::backend_of_any(context)?;
+        workspace::current(context)?.enter(context, backend)
+    }
+
+    /// Returns where the state of the default workspace is, from the `backend` block alone.
+    ///
+    /// # Errors
+    ///
+    /// If the block cannot be read.
+    pub fn backend_of_any(context: &Context) -> Result<Backend, Failure> {
         let files = sources(context, None);
         let (configuration, map, _) = load(files.as_ref(), ".", options());
         backend(&configuration).map_err(|found| Failure::new(found, Arc::new(map)))
@@ -175,14 +198,19 @@ impl Project {
         context: &Context,
         captured: Option<Captured>,
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
-        let registry = wire::registry(&context.environment);
+        let registry = wire::registry(context);
         let kinds = Arc::new(wire::kinds(&registry));
+        let replaying = captured.is_some();
         let files = sources(context, captured);
         let (configuration, map, mut diagnostics) = load(files.as_ref(), ".", options());
-        let backend = backend(&configuration).unwrap_or_else(|found| {
+        let mut backend = backend(&configuration).unwrap_or_else(|found| {
             diagnostics.extend(found);
             Backend::default()
         });
+        // A saved plan names its workspace itself.
+        if !replaying {
+            backend = workspace::current(context)?.enter(context, backend)?;
+        }
         let shared: Arc<dyn Sources> = files.clone();
         let (compiled, more) = compile(configuration, map, &kinds, shared);
         diagnostics.extend(more);
@@ -190,7 +218,7 @@ impl Project {
         let inputs = Inputs {
             now_ms: context.now().0,
             seed: wire::random()?,
-            workspace: Text::from("default"),
+            workspace: backend.workspace.clone(),
             ..Inputs::default()
         };
         let program: Arc<dyn Program> = compiled.clone();
@@ -244,12 +272,14 @@ fn backend(configuration: &Configuration) -> Result<Backend, Diagnostics> {
     match &root.backend {
         None => Ok(Backend::default()),
         Some(block) => {
-            let (path, diagnostics) =
+            let (local, diagnostics) =
                 infra_lang::config::settings::local_backend(configuration, block);
             if diagnostic::has_errors(&diagnostics) {
                 return Err(diagnostics);
             }
-            Ok(Backend { path: path.map(|path| path.to_string()) })
+            let owned = |text: Option<Text>| text.map(|text| text.to_string());
+            let (path, workspace_dir) = (owned(local.path), owned(local.workspace_dir));
+            Ok(Backend { path, workspace_dir, ..Backend::default() })
         }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 37] = [
+    const ACCEPTED: [&str; 44] = [
         "-chdir=x -no-color plan",
         "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
@@ -224,6 +224,13 @@ mod tests {
         "state push -force -lock=false -lock-timeout=1s -ignore-remote-version file",
         "state push -",
         "state history",
+        "workspace list",
+        "workspace show",
+        "workspace new -lock=false -lock-timeout=1s -state=x name",
+        "workspace select -or-create name",
+        "workspace select -or-create=false name",
+        "workspace delete -force -lock=false -lock-timeout=1s name",
+        "import-state -dry-run -force -backend=local -backend-config=path=x -backend-config=workspace_dir=y",
         "providers",
         "version -json",
         "-v",

@@ -14,7 +14,7 @@ use crate::{
         plan::{self as text, View},
     },
     ui::{Confirmation, Voice, confirm},
-    wire,
+    wire, workspace,
 };
 use clap::Args;
 use infra_exec::machine::{Counts, Ended};
@@ -94,6 +94,7 @@ async fn saved(
     if diagnostic::has_errors(&found) {
         return Err(Failure::new(found, Arc::default()));
     }
+    check_workspace(context, &saved.inputs.workspace)?;
     let carry = &arguments.carry;
     let project = Project::replay(context, saved.captured, saved.inputs)?;
     let writer = operation::lock(context, &project.backend, "apply", carry.lock).await?;
@@ -110,6 +111,22 @@ async fn saved(
     let mode = apply.plan.mode;
     let ended = operation.apply(apply).await?;
     Ok(finish(context, &project, (mode, carry.voice()), &ended))
+}
+
+/// Refuses a plan of another workspace than the current one.
+fn check_workspace(context: &Context, planned: &str) -> Result<(), Failure> {
+    let current = workspace::current(context)?.name;
+    if *current == *planned {
+        return Ok(());
+    }
+    let summary = format!("The plan was made in the workspace {planned:?}");
+    Err(Failure::from(
+        Diagnostic::error("infra::cli::plan_other_workspace", summary)
+            .detail(format!("The current workspace is {:?}. Nothing was changed.", &*current))
+            .help(format!(
+                "Run `infra workspace select {planned}` first, or make a plan in this workspace."
+            )),
+    ))
 }
 
 /// Returns a flag that would have had to be given when the plan was made.

@@ -76,7 +76,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn list(context: &Context) {
-    let registry = wire::registry(&context.environment);
+    let registry = wire::registry(context);
     let kinds = wire::kinds(&registry);
     let mut out = String::new();
     for (name, facts) in kinds.providers() {

@@ -43,6 +43,8 @@ impl Machine {
         let recorded = self.snapshot().outputs.clone();
         values
             .into_iter()
+            // One that is null is none, as in Terraform.
+            .filter(|(_, value)| !value.is_null())
             .filter_map(|(name, value)| {
                 if value.is_wholly_known() {
                     return Some((name, Output { value }));

@@ -71,6 +71,8 @@ pub struct Variable {
     pub sensitive: bool,
     /// Never stored.
     pub ephemeral: bool,
+    /// Whether a type is given, be it `any`: then texts of flags are expressions.
+    pub is_typed: bool,
     /// Whether null is a value of its own.
     pub nullable: bool,
     /// Why not to use it any more, if so.

@@ -181,11 +181,20 @@ fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
     tree.exprs(items).iter().filter_map(|item| reference(reader, *item)).collect()
 }
 
-/// Returns the path that a `backend "local"` block names, if any; other backends are refused.
+/// What a `backend "local"` block says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalBackend {
+    /// Where the state is, if it says so.
+    pub path: Option<Text>,
+    /// Where the states of other workspaces are, if it says so.
+    pub workspace_dir: Option<Text>,
+}
+
+/// Returns what a `backend "local"` block says; other backends are refused.
 pub fn local_backend(
     configuration: &Configuration,
     backend: &Backend,
-) -> (Option<Text>, Diagnostics) {
+) -> (LocalBackend, Diagnostics) {
     let mut diagnostics = Vec::new();
     if &*backend.kind.name != "local" {
         diagnostics.push(
@@ -195,13 +204,16 @@ pub fn local_backend(
                     &*backend.kind.name
                 ))
                 .label(backend.kind.span, "not supported")
-                .help("use `backend \"local\" {}`; bring the state in with `infra state push`"),
+                .help(
+                    "use `backend \"local\" {}`; bring the state in with `infra import-state FILE`",
+                ),
         );
-        return (None, diagnostics);
+        return (LocalBackend::default(), diagnostics);
     }
     let tree = configuration.tree(backend.span.source);
     let mut reader = Reader { tree, diagnostics: &mut diagnostics };
     reader.check_shape(&backend.body, &LOCAL);
     let path = reader.text(&backend.body, "path");
-    (path, diagnostics)
+    let workspace_dir = reader.text(&backend.body, "workspace_dir");
+    (LocalBackend { path, workspace_dir }, diagnostics)
 }

@@ -75,6 +75,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         description: reader.text(body, "description").unwrap_or_else(|| Text::from("")),
         sensitive: reader.bool(body, "sensitive").unwrap_or(false),
         ephemeral: reader.bool(body, "ephemeral").unwrap_or(false),
+        is_typed: body.attribute("type").is_some(),
         nullable,
         deprecated: reader.text(body, "deprecated"),
         validations: rules(reader, body, "validation"),

@@ -40,10 +40,8 @@ impl Compiled {
     /// itself for a primitive or untyped variable, else an expression.
     pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {
         let variable = self.configuration.modules[0].variables.get(name);
-        let is_text = variable.is_none_or(|variable| {
-            let ty = &variable.constraint.ty;
-            ty.is_primitive() || *ty == Type::Dynamic
-        });
+        let is_text = variable
+            .is_none_or(|variable| !variable.is_typed || variable.constraint.ty.is_primitive());
         if is_text {
             return (Value::string(text.nfc().collect::<String>()), Vec::new());
         }

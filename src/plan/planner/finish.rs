@@ -16,6 +16,7 @@ use infra_model::{
     program::{Conditioned, NodeId, NodeSort},
     snapshot::Object,
     text::Text,
+    value::{Marks, Value},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -208,10 +209,12 @@ impl Planner {
         let (values, diagnostics) = program.outputs(known);
         self.diagnostics.extend(diagnostics);
         let partial = self.scope.is_partial() || self.mode() == PlanMode::RefreshOnly;
-        for (name, value) in values {
+        // An output that is null is none: Terraform neither shows nor records it.
+        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_null()) {
             let change = outputs.entry(name).or_insert(OutputChange { prior: None, planned: None });
             let kept = partial && !value.is_wholly_known();
-            change.planned = if kept { change.prior.clone() } else { Some(value) };
+            let same = change.prior.as_ref().is_some_and(|prior| says_the_same(prior, &value));
+            change.planned = if kept || same { change.prior.clone() } else { Some(value) };
         }
         outputs.retain(|_, change| change.prior.is_some() || change.planned.is_some());
         outputs
@@ -403,4 +406,13 @@ fn partial() -> Diagnostic {
     Diagnostic::warning("infra::plan::partial", "This plan is not the whole truth")
         .detail("`-target` or `-exclude` are in force: other changes may be due and are not shown.")
         .help("Plan once more without them when this is done.")
+}
+
+/// Returns whether two values of an output are the same to whoever reads it: inside a value that is
+/// secret as a whole, which parts were secret before does not matter, and Terraform does not record.
+fn says_the_same(prior: &Value, planned: &Value) -> bool {
+    prior == planned
+        || prior.marks().contains(Marks::SENSITIVE)
+            && prior.marks() == planned.marks()
+            && prior.clone().unmark_deep().0 == planned.clone().unmark_deep().0
 }
