@@ -21,6 +21,7 @@ mod fmt;
 mod life;
 mod locking;
 mod mistakes;
+mod modules;
 mod options;
 mod oracle;
 mod outside;

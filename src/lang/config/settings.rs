@@ -3,16 +3,13 @@
 use super::{
     Configuration, Module,
     block::{Backend, ProviderRef, Requirement},
+    early::{self, Given, Outcome},
     provider::reference,
     read::{Reader, Shape, literal_text},
     report::value_invalid,
-    version,
 };
 use crate::syntax::tree::{Block, Body, Expr, ExprId, ObjectKey};
-use infra_model::{
-    diagnostic::{Diagnostic, Diagnostics},
-    text::Text,
-};
+use infra_model::{diagnostic::Diagnostic, text::Text};
 
 const SHAPE: Shape = Shape {
     attributes: &["required_version", "experiments", "language"],
@@ -58,19 +55,7 @@ fn required_version(reader: &mut Reader<'_>, body: &Body) {
     let Some(attribute) = body.attribute("required_version") else { return };
     let Some(text) = reader.text(body, "required_version") else { return };
     let span = reader.tree.span(attribute.value);
-    match version::accepts(&text) {
-        Some(true) => {}
-        Some(false) => reader.report(
-            Diagnostic::error("infra::config::version_unsupported", "Unsupported Terraform Core version")
-                .detail(format!(
-                    "This configuration asks for `{text}`; this tool speaks the language of Terraform {}.",
-                    version::COMPATIBLE
-                ))
-                .label(span, "not satisfied")
-                .help(format!("widen the constraint until it accepts {}", version::COMPATIBLE)),
-        ),
-        None => reader.report(version::invalid(span)),
-    }
+    reader.required_version(&text, span);
 }
 
 fn experiments(reader: &mut Reader<'_>, body: &Body) {
@@ -185,10 +170,11 @@ fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
 pub fn local_backend(
     configuration: &Configuration,
     backend: &Backend,
-) -> (Option<Text>, Diagnostics) {
-    let mut diagnostics = Vec::new();
+    given: Given<'_>,
+) -> Outcome {
+    let mut outcome = Outcome::default();
     if &*backend.kind.name != "local" {
-        diagnostics.push(
+        outcome.diagnostics.push(
             Diagnostic::error("infra::config::backend_unsupported", "Unsupported backend type")
                 .detail(format!(
                     "There is no backend of type {:?} here. There are: local.",
@@ -197,11 +183,13 @@ pub fn local_backend(
                 .label(backend.kind.span, "not supported")
                 .help("use `backend \"local\" {}`; bring the state in with `infra state push`"),
         );
-        return (None, diagnostics);
+        return outcome;
     }
     let tree = configuration.tree(backend.span.source);
-    let mut reader = Reader { tree, diagnostics: &mut diagnostics };
+    let mut reader = Reader { tree, diagnostics: &mut outcome.diagnostics };
     reader.check_shape(&backend.body, &LOCAL);
-    let path = reader.text(&backend.body, "path");
-    (path, diagnostics)
+    let Some(path) = reader.value(&backend.body, "path") else { return outcome };
+    let path = early::text(configuration, 0, path, given);
+    outcome.diagnostics.extend(path.diagnostics);
+    Outcome { diagnostics: outcome.diagnostics, ..path }
 }

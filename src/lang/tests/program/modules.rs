@@ -170,7 +170,7 @@ fn sources_that_cannot_be_loaded_are_refused() {
     assert_eq!(
         built.texts(&built.found),
         [
-            "main.tf:2: Module source is not a local path: The source `hashicorp/consul/aws` would have to be downloaded; infra reads modules from the disk only.",
+            "main.tf:1: Module not installed: This module is not yet installed. Run \"infra init\" to install all modules required by this configuration.",
             "main.tf:5: Module cannot be read: gone: no such file.",
             "ring/main.tf:2: Module calls itself: The module in `.` is called, by one or more steps, from itself.",
         ]
