@@ -59,8 +59,8 @@ impl Place {
 
     fn held(lock: File, root: PathBuf) -> Outcome<Self> {
         let partial = root.join(PARTIAL);
-        // What a killed run left.
-        remove(&partial).map_err(|error| unwritable(&partial, &error))?;
+        // What a killed run left. A git of its that still writes may keep some of it for the next.
+        let _left = remove(&partial);
         fs::create_dir_all(&partial).map_err(|error| unwritable(&partial, &error))?;
         Ok(Self { root, made: 0, _held: lock })
     }
@@ -68,7 +68,7 @@ impl Place {
     /// Returns a path for something in work; nothing is there.
     pub(super) fn partial(&mut self) -> PathBuf {
         self.made += 1;
-        self.root.join(PARTIAL).join(self.made.to_string())
+        self.root.join(PARTIAL).join(format!("{}-{}", std::process::id(), self.made))
     }
 
     /// Returns the directory of a package.

@@ -105,7 +105,8 @@ impl Loader<'_> {
             return None;
         }
         let failed = has_errors(&outcome.diagnostics);
-        if self.reported.insert(self.configuration.span(expression)) {
+        let span = self.configuration.span(expression);
+        if !outcome.diagnostics.is_empty() && self.reported.insert(span) {
             self.diagnostics.extend(outcome.diagnostics);
         }
         outcome.text.filter(|_| !failed)

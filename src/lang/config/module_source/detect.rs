@@ -52,8 +52,8 @@ fn short_form(package: &str) -> Result<Option<String>, Wrong> {
         if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
             return Err(invalid(&format!("{name} URLs should be {host}/username/repo")));
         }
-        let ending = if path.ends_with(".git") { "" } else { ".git" };
-        return Ok(Some(format!("https://{host}/{path}{ending}")));
+        let plain = path.strip_suffix(".git").unwrap_or(path);
+        return Ok(Some(format!("https://{host}/{plain}.git")));
     }
     // `user@host:path`, as ssh writes it.
     if package.contains("://") {

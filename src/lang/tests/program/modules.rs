@@ -178,6 +178,31 @@ fn sources_that_cannot_be_loaded_are_refused() {
 }
 
 #[test]
+fn every_call_with_a_bad_source_is_told_once() {
+    let inner = "module \"far\" {\n  source = \"foo\"\n}\n";
+    let built = Built::new(&[
+        (
+            "main.tf",
+            "module \"a\" {\n  source = \"./inner\"\n}\nmodule \"b\" {\n  source = \"./inner\"\n}\nmodule \"c\" {\n  source  = \"./inner\"\n  version = \"1.0\"\n}\nmodule \"d\" {\n  source  = \"a/b/c\"\n  version = \"new\"\n}\n",
+        ),
+        ("inner/main.tf", inner),
+    ]);
+    let summaries: Vec<String> = built
+        .texts(&built.found)
+        .iter()
+        .map(|text| text.split(": ").take(2).collect::<Vec<_>>().join(": "))
+        .collect();
+    assert_eq!(
+        summaries,
+        [
+            "inner/main.tf:2: Invalid module source address",
+            "main.tf:8: Invalid registry module source address",
+            "main.tf:13: Invalid version constraint",
+        ]
+    );
+}
+
+#[test]
 fn inputs_are_checked_against_variables() {
     let built = Built::new(&[
         (
