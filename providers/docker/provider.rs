@@ -62,6 +62,7 @@ impl Provider for DockerProvider {
             calls_in_flight_max: Some(CALLS_IN_FLIGHT_MAX),
             kinds,
             validate: config::validate,
+            functions: &[],
         }
     }
 

@@ -90,6 +90,7 @@ impl Provider for FakeProvider {
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
             validate,
+            functions: &[],
         }
     }
 

@@ -104,6 +104,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
             validate: any_config,
+            functions: &[],
         }
     }
 

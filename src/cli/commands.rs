@@ -9,6 +9,7 @@ pub mod force_unlock;
 pub mod get;
 pub mod graph;
 pub mod init;
+pub mod metadata;
 pub mod modules;
 pub mod output;
 pub mod plan;
@@ -63,7 +64,9 @@ pub enum Command {
     ForceUnlock(force_unlock::Arguments),
     /// Print the dependencies between resources
     Graph(graph::Arguments),
-    /// List the built-in providers
+    /// Describe what the language has
+    Metadata(metadata::Arguments),
+    /// Show the providers that the configuration requires
     Providers(providers::Arguments),
     /// Show the version
     Version(version::Arguments),
@@ -91,14 +94,15 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
-            Self::Console(_) | Self::Fmt(_) | Self::Graph(_) | Self::Completions(_) => true,
+            Self::Console(_)
+            | Self::Fmt(_)
+            | Self::Graph(_)
+            | Self::Metadata(_)
+            | Self::Completions(_) => true,
             Self::Version(a) => a.json,
             Self::Modules(a) => a.json,
-            Self::Taint(_)
-            | Self::Untaint(_)
-            | Self::ForceUnlock(_)
-            | Self::Get(_)
-            | Self::Providers(_) => false,
+            Self::Providers(a) => a.is_for_machines(),
+            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::Get(_) => false,
         }
     }
 
@@ -121,6 +125,7 @@ impl Command {
             | Self::Untaint(_)
             | Self::ForceUnlock(_)
             | Self::Graph(_)
+            | Self::Metadata(_)
             | Self::Providers(_)
             | Self::Version(_)
             | Self::Completions(_) => None,
@@ -151,7 +156,8 @@ impl Command {
             Self::Untaint(a) => taint::run(context, a, false).await,
             Self::ForceUnlock(a) => force_unlock::run(context, a),
             Self::Graph(a) => graph::run(context, a),
-            Self::Providers(a) => Ok(providers::run(context, a)),
+            Self::Metadata(a) => Ok(metadata::run(context, a)),
+            Self::Providers(a) => providers::run(context, a),
             Self::Version(a) => Ok(version::run(context, a)),
             Self::Completions(a) => Ok(completions::run(context, a)),
         }

@@ -12,7 +12,7 @@ use crate::{
 use early::Early;
 use infra_exec::driver::Registry;
 use infra_lang::{
-    compile::compile,
+    compile::{Requirements, compile, required_providers},
     config::{
         Configuration,
         installed::Installed,
@@ -57,6 +57,7 @@ pub struct Project {
     pub inputs: Inputs,
     /// Where the state is kept.
     pub backend: Backend,
+    compiled: Arc<Compiled>,
     files: Arc<FileSources>,
 }
 
@@ -166,6 +167,11 @@ impl Project {
         values
     }
 
+    /// Returns which providers each module requires.
+    pub fn required_providers(&self) -> Vec<Requirements> {
+        required_providers(self.compiled.configuration(), &self.kinds)
+    }
+
     /// Returns everything that was read, for the plan's source snapshot.
     pub fn captured(&self) -> Captured {
         self.files.captured()
@@ -201,7 +207,8 @@ impl Project {
             ..Inputs::default()
         };
         let program: Arc<dyn Program> = compiled.clone();
-        let project = Self { program, kinds, registry, inputs, backend, files };
+        let project =
+            Self { program, kinds, registry, inputs, backend, compiled: compiled.clone(), files };
         Ok((project, compiled, diagnostics))
     }
 }

@@ -8,4 +8,5 @@ pub mod json;
 pub mod literal;
 pub mod outputs;
 pub mod plan;
+pub mod requirements;
 pub mod state;

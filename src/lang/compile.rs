@@ -18,6 +18,7 @@ pub(crate) mod graph;
 pub(crate) mod layout;
 mod providers;
 mod provision;
+mod requirements;
 mod resolve;
 pub(crate) mod shape;
 mod targets;
@@ -37,8 +38,9 @@ use std::{collections::BTreeMap, sync::Arc};
 pub(crate) use analyse::{FreeTargets, ModuleReferences, free as analyse_free, iterator};
 pub(crate) use endpoint::{instance as endpoint_instance, steps as endpoint_steps};
 pub(crate) use graph::{Graph, What};
-pub(crate) use providers::{ProviderPath, ProviderPaths, find as find_provider};
+pub(crate) use providers::{ProviderPath, ProviderPaths, find as find_provider, type_of};
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};
+pub use requirements::{Required, Requirements, required_providers};
 pub(crate) use targets::{Reference, Targets};
 
 /// What is known of a resource block before anything is evaluated.

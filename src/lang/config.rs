@@ -30,6 +30,8 @@ pub mod typing;
 mod variable;
 pub mod version;
 
+pub(crate) use read::is_name;
+
 use crate::syntax::tree::{ExprId, Tree};
 use block::{
     Backend, Call, CheckBlock, ImportBlock, LocalValue, MovedBlock, OutputBlock, ProviderBlock,

@@ -20,13 +20,14 @@ pub(crate) mod iterate;
 pub(crate) mod limits;
 mod mismatch;
 mod operator;
+pub(crate) mod provider_call;
 mod reference;
 pub(crate) mod render;
 mod splat;
 mod template;
 
 use crate::{
-    functions::Environment,
+    functions::{Environment, Function},
     syntax::tree::{ExprId, Symbol, Tree},
 };
 use infra_model::{
@@ -105,6 +106,12 @@ pub(crate) trait Host {
 
     /// Returns what functions may know of the world; `None` where none may be called.
     fn environment(&self, draw: u64) -> Option<Environment<'_>>;
+
+    /// Returns a function that a provider defines, by the provider's local name.
+    fn provider_function(&self, local: &str, name: &str) -> Result<&'static Function, Fault> {
+        let full = format!("provider::{local}::{name}");
+        Err(provider_call::undeclared(&full, local, name))
+    }
 }
 
 /// What a lookup in a module call found.

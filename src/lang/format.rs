@@ -11,8 +11,11 @@
 mod layout;
 mod lines;
 mod pieces;
+mod quote;
 mod spacing;
 mod spelling;
+
+pub(crate) use quote::escaped;
 
 use crate::syntax;
 use infra_model::{
@@ -40,10 +43,15 @@ pub fn format(source: SourceId, text: &Text) -> Result<String, Diagnostics> {
             spelling::modernise(&file, &rest)
         }
     };
-    let pieces = pieces::pieces(&text);
+    Ok(lay_out(&text))
+}
+
+/// Returns a file or an expression with white space as it should be; it must be free of mistakes.
+pub(crate) fn lay_out(text: &str) -> String {
+    let pieces = pieces::pieces(text);
     let mut lines = lines::split(&pieces);
     layout::indent(&mut lines);
     layout::space(&mut lines);
     layout::align(&mut lines);
-    Ok(layout::write(&lines, &text, pieces::blanks_at_end(&text, &pieces)))
+    layout::write(&lines, text, pieces::blanks_at_end(text, &pieces))
 }

@@ -17,8 +17,6 @@
 
 mod arguments;
 mod call;
-mod error;
-mod signature;
 
 mod charset;
 mod civil;
@@ -51,52 +49,24 @@ mod string;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod tfvars;
 mod timestamp;
 mod verb;
 mod yaml;
 
 pub use call::{call, check_count};
-pub use error::{Fault, FunctionError};
-pub use signature::{Body, Function, Parameter, Returns, Shape};
+pub use infra_model::function::{
+    Body, Environment, Fault, Function, FunctionError, Outcome, Parameter, Returns, Shape,
+    Templates,
+};
 
-use infra_model::{known::Inputs, sources::Sources, text::nearest, value::Value};
-
-/// What a function gives: a value, or what is wrong with the call.
-pub type Outcome = Result<Value, FunctionError>;
+use infra_model::text::nearest;
 
 /// Functions whose arguments are evaluated by themselves, if at all; the evaluator implements them.
 pub const SPECIAL_FORMS: [&str; 2] = ["can", "try"];
 
 /// The prefix under which every function is reachable even if a provider's has the same name.
 pub const CORE_NAMESPACE: &str = "core::";
-
-/// Rendering of templates by the evaluator, for `templatefile` and `templatestring`.
-pub trait Templates {
-    /// Returns the value of a template over variables, an object or a map.
-    ///
-    /// The result is a string, save for a template that is nothing but one interpolation.
-    /// Both values are free of unknowns.
-    /// An implementation refuses calls of these two functions from inside a template.
-    ///
-    /// # Errors
-    /// If the text is not a template, names a variable that is not there (then blame argument 1, see
-    /// [`FunctionError::argument`]), or fails to evaluate.
-    fn render(&self, source_name: &str, text: &str, variables: &Value) -> Outcome;
-}
-
-/// What a call sees of the world.
-#[derive(Clone, Copy)]
-pub struct Environment<'a> {
-    /// Files; relative paths start at the working directory of the run.
-    pub sources: &'a dyn Sources,
-    /// The time of the run, its seed, and whether apply is running.
-    pub inputs: &'a Inputs,
-    /// The renderer of templates.
-    pub templates: &'a dyn Templates,
-    /// The identity of this call: the same for the same call of the same instance in one run, and
-    /// different for any two calls, the rounds of a `for` expression included.
-    pub draw: u64,
-}
 
 /// The tables of all families.
 const FAMILIES: [&[Function]; 22] = [
@@ -128,6 +98,18 @@ const FAMILIES: [&[Function]; 22] = [
 pub fn all() -> impl Iterator<Item = &'static Function> {
     FAMILIES.iter().flat_map(|family| family.iter())
 }
+
+/// Returns the functions of a provider: its own, and those that only the language can have.
+pub fn of_provider(
+    provider: &str,
+    own: &'static [Function],
+) -> impl Iterator<Item = &'static Function> {
+    let of_language = if provider == TERRAFORM { tfvars::TABLE } else { &[] };
+    of_language.iter().chain(own)
+}
+
+/// The provider that is part of the language.
+const TERRAFORM: &str = "terraform";
 
 /// Returns the function of a name, with or without the prefix `core::`.
 pub fn lookup(name: &str) -> Option<&'static Function> {

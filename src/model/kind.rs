@@ -6,6 +6,7 @@
 use crate::{
     address::{KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
+    function::Function,
     path::Path,
     schema::{Proposal, Schema, propose},
     text::Text,
@@ -178,6 +179,8 @@ pub struct ProviderFacts {
     ///
     /// Each diagnostic carries the path it is about, if it is about one.
     pub validate: fn(&Value) -> Diagnostics,
+    /// The functions it defines, called as `provider::NAME::function`.
+    pub functions: &'static [Function],
 }
 
 /// Finds nothing wrong with any configuration: for providers whose schema says all.

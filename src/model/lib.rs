@@ -10,6 +10,7 @@ pub mod address;
 pub mod ask;
 pub mod convert;
 pub mod diagnostic;
+pub mod function;
 pub mod graph;
 pub mod journal;
 pub mod kind;

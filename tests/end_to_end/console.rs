@@ -152,3 +152,40 @@ fn a_variable_that_breaks_its_rule_is_told_once() {
     assert_eq!(said.stdout, "2\n");
     assert_eq!(said.stderr.matches("variable_invalid").count(), 1, "{}", said.stderr);
 }
+
+#[test]
+fn a_terminal_completes_names_and_remembers_expressions() {
+    let estate = Estate::of(MAIN);
+    let mut terminal = estate.at_terminal("console -var missing=[\"a\"]");
+    // Names, functions, and attributes of a value; of two names that fit, what they share.
+    for (keys, shown) in [
+        ("var.si\t\r", "var.size\n2\n"),
+        ("uppe\t\"x\")\r", "\n\"X\"\n"),
+        ("{ a = { long_name = 7 } }.a.long_name\r", "\n7\n"),
+        ("length(local.made.se\t) > 0\r", "\n(known after apply)\n"),
+        ("local.ma\t.s\t\tize\r", "\n(known after apply)\n"),
+    ] {
+        terminal.wait_for("> ");
+        terminal.press(keys);
+        terminal.wait_for(shown);
+    }
+    // Over several lines; Ctrl-C drops what was begun, and what is whole comes back as a whole.
+    terminal.wait_for("> ");
+    terminal.press("max(1,\r");
+    terminal.wait_for(": ");
+    terminal.press("\u{3}");
+    terminal.wait_for("> ");
+    terminal.press("max(4,\r");
+    terminal.wait_for(": ");
+    terminal.press("5)\r");
+    terminal.wait_for("\n5\n");
+    terminal.wait_for("> ");
+    terminal.press("\u{1b}[A\r");
+    terminal.wait_for("\n5\n");
+    // A mistake ends nothing.
+    terminal.press("nonexistent()\r");
+    terminal.wait_for("Call to unknown function");
+    terminal.wait_for("> ");
+    terminal.press("\u{4}");
+    assert_eq!(terminal.end(), Some(0));
+}

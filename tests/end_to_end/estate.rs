@@ -3,6 +3,7 @@
 use super::{
     child::{Output, Running},
     outside,
+    terminal::Terminal,
 };
 use std::{
     collections::BTreeMap,
@@ -104,6 +105,12 @@ impl Estate {
         let output = running.finish();
         writer.join().unwrap();
         output
+    }
+
+    /// Starts the program at a terminal.
+    pub(super) fn at_terminal(&self, arguments: &str) -> Terminal {
+        let words: Vec<&str> = arguments.split_whitespace().collect();
+        Terminal::start(self.command(&words))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -77,8 +77,8 @@ const LEFT_OUT: [&str; 5] =
 
 #[test]
 fn plans_and_states_have_the_json_of_terraform() {
-    if outside::ask("terraform", &["version"]).is_none() {
-        return outside::skip("oracle", "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    if !has_terraform("oracle") {
+        return;
     }
     let (ours, theirs) = (Estate::of(BEFORE), Estate::of(BEFORE));
     for estate in [&ours, &theirs] {
@@ -113,7 +113,17 @@ fn compare(what: &str, ours: &Estate, theirs: &Estate, options: &str) {
     agree(what, &plan, &serde_json::from_str(&terraform(theirs, "show -json saved")).unwrap());
 }
 
-fn terraform(estate: &Estate, arguments: &str) -> String {
+/// Returns whether there is a Terraform to compare with; if not, the test says that it skips this.
+pub(super) fn has_terraform(test: &str) -> bool {
+    let is_there = outside::ask("terraform", &["version"]).is_some();
+    if !is_there {
+        outside::skip(test, "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    }
+    is_there
+}
+
+/// Runs Terraform, which must succeed, and returns what it prints.
+pub(super) fn terraform(estate: &Estate, arguments: &str) -> String {
     let output = Command::new("terraform")
         .args(arguments.split_whitespace())
         .current_dir(estate.path())
@@ -126,7 +136,8 @@ fn terraform(estate: &Estate, arguments: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn agree(what: &str, ours: &Json, theirs: &Json) {
+/// Fails where two documents differ.
+pub(super) fn agree(what: &str, ours: &Json, theirs: &Json) {
     let mut differences = Vec::new();
     differ(&plain(ours), &plain(theirs), what, &mut differences);
     assert!(differences.is_empty(), "ours, then Terraform's:\n{}", differences.join("\n"));

@@ -1,11 +1,13 @@
 //! `infra console`: expressions in the current configuration and state; nothing is changed.
 //!
-//! At a terminal each result is printed, and a mistake ends nothing. From a pipe it is as with
+//! At a terminal each result is printed, and a mistake ends nothing; lines can be edited, are
+//! remembered while the console runs, and names are completed. From a pipe it is as with
 //! Terraform: the first mistake ends it, and only the last result is printed. Different from
 //! Terraform, brackets may stay open over lines in a pipe too, which is an error there.
 
 mod answers;
 mod brackets;
+mod completion;
 mod session;
 
 use crate::{
@@ -16,16 +18,22 @@ use crate::{
 };
 use brackets::Brackets;
 use clap::Args;
+use completion::Completion;
 use infra_model::diagnostic::Diagnostic;
+use rustyline::{CompletionType, Config, Editor, error::ReadlineError, history::MemHistory};
 use session::Session;
-use std::io::{self, BufRead, IsTerminal as _};
+use std::{
+    cell::RefCell,
+    io::{self, BufRead, IsTerminal as _},
+};
 
 /// What `help` prints.
 const HELP: &str = "\
 Type an expression and press <enter> to see its value, such as `var.size`,
 `local.names[0]` or `docker_container.web.id`. Resources have the values that
 are recorded in the state; what is not recorded is (known after apply).
-An open bracket continues on the next line.
+An open bracket continues on the next line. <tab> completes names, functions and
+attributes; the arrow keys bring earlier expressions back.
 
 To leave, type \"exit\" and press <enter>, or use Control-C or Control-D.";
 
@@ -57,7 +65,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         return answer_all(context, &mut session, arguments.show_sensitive);
     }
     if io::stdin().is_terminal() {
-        return talk(context, &mut session);
+        return talk(context, session);
     }
     read_pipe(context, &mut session)
 }
@@ -101,20 +109,32 @@ fn read_pipe(context: &Context, session: &mut Session<'_>) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-fn talk(context: &Context, session: &mut Session<'_>) -> Result<Exit, Failure> {
+fn talk(context: &Context, session: Session<'_>) -> Result<Exit, Failure> {
+    let session = RefCell::new(session);
+    let config = Config::builder().completion_type(CompletionType::List).build();
+    let mut editor =
+        Editor::with_history(config, MemHistory::new()).map_err(|error| unreadable(&error))?;
+    editor.set_helper(Some(Completion { session: &session }));
     let mut brackets = Brackets::default();
     loop {
-        context.screen.print(if brackets.is_open() { ": " } else { "> " });
-        let Some(line) = read_line()? else { break };
-        let Some(command) = brackets.take(&String::from_utf8_lossy(&line)) else { continue };
-        match handle(context, session, &command) {
+        let line = match editor.readline(if brackets.is_open() { ": " } else { "> " }) {
+            Ok(line) => line,
+            // Nothing is lost but the expression that was begun.
+            Err(ReadlineError::Interrupted) if brackets.is_open() => {
+                brackets.rest();
+                continue;
+            }
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(Exit::Done),
+            Err(error) => return Err(unreadable(&error).into()),
+        };
+        let Some(command) = brackets.take(&line) else { continue };
+        editor.add_history_entry(&command).map_err(|error| unreadable(&error))?;
+        match handle(context, &mut session.borrow_mut(), &command) {
             Outcome::Exit => return Ok(Exit::Done),
             Outcome::Shown(text) if !text.is_empty() => context.screen.print(&(text + "\n\n")),
             Outcome::Shown(_) | Outcome::Failed => {}
         }
     }
-    context.screen.print("\n");
-    Ok(Exit::Done)
 }
 
 fn answer_all(
@@ -133,11 +153,8 @@ fn answer_all(
 /// Reads a line without its end; `None` at the end of the input.
 fn read_line() -> Result<Option<Vec<u8>>, Failure> {
     let mut line = Vec::new();
-    let read = io::stdin().lock().read_until(b'\n', &mut line).map_err(|error| {
-        Diagnostic::error("infra::cli::input_unreadable", "The standard input cannot be read")
-            .detail(error.to_string())
-            .help("Nothing was changed. Give the expressions through a pipe or a file.")
-    })?;
+    let read =
+        io::stdin().lock().read_until(b'\n', &mut line).map_err(|error| unreadable(&error))?;
     if line.last() == Some(&b'\n') {
         line.pop();
     }
@@ -145,4 +162,10 @@ fn read_line() -> Result<Option<Vec<u8>>, Failure> {
         line.pop();
     }
     Ok((read > 0).then_some(line))
+}
+
+fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
+    Diagnostic::error("infra::cli::input_unreadable", "The standard input cannot be read")
+        .detail(error.to_string())
+        .help("Nothing was changed. Give the expressions through a pipe or a file.")
 }

@@ -47,11 +47,6 @@ impl Drop for Fetcher<'_> {
 }
 
 impl Fetcher<'_> {
-    /// Returns an address for people.
-    pub(super) fn package(&self, source: &RemoteSource) -> String {
-        ModuleSource::Remote(source.clone()).package()
-    }
-
     /// Fetches a package into a new directory.
     ///
     /// # Errors
@@ -70,15 +65,15 @@ impl Fetcher<'_> {
                     let subdirectory = source.subdirectory;
                     return Ok(Fetched { subdirectory, ..fetched });
                 }
-                Step::Elsewhere(address) => source = self.elsewhere(&source, &address)?,
+                Step::Elsewhere(address) => source = Self::elsewhere(&source, &address)?,
             }
         }
-        Err(download_failed(&self.package(&source), "one address leads to the next without end"))
+        Err(download_failed(&package_of(&source), "one address leads to the next without end"))
     }
 
     /// Reads an address that a server gave.
-    fn elsewhere(&self, from: &RemoteSource, address: &str) -> Outcome<RemoteSource> {
-        let failed = |why: String| download_failed(&self.package(from), why);
+    fn elsewhere(from: &RemoteSource, address: &str) -> Outcome<RemoteSource> {
+        let failed = |why: String| download_failed(&package_of(from), why);
         let is_relative = ["/", "./", "../"].iter().any(|start| address.starts_with(start));
         let address = match (is_relative, Url::parse(&from.url)) {
             (true, Ok(base)) => base
@@ -110,7 +105,7 @@ impl Fetcher<'_> {
                 Ok(Step::Done(Fetched { commit: Some(commit), ..Fetched::default() }))
             }
             Getter::File => self.local(source, directory).await,
-            Getter::Http => match self.format(source)? {
+            Getter::Http => match Self::format(source)? {
                 Some(format) => self.archive(source, format, directory).await,
                 None => self.redirection(source).await,
             },
@@ -118,13 +113,13 @@ impl Fetcher<'_> {
     }
 
     /// Returns how an archive is packed, by what the address says.
-    fn format(&self, source: &RemoteSource) -> Outcome<Option<Format>> {
+    fn format(source: &RemoteSource) -> Outcome<Option<Format>> {
         match source.parameter("archive") {
             Some("false") => Ok(None),
             Some(word) => match Format::named(word) {
                 Some(format) => Ok(Some(format)),
                 None => Err(archive_invalid(
-                    &self.package(source),
+                    &package_of(source),
                     format!("{word:?} is no kind of archive that is known here"),
                 )),
             },
@@ -133,12 +128,12 @@ impl Fetcher<'_> {
     }
 
     async fn local(&self, source: &RemoteSource, directory: &Path) -> Outcome<Step> {
-        let package = self.package(source);
+        let package = package_of(source);
         let path = PathBuf::from(source.url.strip_prefix("file://").unwrap_or(&source.url));
         let metadata = fs::metadata(&path);
         let metadata = metadata.map_err(|error| download_failed(&package, error))?;
         if metadata.is_file() {
-            let Some(format) = self.format(source)? else {
+            let Some(format) = Self::format(source)? else {
                 return Err(archive_invalid(&package, "the name does not say how it is packed"));
             };
             self.unpack(path, format, source, directory).await?;
@@ -159,7 +154,7 @@ impl Fetcher<'_> {
         format: Format,
         directory: &Path,
     ) -> Outcome<Step> {
-        let package = self.package(source);
+        let package = package_of(source);
         let to = directory.with_extension("download");
         let url = request(source);
         let got = self.http.download(&url, &to, self.bytes_max).await;
@@ -179,7 +174,7 @@ impl Fetcher<'_> {
         source: &RemoteSource,
         directory: &Path,
     ) -> Outcome<()> {
-        let package = self.package(source);
+        let package = package_of(source);
         let checksum = source.parameter("checksum").map(str::to_owned);
         let sink = self.sink(directory, &package)?;
         let shown = package.clone();
@@ -198,7 +193,7 @@ impl Fetcher<'_> {
 
     /// Asks an address that is no archive where the package is.
     async fn redirection(&self, source: &RemoteSource) -> Outcome<Step> {
-        let package = self.package(source);
+        let package = package_of(source);
         let mut url = request(source);
         url.push_str(if url.contains('?') { "&terraform-get=1" } else { "?terraform-get=1" });
         let answer = self.http.get(&url, None).await;
@@ -222,6 +217,11 @@ impl Fetcher<'_> {
 enum Step {
     Done(Fetched),
     Elsewhere(String),
+}
+
+/// Returns an address for people.
+pub(super) fn package_of(source: &RemoteSource) -> String {
+    ModuleSource::Remote(source.clone()).package()
 }
 
 /// Returns whether a package is elsewhere: what a server says must not reach for the files of this
@@ -264,19 +264,15 @@ pub(super) fn join(above: &str, below: &str) -> String {
 
 /// Compares a file with a checksum such as `sha256:…`.
 fn check(path: &Path, wanted: &str, package: &str) -> Outcome<()> {
-    let (kind, sum) = match wanted.split_once(':') {
-        Some((kind, sum)) => (kind.to_lowercase(), sum),
-        None => {
-            let kind = match wanted.len() {
-                32 => "md5",
-                40 => "sha1",
-                64 => "sha256",
-                128 => "sha512",
-                _ => "",
-            };
-            (kind.to_owned(), wanted)
-        }
+    let by_length = match wanted.len() {
+        32 => "md5",
+        40 => "sha1",
+        64 => "sha256",
+        128 => "sha512",
+        _ => "",
     };
+    let (kind, sum) = wanted.split_once(':').unwrap_or((by_length, wanted));
+    let kind = kind.to_lowercase();
     let failed = |error: io::Error| unwritable(path, &error);
     let mut file = fs::File::open(path).map_err(failed)?;
     let found = match &*kind {

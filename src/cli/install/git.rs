@@ -3,7 +3,7 @@
 //! It runs in a process group of its own, which ends with us, and asks nobody anything.
 
 use super::{
-    fetch::Fetcher,
+    fetch::{Fetcher, package_of},
     problem::{Outcome, download_failed, unwritable},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -56,7 +56,7 @@ pub(super) async fn fetch(
     commit: Option<&str>,
     directory: &Path,
 ) -> Outcome<String> {
-    let package = fetcher.package(source);
+    let package = package_of(source);
     let reference = source.parameter("ref");
     if let Some(reference) = reference.filter(|name| !is_reference(name)) {
         return Err(download_failed(&package, format!("{reference:?} cannot be a reference")));

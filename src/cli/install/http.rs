@@ -15,7 +15,7 @@ const WAIT: Duration = Duration::from_millis(250);
 const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// How long a server may be silent.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// What sends requests.
 #[derive(Clone)]
@@ -117,7 +117,7 @@ impl Http {
             }
             let outcome = request.send().await;
             let again = match &outcome {
-                Ok(response) if is_passing(response.status()) => asked_wait(response),
+                Ok(response) if is_passing(response.status()) => Some(asked_wait(response)),
                 Err(error) if error.is_connect() || error.is_timeout() => Some(wait),
                 Ok(_) | Err(_) => None,
             };
@@ -135,10 +135,10 @@ fn is_passing(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
 }
 
-fn asked_wait(response: &Response) -> Option<Duration> {
+fn asked_wait(response: &Response) -> Duration {
     let asked = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
     let seconds = asked.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-    Some(Duration::from_secs(seconds))
+    Duration::from_secs(seconds)
 }
 
 /// Returns the whole chain of an error, without the address, which may hold secrets.

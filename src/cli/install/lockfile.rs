@@ -159,10 +159,8 @@ fn parse(bytes: &[u8]) -> Result<BTreeMap<String, Locked>, String> {
 }
 
 fn text(tree: &Tree, block: &Block, name: &str) -> Option<String> {
-    match tree.expr(block.body.attribute(name)?.value) {
-        Expr::String(symbol) => Some(tree.symbol(symbol).to_string()),
-        _ => None,
-    }
+    let Expr::String(symbol) = tree.expr(block.body.attribute(name)?.value) else { return None };
+    Some(tree.symbol(symbol).to_string())
 }
 
 fn unreadable(why: &str) -> Diagnostic {

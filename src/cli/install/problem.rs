@@ -44,11 +44,12 @@ pub(super) fn too_large(limit: &str, most: impl Display) -> Diagnostic {
 
 /// Reports a file or directory that could not be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    let help = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room on the disk, then run `infra init` again"
-        }
-        _ => "make the directory writable, then run `infra init` again",
+    let is_full =
+        [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded].contains(&error.kind());
+    let help = if is_full {
+        "make room on the disk, then run `infra init` again"
+    } else {
+        "make the directory writable, then run `infra init` again"
     };
     Diagnostic::error("infra::install::not_writable", "Modules cannot be written")
         .detail(format!(

@@ -120,18 +120,17 @@ impl Registries {
         }
         let settings = self.settings(fetcher)?;
         let set = settings.service(host, SERVICE).map(str::to_owned);
-        let (base, service) = match set {
-            Some(url) => (None, url),
-            None => {
-                // Nothing leaves the machine on the way to itself.
-                let scheme = if is_loopback(host) { "http" } else { "https" };
-                let url = format!("{scheme}://{host}/.well-known/terraform.json");
-                let token = settings.token(host, fetcher.environment);
-                let answer = fetcher.http.get(&url, token).await;
-                let answer = answer.map_err(|why| registry_failed(host, why))?;
-                let answer = good(host, answer)?;
-                (Some(answer.url.clone()), discovered(host, &answer)?)
-            }
+        let (base, service) = if let Some(url) = set {
+            (None, url)
+        } else {
+            // Nothing leaves the machine on the way to itself.
+            let scheme = if is_loopback(host) { "http" } else { "https" };
+            let url = format!("{scheme}://{host}/.well-known/terraform.json");
+            let token = settings.token(host, fetcher.environment);
+            let answer = fetcher.http.get(&url, token).await;
+            let answer = answer.map_err(|why| registry_failed(host, why))?;
+            let answer = good(host, answer)?;
+            (Some(answer.url.clone()), discovered(host, &answer)?)
         };
         let url = match base.as_deref().map(Url::parse) {
             Some(base) => base.and_then(|base| base.join(&service)),
@@ -219,9 +218,10 @@ fn none_fits(source: &RegistrySource, written: &str, versions: &[Version]) -> Di
     let mut newest: Vec<&Version> = versions.iter().collect();
     newest.sort_by(|a, b| b.cmp(a));
     let listed: Vec<String> = newest.iter().take(5).map(ToString::to_string).collect();
-    let there = match listed.is_empty() {
-        true => "It has no versions at all".to_owned(),
-        false => format!("The newest available are {}", listed.join(", ")),
+    let there = if listed.is_empty() {
+        "It has no versions at all".to_owned()
+    } else {
+        format!("The newest available are {}", listed.join(", "))
     };
     Diagnostic::error("infra::install::version_missing", "Unresolvable module version constraint")
         .detail(format!(

@@ -327,12 +327,11 @@ impl Rounds<'_> {
         let locked = locked.and_then(|locked| Version::parse(locked.version.as_deref()?));
         let (registries, fetcher) = (&mut self.registries, &self.fetcher);
         let lookup = async {
-            let version = match locked {
-                Some(version) => version,
-                None => {
-                    let accepted = call.version.as_ref();
-                    registries.newest(fetcher, source, accepted, &call.version_text).await?
-                }
+            let version = if let Some(version) = locked {
+                version
+            } else {
+                let accepted = call.version.as_ref();
+                registries.newest(fetcher, source, accepted, &call.version_text).await?
             };
             let location = registries.location(fetcher, source, &version).await?;
             Ok((version, location))
@@ -341,7 +340,7 @@ impl Rounds<'_> {
         let (version, location) = self
             .watch
             .over(lookup, |elapsed| {
-                say(&format!("Still asking {} [{elapsed} elapsed]", source.host))
+                say(&format!("Still asking {} [{elapsed} elapsed]", source.host));
             })
             .await?;
         (self.say)(&format!("Downloading {} {version} for {key}...", call.source.package()));

@@ -45,8 +45,8 @@ pub async fn copy(context: &Context, address: &str, say: &dyn Fn(&str)) -> Resul
         .over(
             async {
                 let remote = remote(context, &fetcher, source).await?;
-                let fetched = fetcher.fetch(&remote, None, &made).await?;
-                Ok(fetched.subdirectory)
+                let done = fetcher.fetch(&remote, None, &made).await?;
+                Ok(done.subdirectory)
             },
             |elapsed| say(&format!("Still copying... [{elapsed} elapsed]")),
         )

@@ -3,13 +3,17 @@
 mod beyond;
 mod checks;
 mod diagnostics;
+mod functions;
 pub mod lines;
 mod plan;
+mod schemas;
 mod state;
 mod values;
 
 pub use diagnostics::validation;
+pub use functions::functions;
 pub use plan::plan;
+pub use schemas::schemas;
 pub use state::state;
 pub use values::{outputs, value};
 

@@ -70,6 +70,7 @@ impl Provider for Shaky {
             objects_live_on_host: false,
             calls_in_flight_max: None,
             validate: |_| Vec::new(),
+            functions: &[],
             kinds: self.kinds().iter().map(|k| (k.mode(), k.name().clone())).collect(),
         }
     }

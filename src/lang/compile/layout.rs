@@ -192,7 +192,7 @@ fn kind_unknown(kinds: &Kinds, (mode, kind): (Mode, KindName), span: Span) -> Di
         kinds.iter().filter(|k| k.mode() == mode).map(|k| k.name().0.clone()).collect();
     match nearest(&kind.0, names.iter().map(|name| &**name)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("`infra providers` lists the types there are"),
+        None => diagnostic.help("`infra providers list` lists the types there are"),
     }
 }
 

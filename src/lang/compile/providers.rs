@@ -292,6 +292,6 @@ fn provider_unknown(kinds: &Kinds, provider: &str, span: Span) -> Diagnostic {
     .label(span, "no such provider");
     match nearest(provider, have.into_iter()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("`infra providers` lists them with their types"),
+        None => diagnostic.help("`infra providers list` lists them with their types"),
     }
 }

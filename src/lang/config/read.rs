@@ -157,7 +157,7 @@ impl Reader<'_> {
 }
 
 /// Returns whether a text is an identifier of the language.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
         && chars.all(|c| c == '_' || c == '-' || c.is_alphanumeric())

@@ -1,6 +1,6 @@
 //! Function calls: arguments, `...`, and the two functions that look at expressions.
 
-use super::{Evaluator, Fault, Scope, unknown};
+use super::{Evaluator, Fault, Scope, provider_call, unknown};
 use crate::{
     functions::{self, CORE_NAMESPACE, Function, FunctionError},
     syntax::tree::{Call, Expr, ExprId},
@@ -38,8 +38,10 @@ impl Evaluator<'_> {
             "can" if !call.expand => return self.can(scope, id, tree.exprs(call.arguments)),
             _ => {}
         }
-        let Some(function) = lookup(name) else {
-            return self.call_unknown(scope, name, &call);
+        let function = match self.function(name) {
+            Ok(Some(function)) => function,
+            Ok(None) => return self.call_unknown(scope, name, &call),
+            Err(fault) => return self.fail(fault, tree.at(call.name_range), "unknown function"),
         };
         self.calls += 1;
         let draw = self.calls;
@@ -60,6 +62,20 @@ impl Evaluator<'_> {
             .with_marks(arguments.marks)
     }
 
+    /// Returns the function of a name; nothing if the language has none of it.
+    fn function(&self, name: &str) -> Result<Option<&'static Function>, Fault> {
+        if let Some(function) = lookup(name) {
+            return Ok(Some(function));
+        }
+        if name.starts_with(CORE_NAMESPACE) {
+            return Ok(None);
+        }
+        match provider_call::parts(name)? {
+            Some((local, function)) => self.host.provider_function(local, function).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// A template that is written where it is rendered needs no function for that.
     fn is_template_named(&mut self, scope: &Scope<'_>, call: &Call) -> bool {
         let Some(template) = scope.tree.exprs(call.arguments).first() else { return true };
@@ -75,22 +91,6 @@ impl Evaluator<'_> {
 
     fn call_unknown(&mut self, scope: &Scope<'_>, name: &str, call: &Call) -> Value {
         let span = scope.tree.at(call.name_range);
-        if let Some((namespace, _)) = name.split_once("::")
-            && namespace != "core"
-        {
-            let detail = if namespace == "provider" {
-                format!(
-                    "There is no function named {name:?}: no provider here has functions of its own."
-                )
-            } else {
-                format!(
-                    "The function namespace {namespace:?} is not valid. Provider function calls must use the \"provider::\" namespace prefix."
-                )
-            };
-            let fault =
-                Fault::new("infra::lang::function_unknown", "Unknown provider function", detail);
-            return self.fail(fault, span, "unknown function");
-        }
         let diagnostic =
             Diagnostic::error("infra::lang::function_unknown", "Call to unknown function")
                 .detail(format!("There is no function named {name:?}."))

@@ -19,32 +19,74 @@ const LIST_AND_VALUE: &[Parameter] = &[LIST, Parameter::new("value", Shape::Any)
 const VALS: Parameter = Parameter::new("vals", Shape::Any).null().unknown().dynamic();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("alltrue", &[Parameter::new("list", Shape::Bools)], Body::Plain(alltrue))
-        .returns(Shape::Bool),
-    Function::new("anytrue", &[Parameter::new("list", Shape::Bools)], Body::Plain(anytrue))
-        .returns(Shape::Bool),
-    Function::new("coalesce", &[], Body::Typed(coalesce)).variadic(VALS).depends(coalesce_type),
-    Function::new("coalescelist", &[], Body::Typed(coalescelist))
-        .variadic(VALS)
-        .depends(coalescelist_type),
-    Function::new("contains", LIST_AND_VALUE, Body::Plain(contains)).returns(Shape::Bool),
+    Function::new(
+        "alltrue",
+        "Whether all elements of a list are true; true for an empty one.",
+        &[Parameter::new("list", Shape::Bools)],
+        Body::Plain(alltrue),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "anytrue",
+        "Whether any element of a list is true; false for an empty one.",
+        &[Parameter::new("list", Shape::Bools)],
+        Body::Plain(anytrue),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "coalesce",
+        "The first argument that is neither null nor an empty string.",
+        &[],
+        Body::Typed(coalesce),
+    )
+    .variadic(VALS)
+    .depends(coalesce_type),
+    Function::new(
+        "coalescelist",
+        "The first argument that is not an empty list.",
+        &[],
+        Body::Typed(coalescelist),
+    )
+    .variadic(VALS)
+    .depends(coalescelist_type),
+    Function::new(
+        "contains",
+        "Whether a list or set has a value among its elements.",
+        LIST_AND_VALUE,
+        Body::Plain(contains),
+    )
+    .returns(Shape::Bool),
     Function::new(
         "element",
+        "The element of a list at an index, which begins anew after the last one.",
         &[LIST.marked(), Parameter::new("index", Shape::Number)],
         Body::Typed(element),
     )
     .depends(element_type)
     .nullable(),
-    Function::new("index", LIST_AND_VALUE, Body::Plain(index)).returns(Shape::Number),
+    Function::new(
+        "index",
+        "The index at which a value first stands in a list.",
+        LIST_AND_VALUE,
+        Body::Plain(index),
+    )
+    .returns(Shape::Number),
     Function::new(
         "length",
+        "The number of elements of a collection, or of characters of a string.",
         &[Parameter::new("value", Shape::Any).unknown().dynamic().marked()],
         Body::Plain(length),
     )
+    .usually(Shape::Number)
     .depends(length_type),
-    Function::new("one", &[LIST.unknown().dynamic().marked()], Body::Typed(one))
-        .depends(one_type)
-        .nullable(),
+    Function::new(
+        "one",
+        "The one element of a list, set or tuple, or null if it is empty.",
+        &[LIST.unknown().dynamic().marked()],
+        Body::Typed(one),
+    )
+    .depends(one_type)
+    .nullable(),
 ];
 
 fn alltrue(arguments: &[Value]) -> Outcome {

@@ -13,22 +13,23 @@ use infra_model::{
 const V: &[Parameter] = &[Parameter::new("v", Shape::Any).null().unknown().dynamic().marked()];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("tobool", V, Body::Plain(|a| to(&a[0], &Type::Bool)))
+    Function::new("tobool", "A value as a bool.", V, Body::Plain(|a| to(&a[0], &Type::Bool)))
         .returns(Shape::Bool)
         .nullable(),
-    Function::new("tolist", V, Body::Plain(|a| to(&a[0], &Shape::List.ty())))
+    Function::new("tolist", "A value as a list.", V, Body::Plain(|a| to(&a[0], &Shape::List.ty())))
         .returns(Shape::List)
         .nullable(),
-    Function::new("tomap", V, Body::Plain(|a| to(&a[0], &Shape::Map.ty())))
+    Function::new("tomap", "A value as a map.", V, Body::Plain(|a| to(&a[0], &Shape::Map.ty())))
         .returns(Shape::Map)
         .nullable(),
-    Function::new("tonumber", V, Body::Plain(|a| to(&a[0], &Type::Number)))
+    Function::new("tonumber", "A value as a number.", V, Body::Plain(|a| to(&a[0], &Type::Number)))
         .returns(Shape::Number)
         .nullable(),
-    Function::new("toset", V, Body::Plain(|a| to(&a[0], &Shape::Set.ty())))
+    Function::new("toset", "A value as a set.", V, Body::Plain(|a| to(&a[0], &Shape::Set.ty())))
         .returns(Shape::Set)
         .nullable(),
-    Function::new("tostring", V, Body::Plain(|a| to(&a[0], &Type::String))).nullable(),
+    Function::new("tostring", "A value as a string.", V, Body::Plain(|a| to(&a[0], &Type::String)))
+        .nullable(),
 ];
 
 fn to(value: &Value, want: &Type) -> Outcome {

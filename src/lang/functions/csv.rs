@@ -12,8 +12,13 @@ use std::collections::BTreeSet;
 
 const STR: &[Parameter] = &[Parameter::new("str", Shape::String)];
 
-pub(super) const TABLE: &[Function] =
-    &[Function::new("csvdecode", STR, Body::Plain(csvdecode)).depends(|_| Ok(Type::Dynamic))];
+pub(super) const TABLE: &[Function] = &[Function::new(
+    "csvdecode",
+    "The lines of comma-separated values as objects, named by the first line.",
+    STR,
+    Body::Plain(csvdecode),
+)
+.depends(|_| Ok(Type::Dynamic))];
 
 fn csvdecode(arguments: &[Value]) -> Outcome {
     let text = text(arguments, 0).replace("\r\n", "\n");

@@ -16,9 +16,20 @@ const TIMECMP: &[Parameter] =
     &[Parameter::new("timestamp_a", Shape::String), Parameter::new("timestamp_b", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("formatdate", FORMATDATE, Body::Plain(formatdate)),
-    Function::new("timeadd", TIMEADD, Body::Plain(timeadd)),
-    Function::new("timecmp", TIMECMP, Body::Plain(timecmp)).returns(Shape::Number),
+    Function::new(
+        "formatdate",
+        "A timestamp in a layout of your own.",
+        FORMATDATE,
+        Body::Plain(formatdate),
+    ),
+    Function::new("timeadd", "A timestamp moved by a duration.", TIMEADD, Body::Plain(timeadd)),
+    Function::new(
+        "timecmp",
+        "-1, 0 or 1: which of two timestamps is the earlier.",
+        TIMECMP,
+        Body::Plain(timecmp),
+    )
+    .returns(Shape::Number),
 ];
 
 const MONTHS: [&str; 12] = [

@@ -19,24 +19,47 @@ const STR: &[Parameter] = &[Parameter::new("str", Shape::String)];
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "base64decode",
+        "The text that Base64 encodes.",
         &[Parameter::new("str", Shape::String).marked()],
         Body::Plain(base64decode),
     ),
-    Function::new("base64encode", STR, Body::Plain(base64encode)),
-    Function::new("base64gunzip", STR, Body::Plain(base64gunzip)),
-    Function::new("base64gzip", STR, Body::Plain(base64gzip)),
+    Function::new("base64encode", "A text in Base64.", STR, Body::Plain(base64encode)),
+    Function::new(
+        "base64gunzip",
+        "The text that gzip and then Base64 encode.",
+        STR,
+        Body::Plain(base64gunzip),
+    ),
+    Function::new(
+        "base64gzip",
+        "A text compressed with gzip, in Base64.",
+        STR,
+        Body::Plain(base64gzip),
+    ),
     Function::new(
         "textdecodebase64",
+        "The text that Base64 holds in a character encoding.",
         &[Parameter::new("source", Shape::String), Parameter::new("encoding", Shape::String)],
         Body::Plain(textdecodebase64),
     ),
     Function::new(
         "textencodebase64",
+        "A text in a character encoding, in Base64.",
         &[Parameter::new("string", Shape::String), Parameter::new("encoding", Shape::String)],
         Body::Plain(textencodebase64),
     ),
-    Function::new("urldecode", STR, Body::Plain(urldecode)),
-    Function::new("urlencode", STR, Body::Plain(urlencode)),
+    Function::new(
+        "urldecode",
+        "The text that percent signs encode in a URL.",
+        STR,
+        Body::Plain(urldecode),
+    ),
+    Function::new(
+        "urlencode",
+        "A text with percent signs for all that a URL cannot hold.",
+        STR,
+        Body::Plain(urlencode),
+    ),
 ];
 
 /// Padding is required; bits that fill up the last character are not looked at.

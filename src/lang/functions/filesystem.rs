@@ -21,10 +21,22 @@ const FILESET: &[Parameter] = &[
 ];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("file", PATH, Body::World(file)),
-    Function::new("filebase64", PATH, Body::World(filebase64)),
-    Function::new("fileexists", PATH, Body::World(fileexists)).returns(Shape::Bool),
-    Function::new("fileset", FILESET, Body::World(fileset)).returns(Shape::StringSet),
+    Function::new("file", "The content of a file, which must be UTF-8.", PATH, Body::World(file)),
+    Function::new("filebase64", "The content of a file, in Base64.", PATH, Body::World(filebase64)),
+    Function::new(
+        "fileexists",
+        "Whether there is a file at a path.",
+        PATH,
+        Body::World(fileexists),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "fileset",
+        "The files below a directory whose names match a pattern.",
+        FILESET,
+        Body::World(fileset),
+    )
+    .returns(Shape::StringSet),
 ];
 
 /// Returns the path that an argument means.

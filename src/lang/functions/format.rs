@@ -14,10 +14,21 @@ const FORMAT: &[Parameter] = &[Parameter::new("format", Shape::String)];
 const ARGS: Parameter = Parameter::new("args", Shape::Any).null().unknown();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("format", FORMAT, Body::Plain(format)).variadic(ARGS),
-    Function::new("formatlist", FORMAT, Body::Plain(formatlist))
-        .variadic(ARGS)
-        .returns(Shape::Strings),
+    Function::new(
+        "format",
+        "A string with values written into it as its verbs say, as printf does.",
+        FORMAT,
+        Body::Plain(format),
+    )
+    .variadic(ARGS),
+    Function::new(
+        "formatlist",
+        "A list of strings, each formatted with the elements of lists at the same place.",
+        FORMAT,
+        Body::Plain(formatlist),
+    )
+    .variadic(ARGS)
+    .returns(Shape::Strings),
 ];
 
 fn format(arguments: &[Value]) -> Outcome {

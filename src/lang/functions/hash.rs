@@ -16,19 +16,84 @@ const UUIDV5: &[Parameter] =
     &[Parameter::new("namespace", Shape::String), Parameter::new("name", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("base64sha256", STR, Body::Plain(|a| of_text::<Sha256>(a, to_base64))),
-    Function::new("base64sha512", STR, Body::Plain(|a| of_text::<Sha512>(a, to_base64))),
-    Function::new("filebase64sha256", PATH, Body::World(|a, e| of_file::<Sha256>(a, e, to_base64))),
-    Function::new("filebase64sha512", PATH, Body::World(|a, e| of_file::<Sha512>(a, e, to_base64))),
-    Function::new("filemd5", PATH, Body::World(|a, e| of_file::<Md5>(a, e, hexadecimal))),
-    Function::new("filesha1", PATH, Body::World(|a, e| of_file::<Sha1>(a, e, hexadecimal))),
-    Function::new("filesha256", PATH, Body::World(|a, e| of_file::<Sha256>(a, e, hexadecimal))),
-    Function::new("filesha512", PATH, Body::World(|a, e| of_file::<Sha512>(a, e, hexadecimal))),
-    Function::new("md5", STR, Body::Plain(|a| of_text::<Md5>(a, hexadecimal))),
-    Function::new("sha1", STR, Body::Plain(|a| of_text::<Sha1>(a, hexadecimal))),
-    Function::new("sha256", STR, Body::Plain(|a| of_text::<Sha256>(a, hexadecimal))),
-    Function::new("sha512", STR, Body::Plain(|a| of_text::<Sha512>(a, hexadecimal))),
-    Function::new("uuidv5", UUIDV5, Body::Plain(uuidv5)),
+    Function::new(
+        "base64sha256",
+        "The SHA-256 digest of a text, in Base64.",
+        STR,
+        Body::Plain(|a| of_text::<Sha256>(a, to_base64)),
+    ),
+    Function::new(
+        "base64sha512",
+        "The SHA-512 digest of a text, in Base64.",
+        STR,
+        Body::Plain(|a| of_text::<Sha512>(a, to_base64)),
+    ),
+    Function::new(
+        "filebase64sha256",
+        "The SHA-256 digest of a file, in Base64.",
+        PATH,
+        Body::World(|a, e| of_file::<Sha256>(a, e, to_base64)),
+    ),
+    Function::new(
+        "filebase64sha512",
+        "The SHA-512 digest of a file, in Base64.",
+        PATH,
+        Body::World(|a, e| of_file::<Sha512>(a, e, to_base64)),
+    ),
+    Function::new(
+        "filemd5",
+        "The MD5 digest of a file, in hexadecimal.",
+        PATH,
+        Body::World(|a, e| of_file::<Md5>(a, e, hexadecimal)),
+    ),
+    Function::new(
+        "filesha1",
+        "The SHA-1 digest of a file, in hexadecimal.",
+        PATH,
+        Body::World(|a, e| of_file::<Sha1>(a, e, hexadecimal)),
+    ),
+    Function::new(
+        "filesha256",
+        "The SHA-256 digest of a file, in hexadecimal.",
+        PATH,
+        Body::World(|a, e| of_file::<Sha256>(a, e, hexadecimal)),
+    ),
+    Function::new(
+        "filesha512",
+        "The SHA-512 digest of a file, in hexadecimal.",
+        PATH,
+        Body::World(|a, e| of_file::<Sha512>(a, e, hexadecimal)),
+    ),
+    Function::new(
+        "md5",
+        "The MD5 digest of a text, in hexadecimal.",
+        STR,
+        Body::Plain(|a| of_text::<Md5>(a, hexadecimal)),
+    ),
+    Function::new(
+        "sha1",
+        "The SHA-1 digest of a text, in hexadecimal.",
+        STR,
+        Body::Plain(|a| of_text::<Sha1>(a, hexadecimal)),
+    ),
+    Function::new(
+        "sha256",
+        "The SHA-256 digest of a text, in hexadecimal.",
+        STR,
+        Body::Plain(|a| of_text::<Sha256>(a, hexadecimal)),
+    ),
+    Function::new(
+        "sha512",
+        "The SHA-512 digest of a text, in hexadecimal.",
+        STR,
+        Body::Plain(|a| of_text::<Sha512>(a, hexadecimal)),
+    ),
+    Function::new(
+        "uuidv5",
+        "The UUID that stands for a name in a namespace.",
+        UUIDV5,
+        Body::Plain(uuidv5),
+    ),
 ];
 
 /// Returns bytes as lower-case hexadecimal digits.

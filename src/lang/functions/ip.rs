@@ -12,6 +12,7 @@ const PREFIX: Parameter = Parameter::new("prefix", Shape::String);
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "cidrcontains",
+        "Whether a network holds an address or another network.",
         &[
             Parameter::new("containing_prefix", Shape::String),
             Parameter::new("contained_ip_or_prefix", Shape::String),
@@ -21,12 +22,19 @@ pub(super) const TABLE: &[Function] = &[
     .returns(Shape::Bool),
     Function::new(
         "cidrhost",
+        "The address of a host in a network, by its number.",
         &[PREFIX, Parameter::new("hostnum", Shape::Number)],
         Body::Plain(cidrhost),
     ),
-    Function::new("cidrnetmask", &[PREFIX], Body::Plain(cidrnetmask)),
+    Function::new(
+        "cidrnetmask",
+        "The mask of an IPv4 network.",
+        &[PREFIX],
+        Body::Plain(cidrnetmask),
+    ),
     Function::new(
         "cidrsubnet",
+        "A network inside another one, by its number.",
         &[
             PREFIX,
             Parameter::new("newbits", Shape::Number),
@@ -34,9 +42,14 @@ pub(super) const TABLE: &[Function] = &[
         ],
         Body::Plain(cidrsubnet),
     ),
-    Function::new("cidrsubnets", &[PREFIX], Body::Plain(cidrsubnets))
-        .variadic(Parameter::new("newbits", Shape::Number))
-        .returns(Shape::Strings),
+    Function::new(
+        "cidrsubnets",
+        "Networks one after the other inside another one.",
+        &[PREFIX],
+        Body::Plain(cidrsubnets),
+    )
+    .variadic(Parameter::new("newbits", Shape::Number))
+    .returns(Shape::Strings),
 ];
 
 /// The bits that one of `cidrsubnets` may add.

@@ -13,10 +13,15 @@ const VAL: &[Parameter] = &[Parameter::new("val", Shape::Any).null().unknown().d
 const STR: &[Parameter] = &[Parameter::new("str", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("jsondecode", STR, Body::Plain(jsondecode))
-        .depends(|_| Ok(Type::Dynamic))
-        .nullable(),
-    Function::new("jsonencode", VAL, Body::Plain(jsonencode)),
+    Function::new(
+        "jsondecode",
+        "The value that a JSON text describes.",
+        STR,
+        Body::Plain(jsondecode),
+    )
+    .depends(|_| Ok(Type::Dynamic))
+    .nullable(),
+    Function::new("jsonencode", "A value as JSON.", VAL, Body::Plain(jsonencode)),
 ];
 
 /// Returns a known value as JSON.

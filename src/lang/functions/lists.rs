@@ -22,23 +22,55 @@ const STRINGS: &[Parameter] = &[Parameter::new("list", Shape::Strings)];
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "chunklist",
+        "A list cut into lists of at most a given length.",
         &[LIST.marked(), Parameter::new("size", Shape::Number).marked()],
         Body::Plain(chunklist),
     )
+    .usually(Shape::List)
     .depends(|arguments| Ok(Type::list(arguments[0].ty()))),
-    Function::new("compact", STRINGS, Body::Plain(compact)).returns(Shape::Strings),
-    Function::new("concat", &[], Body::Typed(concat))
+    Function::new(
+        "compact",
+        "A list of strings without the empty and null ones.",
+        STRINGS,
+        Body::Plain(compact),
+    )
+    .returns(Shape::Strings),
+    Function::new("concat", "Lists put together into one.", &[], Body::Typed(concat))
         .variadic(Parameter::new("seqs", Shape::Any).unknown().marked())
         .depends(concat_type),
-    Function::new("distinct", &[LIST], Body::Typed(distinct))
-        .depends(|arguments| Ok(arguments[0].ty())),
-    Function::new("flatten", &[ANY.marked()], Body::Plain(flatten)).depends(flatten_type),
-    Function::new("list", &[], Body::Plain(|_| fail(LIST_GONE)))
-        .variadic(Parameter::new("vals", Shape::Any).null().unknown().dynamic())
-        .returns(Shape::List),
-    Function::new("reverse", &[ANY.marked()], Body::Typed(reverse)).depends(reverse_type),
+    Function::new(
+        "distinct",
+        "A list without the elements that stood in it before.",
+        &[LIST],
+        Body::Typed(distinct),
+    )
+    .usually(Shape::List)
+    .depends(|arguments| Ok(arguments[0].ty())),
+    Function::new(
+        "flatten",
+        "The elements of lists in lists, in one list.",
+        &[ANY.marked()],
+        Body::Plain(flatten),
+    )
+    .depends(flatten_type),
+    Function::new(
+        "list",
+        "Gone from the language: tolist makes lists.",
+        &[],
+        Body::Plain(|_| fail(LIST_GONE)),
+    )
+    .variadic(Parameter::new("vals", Shape::Any).null().unknown().dynamic())
+    .returns(Shape::List),
+    Function::new(
+        "reverse",
+        "The elements of a list in reverse order.",
+        &[ANY.marked()],
+        Body::Typed(reverse),
+    )
+    .depends(reverse_type),
     Function::new(
         "slice",
+        "The elements of a list from a start to before an end.",
         &[
             ANY.marked(),
             Parameter::new("start_index", Shape::Number),
@@ -47,7 +79,13 @@ pub(super) const TABLE: &[Function] = &[
         Body::Typed(slice),
     )
     .depends(slice_type),
-    Function::new("sort", STRINGS, Body::Plain(sort)).returns(Shape::Strings),
+    Function::new(
+        "sort",
+        "Strings in the order of their Unicode characters.",
+        STRINGS,
+        Body::Plain(sort),
+    )
+    .returns(Shape::Strings),
 ];
 
 const LIST_GONE: &str = "the \"list\" function was deprecated in Terraform v0.12 and is no longer \

@@ -19,20 +19,33 @@ use std::collections::BTreeMap;
 const INPUT_MAP: Parameter = Parameter::new("inputMap", Shape::Any).marked();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("keys", &[INPUT_MAP.unknown()], Body::Typed(keys)).depends(keys_type),
+    Function::new(
+        "keys",
+        "The keys of a map, in order.",
+        &[INPUT_MAP.unknown()],
+        Body::Typed(keys),
+    )
+    .depends(keys_type),
     Function::new(
         "lookup",
+        "The element of a map at a key, or a default where it has none.",
         &[INPUT_MAP, Parameter::new("key", Shape::String).marked()],
         Body::Typed(lookup),
     )
     .variadic(Parameter::new("default", Shape::Any).null().unknown().dynamic().marked())
     .depends(lookup_type)
     .nullable(),
-    Function::new("map", &[], Body::Plain(|_| fail(MAP_GONE)))
-        .variadic(Parameter::new("vals", Shape::Any).null().unknown().dynamic())
-        .returns(Shape::Map),
+    Function::new(
+        "map",
+        "Gone from the language: tomap makes maps.",
+        &[],
+        Body::Plain(|_| fail(MAP_GONE)),
+    )
+    .variadic(Parameter::new("vals", Shape::Any).null().unknown().dynamic())
+    .returns(Shape::Map),
     Function::new(
         "matchkeys",
+        "The elements of a list at whose places another list has one of the wanted values.",
         &[
             Parameter::new("values", Shape::List),
             Parameter::new("keys", Shape::List),
@@ -40,20 +53,33 @@ pub(super) const TABLE: &[Function] = &[
         ],
         Body::Typed(matchkeys),
     )
+    .usually(Shape::List)
     .depends(matchkeys_type),
-    Function::new("merge", &[], Body::Typed(merge))
-        .variadic(Parameter::new("maps", Shape::Any).null().dynamic().marked())
-        .depends(merge_type),
+    Function::new(
+        "merge",
+        "Maps or objects put together; of equal keys the last one counts.",
+        &[],
+        Body::Typed(merge),
+    )
+    .variadic(Parameter::new("maps", Shape::Any).null().dynamic().marked())
+    .depends(merge_type),
     Function::new(
         "transpose",
+        "A map of lists of strings with keys and elements swapped.",
         &[Parameter::new("values", Shape::StringsByKey)],
         Body::Plain(transpose),
     )
     .returns(Shape::StringsByKey),
-    Function::new("values", &[Parameter::new("mapping", Shape::Any).marked()], Body::Typed(values))
-        .depends(values_type),
+    Function::new(
+        "values",
+        "The values of a map, in the order of their keys.",
+        &[Parameter::new("mapping", Shape::Any).marked()],
+        Body::Typed(values),
+    )
+    .depends(values_type),
     Function::new(
         "zipmap",
+        "A map from a list of keys and a list of values.",
         &[
             Parameter::new("keys", Shape::Strings).marked(),
             Parameter::new("values", Shape::Any).marked(),

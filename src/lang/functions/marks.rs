@@ -10,12 +10,37 @@ const VALUE: &[Parameter] =
     &[Parameter::new("value", Shape::Any).null().unknown().dynamic().marked()];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("ephemeralasnull", VALUE, Body::Plain(ephemeralasnull))
-        .depends(same_type)
-        .nullable(),
-    Function::new("issensitive", VALUE, Body::Plain(issensitive)).returns(Shape::Bool),
-    Function::new("nonsensitive", VALUE, Body::Plain(nonsensitive)).depends(same_type).nullable(),
-    Function::new("sensitive", VALUE, Body::Plain(sensitive)).depends(same_type).nullable(),
+    Function::new(
+        "ephemeralasnull",
+        "A value with null for all that is ephemeral.",
+        VALUE,
+        Body::Plain(ephemeralasnull),
+    )
+    .depends(same_type)
+    .nullable(),
+    Function::new(
+        "issensitive",
+        "Whether a value is marked as sensitive.",
+        VALUE,
+        Body::Plain(issensitive),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "nonsensitive",
+        "A value without its mark as sensitive.",
+        VALUE,
+        Body::Plain(nonsensitive),
+    )
+    .depends(same_type)
+    .nullable(),
+    Function::new(
+        "sensitive",
+        "A value marked as sensitive, which is never shown.",
+        VALUE,
+        Body::Plain(sensitive),
+    )
+    .depends(same_type)
+    .nullable(),
 ];
 
 fn same_type(arguments: &[Value]) -> Result<Type, super::FunctionError> {

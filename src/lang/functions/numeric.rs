@@ -18,23 +18,38 @@ const RANGE_MAX: usize = 1024;
 const NUM: &[Parameter] = &[Parameter::new("num", Shape::Number)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("abs", NUM, Body::Plain(abs)).returns(Shape::Number),
-    Function::new("ceil", NUM, Body::Plain(ceil)).returns(Shape::Number),
-    Function::new("floor", NUM, Body::Plain(floor)).returns(Shape::Number),
+    Function::new("abs", "The distance of a number from zero.", NUM, Body::Plain(abs))
+        .returns(Shape::Number),
+    Function::new(
+        "ceil",
+        "The nearest whole number that is not below the given one.",
+        NUM,
+        Body::Plain(ceil),
+    )
+    .returns(Shape::Number),
+    Function::new(
+        "floor",
+        "The nearest whole number that is not above the given one.",
+        NUM,
+        Body::Plain(floor),
+    )
+    .returns(Shape::Number),
     Function::new(
         "log",
+        "The logarithm of a number to a base.",
         &[Parameter::new("num", Shape::Number), Parameter::new("base", Shape::Number)],
         Body::Plain(log),
     )
     .returns(Shape::Number),
-    Function::new("max", &[], Body::Plain(max))
+    Function::new("max", "The greatest of the given numbers.", &[], Body::Plain(max))
         .variadic(Parameter::new("numbers", Shape::Number))
         .returns(Shape::Number),
-    Function::new("min", &[], Body::Plain(min))
+    Function::new("min", "The least of the given numbers.", &[], Body::Plain(min))
         .variadic(Parameter::new("numbers", Shape::Number))
         .returns(Shape::Number),
     Function::new(
         "parseint",
+        "The whole number that a string writes in a base from 2 to 62.",
         &[
             Parameter::new("number", Shape::Any).marked(),
             Parameter::new("base", Shape::Number).marked(),
@@ -44,16 +59,28 @@ pub(super) const TABLE: &[Function] = &[
     .depends(parseint_type),
     Function::new(
         "pow",
+        "A number raised to a power.",
         &[Parameter::new("num", Shape::Number), Parameter::new("power", Shape::Number)],
         Body::Plain(pow),
     )
     .returns(Shape::Number),
-    Function::new("range", &[], Body::Plain(range))
-        .variadic(Parameter::new("params", Shape::Number))
-        .returns(Shape::Numbers),
-    Function::new("signum", NUM, Body::Plain(signum)).returns(Shape::Number),
-    Function::new("sum", &[Parameter::new("list", Shape::Any)], Body::Plain(sum))
+    Function::new(
+        "range",
+        "The numbers from a start up or down to a limit, in steps.",
+        &[],
+        Body::Plain(range),
+    )
+    .variadic(Parameter::new("params", Shape::Number))
+    .returns(Shape::Numbers),
+    Function::new("signum", "-1, 0 or 1: the sign of a number.", NUM, Body::Plain(signum))
         .returns(Shape::Number),
+    Function::new(
+        "sum",
+        "The sum of the numbers of a list or set.",
+        &[Parameter::new("list", Shape::Any)],
+        Body::Plain(sum),
+    )
+    .returns(Shape::Number),
 ];
 
 fn abs(arguments: &[Value]) -> Outcome {

@@ -9,10 +9,20 @@ use infra_model::{sources::Sources, value::Value};
 const PATH: &[Parameter] = &[Parameter::new("path", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("abspath", PATH, Body::World(abspath)),
-    Function::new("basename", PATH, Body::Plain(basename)),
-    Function::new("dirname", PATH, Body::Plain(dirname)),
-    Function::new("pathexpand", PATH, Body::World(pathexpand)),
+    Function::new(
+        "abspath",
+        "A path made absolute from the working directory.",
+        PATH,
+        Body::World(abspath),
+    ),
+    Function::new("basename", "The last part of a path.", PATH, Body::Plain(basename)),
+    Function::new("dirname", "A path without its last part.", PATH, Body::Plain(dirname)),
+    Function::new(
+        "pathexpand",
+        "A path with its leading ~ replaced by the home directory.",
+        PATH,
+        Body::World(pathexpand),
+    ),
 ];
 
 /// Returns the path without `.`, without `..` behind a name, and without doubled slashes.

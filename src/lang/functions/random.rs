@@ -24,11 +24,26 @@ const COST_MAX: u32 = 18;
 const PASSWORD_BYTES_MAX: usize = 72;
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("bcrypt", &[Parameter::new("str", Shape::String)], Body::World(bcrypt))
-        .variadic(Parameter::new("cost", Shape::Number)),
-    Function::new("plantimestamp", &[], Body::World(plantimestamp)),
-    Function::new("timestamp", &[], Body::World(timestamp)),
-    Function::new("uuid", &[], Body::World(uuid)),
+    Function::new(
+        "bcrypt",
+        "The bcrypt digest of a text, with a new salt each time.",
+        &[Parameter::new("str", Shape::String)],
+        Body::World(bcrypt),
+    )
+    .variadic(Parameter::new("cost", Shape::Number)),
+    Function::new(
+        "plantimestamp",
+        "The time at which the plan was made.",
+        &[],
+        Body::World(plantimestamp),
+    ),
+    Function::new(
+        "timestamp",
+        "The time of now; known only while changes are applied.",
+        &[],
+        Body::World(timestamp),
+    ),
+    Function::new("uuid", "A new random UUID each time.", &[], Body::World(uuid)),
 ];
 
 /// Returns bytes that only this call of this run draws.

@@ -17,10 +17,27 @@ const REPLACE: &[Parameter] = &[
 ];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("regex", REGEX, Body::Plain(regex)).depends(regex_type),
-    Function::new("regexall", REGEX, Body::Plain(regexall))
-        .depends(|arguments| regex_type(arguments).map(Type::list)),
-    Function::new("replace", REPLACE, Body::Plain(replace)),
+    Function::new(
+        "regex",
+        "What a regular expression first matches in a string: the match, or its groups.",
+        REGEX,
+        Body::Plain(regex),
+    )
+    .depends(regex_type),
+    Function::new(
+        "regexall",
+        "All that a regular expression matches in a string, in a list.",
+        REGEX,
+        Body::Plain(regexall),
+    )
+    .usually(Shape::List)
+    .depends(|arguments| regex_type(arguments).map(Type::list)),
+    Function::new(
+        "replace",
+        "A string with each occurrence of another replaced; in slashes, the other is a regular expression.",
+        REPLACE,
+        Body::Plain(replace),
+    ),
 ];
 
 fn compiled(arguments: &[Value]) -> Result<Pattern, FunctionError> {

@@ -22,6 +22,7 @@ const PADDING_BYTES_MIN: usize = 11;
 
 pub(super) const TABLE: &[Function] = &[Function::new(
     "rsadecrypt",
+    "The text that was encrypted for an RSA key.",
     &[Parameter::new("ciphertext", Shape::String), Parameter::new("privatekey", Shape::String)],
     Body::Plain(rsadecrypt),
 )];

@@ -21,16 +21,40 @@ const fn set(name: &'static str) -> Parameter {
 const FIRST: &[Parameter] = &[set("first_set")];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("setintersection", FIRST, Body::Typed(setintersection))
-        .variadic(set("other_sets"))
-        .depends(common),
-    Function::new("setproduct", &[], Body::Typed(setproduct))
-        .variadic(Parameter::new("sets", Shape::Any).unknown().marked())
-        .depends(product_type),
-    Function::new("setsubtract", &[set("a"), set("b")], Body::Typed(setsubtract)).depends(common),
-    Function::new("setunion", FIRST, Body::Typed(setunion))
-        .variadic(set("other_sets"))
-        .depends(common),
+    Function::new(
+        "setintersection",
+        "The elements that all the given sets have.",
+        FIRST,
+        Body::Typed(setintersection),
+    )
+    .variadic(set("other_sets"))
+    .usually(Shape::Set)
+    .depends(common),
+    Function::new(
+        "setproduct",
+        "All combinations of one element of each of the given sets.",
+        &[],
+        Body::Typed(setproduct),
+    )
+    .variadic(Parameter::new("sets", Shape::Any).unknown().marked())
+    .depends(product_type),
+    Function::new(
+        "setsubtract",
+        "The elements of a set that another one does not have.",
+        &[set("a"), set("b")],
+        Body::Typed(setsubtract),
+    )
+    .usually(Shape::Set)
+    .depends(common),
+    Function::new(
+        "setunion",
+        "The elements that any of the given sets has.",
+        FIRST,
+        Body::Typed(setunion),
+    )
+    .variadic(set("other_sets"))
+    .usually(Shape::Set)
+    .depends(common),
 ];
 
 /// Returns the type of sets to which all can be converted.

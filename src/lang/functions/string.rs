@@ -18,23 +18,97 @@ const SUBSTR: &[Parameter] =
 const STARTSWITH: &[Parameter] = &[STR.unknown(), Parameter::new("prefix", Shape::String)];
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("chomp", &[STR], Body::Plain(chomp)),
-    Function::new("endswith", &also("suffix"), Body::Plain(endswith)).returns(Shape::Bool),
-    Function::new("indent", &[Parameter::new("spaces", Shape::Number), STR], Body::Plain(indent)),
-    Function::new("join", &[Parameter::new("separator", Shape::String)], Body::Plain(join))
-        .variadic(Parameter::new("lists", Shape::Strings)),
-    Function::new("lower", &[STR], Body::Plain(lower)),
-    Function::new("split", SPLIT, Body::Plain(split)).returns(Shape::Strings),
-    Function::new("startswith", STARTSWITH, Body::Plain(startswith)).returns(Shape::Bool),
-    Function::new("strcontains", &also("substr"), Body::Plain(strcontains)).returns(Shape::Bool),
-    Function::new("strrev", &[STR], Body::Plain(strrev)),
-    Function::new("substr", SUBSTR, Body::Plain(substr)),
-    Function::new("title", &[STR], Body::Plain(title)),
-    Function::new("trim", &also("cutset"), Body::Plain(trim)),
-    Function::new("trimprefix", &also("prefix"), Body::Plain(trimprefix)),
-    Function::new("trimspace", &[STR], Body::Plain(trimspace)),
-    Function::new("trimsuffix", &also("suffix"), Body::Plain(trimsuffix)),
-    Function::new("upper", &[STR], Body::Plain(upper)),
+    Function::new(
+        "chomp",
+        "A string without the line ends at its end.",
+        &[STR],
+        Body::Plain(chomp),
+    ),
+    Function::new(
+        "endswith",
+        "Whether a string ends with another one.",
+        &also("suffix"),
+        Body::Plain(endswith),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "indent",
+        "A string with spaces put before each of its lines but the first.",
+        &[Parameter::new("spaces", Shape::Number), STR],
+        Body::Plain(indent),
+    ),
+    Function::new(
+        "join",
+        "The strings of a list in one, with a separator between them.",
+        &[Parameter::new("separator", Shape::String)],
+        Body::Plain(join),
+    )
+    .variadic(Parameter::new("lists", Shape::Strings)),
+    Function::new("lower", "A string in lower case.", &[STR], Body::Plain(lower)),
+    Function::new(
+        "split",
+        "The parts of a string between a separator, in a list.",
+        SPLIT,
+        Body::Plain(split),
+    )
+    .returns(Shape::Strings),
+    Function::new(
+        "startswith",
+        "Whether a string begins with another one.",
+        STARTSWITH,
+        Body::Plain(startswith),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "strcontains",
+        "Whether a string holds another one.",
+        &also("substr"),
+        Body::Plain(strcontains),
+    )
+    .returns(Shape::Bool),
+    Function::new(
+        "strrev",
+        "The characters of a string in reverse order.",
+        &[STR],
+        Body::Plain(strrev),
+    ),
+    Function::new(
+        "substr",
+        "A part of a string, by offset and length in characters.",
+        SUBSTR,
+        Body::Plain(substr),
+    ),
+    Function::new(
+        "title",
+        "A string with the first letter of each word in upper case.",
+        &[STR],
+        Body::Plain(title),
+    ),
+    Function::new(
+        "trim",
+        "A string without the given characters at its two ends.",
+        &also("cutset"),
+        Body::Plain(trim),
+    ),
+    Function::new(
+        "trimprefix",
+        "A string without the given beginning, if it has it.",
+        &also("prefix"),
+        Body::Plain(trimprefix),
+    ),
+    Function::new(
+        "trimspace",
+        "A string without the white space at its two ends.",
+        &[STR],
+        Body::Plain(trimspace),
+    ),
+    Function::new(
+        "trimsuffix",
+        "A string without the given end, if it has it.",
+        &also("suffix"),
+        Body::Plain(trimsuffix),
+    ),
+    Function::new("upper", "A string in upper case.", &[STR], Body::Plain(upper)),
 ];
 
 fn chomp(arguments: &[Value]) -> Outcome {

@@ -13,6 +13,7 @@ const VARS: Parameter = Parameter::new("vars", Shape::Any);
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "templatefile",
+        "The template in a file, rendered with variables.",
         &[Parameter::new("path", Shape::String).marked(), VARS],
         Body::World(templatefile),
     )
@@ -20,9 +21,11 @@ pub(super) const TABLE: &[Function] = &[
     .nullable(),
     Function::new(
         "templatestring",
+        "A template that another object holds, rendered with variables.",
         &[Parameter::new("template", Shape::String).marked(), VARS],
         Body::World(templatestring),
     )
+    .usually(Shape::String)
     .depends(|_| Ok(Type::Dynamic))
     .nullable(),
 ];

@@ -11,11 +11,17 @@ use super::{Body, Function, FunctionError, Outcome, Parameter, Shape, arguments:
 use infra_model::{types::Type, value::Value};
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("yamldecode", &[Parameter::new("src", Shape::String)], Body::Plain(yamldecode))
-        .depends(|_| Ok(Type::Dynamic))
-        .nullable(),
+    Function::new(
+        "yamldecode",
+        "The value that a YAML text describes.",
+        &[Parameter::new("src", Shape::String)],
+        Body::Plain(yamldecode),
+    )
+    .depends(|_| Ok(Type::Dynamic))
+    .nullable(),
     Function::new(
         "yamlencode",
+        "A value as YAML.",
         &[Parameter::new("value", Shape::Any).null().unknown().dynamic()],
         Body::Plain(yamlencode),
     ),

@@ -5,12 +5,13 @@ use super::{
     memo::{Cell, Instances, Repetition, Shape, Touch, Trace},
 };
 use crate::{
-    compile::{FreeTargets, What},
+    compile::{FreeTargets, What, type_of},
     config::{ExprAt, block::Repeat},
     evaluate::{
-        Evaluator, Fault, Found, Host, Scope, Target, ValueTarget, index_of, render::NO_SOURCE,
+        Evaluator, Fault, Found, Host, Scope, Target, ValueTarget, index_of, provider_call,
+        render::NO_SOURCE,
     },
-    functions::Environment,
+    functions::{Environment, Function},
     syntax::tree::{ExprId, Tree},
 };
 use infra_model::{
@@ -322,6 +323,19 @@ impl Host for Frame<'_, '_, '_> {
             templates: &self.engine.renderer,
             draw: (self.identity ^ draw).wrapping_mul(PRIME),
         })
+    }
+
+    fn provider_function(&self, local: &str, name: &str) -> Result<&'static Function, Fault> {
+        let program = self.engine.program;
+        let module = program.configuration.module_at(self.engine.module(self.module).place);
+        let local_name = Text::from(local);
+        if !module.requirements.contains_key(&local_name) {
+            let full = format!("provider::{local}::{name}");
+            return Err(provider_call::undeclared(&full, local, name));
+        }
+        let provider = type_of(module, &local_name);
+        let own = program.kinds.provider(&provider).map_or(&[][..], |facts| facts.functions);
+        provider_call::find(own, (&provider, local), name)
     }
 }
 

@@ -174,6 +174,7 @@ fn facts(config: Block) -> ProviderFacts {
         calls_in_flight_max: None,
         kinds: Vec::new(),
         validate: no_ftp,
+        functions: &[],
     }
 }
 

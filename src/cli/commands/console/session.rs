@@ -9,6 +9,7 @@ use infra_model::{
     address::ModuleAddress,
     diagnostic::{self, Diagnostics},
     known::{Inputs, Known},
+    program::NodeSort,
     source::SourceMap,
     value::{Value, json},
 };
@@ -80,6 +81,18 @@ impl<'a> Session<'a> {
             found.retain(|found| !self.standing.contains(found));
         }
         Evaluated { value, is_type: asks_for_type(expression), found }
+    }
+
+    /// Returns the names that the root module has.
+    pub(super) fn names(&self) -> Vec<String> {
+        let nodes = self.project.program.nodes().iter().filter(|node| node.module.is_empty());
+        let named = nodes.filter(|node| {
+            matches!(
+                node.sort,
+                NodeSort::Variable | NodeSort::Local | NodeSort::Module | NodeSort::Resource(..)
+            )
+        });
+        named.map(|node| node.name.to_string()).collect()
     }
 
     /// Returns the sources that diagnostics point into.

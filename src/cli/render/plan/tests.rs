@@ -68,6 +68,7 @@ fn kinds() -> Kinds {
         calls_in_flight_max: None,
         kinds: Vec::new(),
         validate: any_config,
+        functions: &[],
     };
     let mut kinds = Kinds::default();
     kinds.add("test", facts, vec![Arc::new(thing)]);

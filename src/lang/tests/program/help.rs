@@ -158,7 +158,7 @@ resource "test_strange" "d" {}
             "dynamic_invalid: put the arguments into one `content` block",
             "blocks_too_many: merge them, or remove what is too much",
             "check_empty: add an `assert` block with `condition` and `error_message`",
-            "kind_unknown: `infra providers` lists the types there are",
+            "kind_unknown: `infra providers list` lists the types there are",
         ]
     );
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Why a call failed, in the words that Terraform's users know.
 
 use super::Function;
-use infra_model::text::Text;
+use crate::text::Text;
 use std::fmt;
 
 /// Why a call failed.

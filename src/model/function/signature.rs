@@ -1,19 +1,23 @@
 //! What a function declares: its parameters, the type of its result, and its body.
 
 use super::{Environment, FunctionError, Outcome};
-use infra_model::{types::Type, value::Value};
+use crate::{types::Type, value::Value};
 
 /// A function of the language.
 #[derive(Clone, Copy, Debug)]
 pub struct Function {
     /// Its name.
     pub name: &'static str,
+    /// What it gives, in a sentence.
+    pub description: &'static str,
     /// The parameters that every call must give.
     pub parameters: &'static [Parameter],
     /// The parameter of any further arguments.
     pub variadic: Option<Parameter>,
     /// The type of its result.
     pub returns: Returns,
+    /// What is known of a type that depends on the arguments, for those who only read of it.
+    pub usual: Shape,
     /// Its result is never null, not even where it is unknown.
     pub not_null: bool,
     /// What it does.
@@ -92,35 +96,56 @@ pub enum Body {
 
 impl Function {
     /// Returns a function of plain arguments that gives a string, never null.
-    pub(super) const fn new(
+    pub const fn new(
         name: &'static str,
+        description: &'static str,
         parameters: &'static [Parameter],
         body: Body,
     ) -> Self {
         let returns = Returns::Always(Shape::String);
-        Self { name, parameters, variadic: None, returns, not_null: true, body }
+        Self {
+            name,
+            description,
+            parameters,
+            variadic: None,
+            returns,
+            usual: Shape::Any,
+            not_null: true,
+            body,
+        }
     }
 
     /// Returns this with a result of another type.
-    pub(super) const fn returns(mut self, shape: Shape) -> Self {
+    #[must_use]
+    pub const fn returns(mut self, shape: Shape) -> Self {
         self.returns = Returns::Always(shape);
         self
     }
 
     /// Returns this with a result whose type depends on the arguments.
-    pub(super) const fn depends(mut self, on: fn(&[Value]) -> Result<Type, FunctionError>) -> Self {
+    #[must_use]
+    pub const fn depends(mut self, on: fn(&[Value]) -> Result<Type, FunctionError>) -> Self {
         self.returns = Returns::Depends(on);
         self
     }
 
+    /// Returns this with what is known of a type that depends on the arguments.
+    #[must_use]
+    pub const fn usually(mut self, shape: Shape) -> Self {
+        self.usual = shape;
+        self
+    }
+
     /// Returns this with any number of further arguments.
-    pub(super) const fn variadic(mut self, parameter: Parameter) -> Self {
+    #[must_use]
+    pub const fn variadic(mut self, parameter: Parameter) -> Self {
         self.variadic = Some(parameter);
         self
     }
 
     /// Returns this with a result that may be null.
-    pub(super) const fn nullable(mut self) -> Self {
+    #[must_use]
+    pub const fn nullable(mut self) -> Self {
         self.not_null = false;
         self
     }
@@ -133,7 +158,7 @@ impl Function {
 
 impl Parameter {
     /// Returns a parameter that takes known, unmarked values other than null.
-    pub(super) const fn new(name: &'static str, shape: Shape) -> Self {
+    pub const fn new(name: &'static str, shape: Shape) -> Self {
         Self {
             name,
             shape,
@@ -145,25 +170,29 @@ impl Parameter {
     }
 
     /// Returns this, taking null too.
-    pub(super) const fn null(mut self) -> Self {
+    #[must_use]
+    pub const fn null(mut self) -> Self {
         self.allow_null = true;
         self
     }
 
     /// Returns this, taking unknown values too.
-    pub(super) const fn unknown(mut self) -> Self {
+    #[must_use]
+    pub const fn unknown(mut self) -> Self {
         self.allow_unknown = true;
         self
     }
 
     /// Returns this, taking values of unknown type too.
-    pub(super) const fn dynamic(mut self) -> Self {
+    #[must_use]
+    pub const fn dynamic(mut self) -> Self {
         self.allow_dynamic = true;
         self
     }
 
     /// Returns this, taking marked values as they are.
-    pub(super) const fn marked(mut self) -> Self {
+    #[must_use]
+    pub const fn marked(mut self) -> Self {
         self.allow_marked = true;
         self
     }
