@@ -23,6 +23,7 @@ mod json_syntax;
 mod life;
 mod locking;
 mod mistakes;
+mod modules;
 mod options;
 mod oracle;
 mod outside;

@@ -6,10 +6,12 @@ pub mod console;
 pub mod destroy;
 pub mod fmt;
 pub mod force_unlock;
+pub mod get;
 pub mod graph;
 pub mod import_state;
 pub mod init;
 pub mod metadata;
+pub mod modules;
 pub mod output;
 pub mod plan;
 pub mod providers;
@@ -32,6 +34,10 @@ use clap::Subcommand;
 pub enum Command {
     /// Prepare the directory
     Init(init::Arguments),
+    /// Install the modules that the configuration calls
+    Get(get::Arguments),
+    /// List the modules that the configuration calls
+    Modules(modules::Arguments),
     /// Check the configuration
     Validate(validate::Arguments),
     /// Rewrite files in canonical layout
@@ -101,10 +107,13 @@ impl Command {
             | Self::Metadata(_)
             | Self::Completions(_) => true,
             Self::Version(a) => a.json,
+            Self::Modules(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
-            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) | Self::ImportState(_) => {
-                false
-            }
+            Self::Taint(_)
+            | Self::Untaint(_)
+            | Self::ForceUnlock(_)
+            | Self::ImportState(_)
+            | Self::Get(_) => false,
         }
     }
 
@@ -115,6 +124,8 @@ impl Command {
             Self::Destroy(a) => Some(&a.carry.output),
             Self::Refresh(a) => Some(&a.output),
             Self::Init(_)
+            | Self::Get(_)
+            | Self::Modules(_)
             | Self::Validate(_)
             | Self::Fmt(_)
             | Self::Show(_)
@@ -141,7 +152,9 @@ impl Command {
     /// As each command says.
     pub async fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
-            Self::Init(a) => init::run(context, a),
+            Self::Init(a) => Box::pin(init::run(context, a)).await,
+            Self::Get(a) => Box::pin(get::run(context, a)).await,
+            Self::Modules(a) => modules::run(context, a),
             Self::Validate(a) => validate::run(context, a),
             Self::Fmt(a) => fmt::run(context, a),
             Self::Plan(a) => Box::pin(plan::run(context, a)).await,

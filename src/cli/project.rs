@@ -1,5 +1,7 @@
 //! A configuration as a command uses it: loaded, compiled, with its variables and its backend.
 
+mod early;
+
 use crate::{
     arguments::VariableArguments,
     context::Context,
@@ -7,12 +9,14 @@ use crate::{
     files::{Captured, FileSources},
     variables, wire, workspace,
 };
+use early::Early;
 use infra_exec::driver::Registry;
 use infra_lang::{
     compile::{Requirements, compile, required_providers},
     config::{
         Configuration,
-        load::{LoadOptions, Parsed, Unparsed, load, parse},
+        installed::Installed,
+        load::{LoadOptions, Parsed, Unparsed, parse},
     },
     program::Compiled,
 };
@@ -99,7 +103,8 @@ impl Project {
         given: &VariableArguments,
         matters: fn(&Diagnostic) -> bool,
     ) -> Result<(Self, Arc<Compiled>), Failure> {
-        let (mut project, compiled, mut diagnostics) = Self::compiled(context, None)?;
+        let (mut project, compiled, mut diagnostics) =
+            Self::compiled(context, None, Early::Given(given))?;
         diagnostics.retain(matters);
         let (values, sources, more) = variables::collect(context, &compiled, given);
         diagnostics.extend(more);
@@ -116,8 +121,11 @@ impl Project {
     /// # Errors
     ///
     /// If the system gives no random bytes.
-    pub fn compile(context: &Context) -> Result<(Self, Diagnostics), Failure> {
-        let (project, _, diagnostics) = Self::compiled(context, None)?;
+    pub fn compile(
+        context: &Context,
+        given: &VariableArguments,
+    ) -> Result<(Self, Diagnostics), Failure> {
+        let (project, _, diagnostics) = Self::compiled(context, None, Early::Given(given))?;
         Ok((project, diagnostics))
     }
 
@@ -127,7 +135,8 @@ impl Project {
     ///
     /// If it does not compile any more, which a newer program may cause.
     pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
-        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured))?;
+        let early = Early::Recorded(&inputs.variables);
+        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured), early)?;
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
@@ -154,8 +163,9 @@ impl Project {
     /// If the block cannot be read.
     pub fn backend_of_any(context: &Context) -> Result<Backend, Failure> {
         let files = sources(context, None);
-        let (configuration, map, _) = load(files.as_ref(), ".", options());
-        backend(&configuration).map_err(|found| Failure::new(found, Arc::new(map)))
+        let given = VariableArguments::default();
+        let loaded = early::load(context, &files, Early::Given(&given), options())?;
+        loaded.backend.map_err(|found| Failure::new(found, Arc::new(loaded.map)))
     }
 
     /// Returns the sources that diagnostics point into.
@@ -197,13 +207,15 @@ impl Project {
     fn compiled(
         context: &Context,
         captured: Option<Captured>,
+        early: Early<'_>,
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
         let registry = wire::registry(context);
         let kinds = Arc::new(wire::kinds(&registry));
         let replaying = captured.is_some();
         let files = sources(context, captured);
-        let (configuration, map, mut diagnostics) = load(files.as_ref(), ".", options());
-        let mut backend = backend(&configuration).unwrap_or_else(|found| {
+        let loaded = early::load(context, &files, early, options())?;
+        let mut diagnostics = loaded.diagnostics;
+        let mut backend = loaded.backend.unwrap_or_else(|found| {
             diagnostics.extend(found);
             Backend::default()
         });
@@ -212,7 +224,7 @@ impl Project {
             backend = workspace::current(context)?.enter(context, backend)?;
         }
         let shared: Arc<dyn Sources> = files.clone();
-        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        let (compiled, more) = compile(loaded.configuration, loaded.map, &kinds, shared);
         diagnostics.extend(more);
         let compiled = Arc::new(compiled);
         let inputs = Inputs {
@@ -228,6 +240,22 @@ impl Project {
     }
 }
 
+/// Loads the modules of a configuration, with the modules that are installed so far.
+///
+/// # Errors
+///
+/// If root variables that it needs have mistakes.
+pub fn load_modules(
+    context: &Context,
+    given: &VariableArguments,
+    installed: &Installed,
+) -> Result<(Configuration, SourceMap, Diagnostics), Failure> {
+    let files = sources(context, None);
+    let options = LoadOptions { installed: Some(installed), ..options() };
+    let loaded = early::load(context, &files, Early::Given(given), options)?;
+    Ok((loaded.configuration, loaded.map, loaded.diagnostics))
+}
+
 fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
     let home = context.environment.get("HOME").map(Text::from);
     let directory = context.directory.clone();
@@ -238,7 +266,7 @@ fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
 }
 
 fn options() -> LoadOptions<'static> {
-    LoadOptions { parse: Some(&parse_in_parallel) }
+    LoadOptions { parse: Some(&parse_in_parallel), ..LoadOptions::default() }
 }
 
 /// Files fewer than this are parsed on this thread.
@@ -264,22 +292,4 @@ fn parse_in_parallel(files: &[Unparsed]) -> Vec<Parsed> {
             })
             .collect()
     })
-}
-
-/// Reads the `backend` block of the root module.
-fn backend(configuration: &Configuration) -> Result<Backend, Diagnostics> {
-    let Some(root) = configuration.modules.first() else { return Ok(Backend::default()) };
-    match &root.backend {
-        None => Ok(Backend::default()),
-        Some(block) => {
-            let (local, diagnostics) =
-                infra_lang::config::settings::local_backend(configuration, block);
-            if diagnostic::has_errors(&diagnostics) {
-                return Err(diagnostics);
-            }
-            let owned = |text: Option<Text>| text.map(|text| text.to_string());
-            let (path, workspace_dir) = (owned(local.path), owned(local.workspace_dir));
-            Ok(Backend { path, workspace_dir, ..Backend::default() })
-        }
-    }
 }

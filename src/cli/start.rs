@@ -190,12 +190,15 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 44] = [
+    const ACCEPTED: [&str; 47] = [
         "-chdir=x -no-color plan",
         "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
         "init -lock-timeout=1s -no-color -json -plugin-dir=x -reconfigure -migrate-state -upgrade",
-        "init -lockfile=readonly -ignore-remote-version -test-directory=tests",
+        "init -lockfile=readonly -ignore-remote-version -test-directory=tests -from-module=x",
+        "init -backend=false -var a=b -var-file=f",
+        "get -update -no-color -test-directory=x",
+        "modules -json",
         "validate -json -no-color -no-tests -test-directory=x -var a=b -var-file f",
         "fmt -check -diff -recursive -write=false -list=false -no-color a.tf b",
         "fmt -",
@@ -243,7 +246,7 @@ mod tests {
         "state list -state=x",
         "plan -generate-config-out=x.tf",
         "init -backend-config=path=x",
-        "init -from-module=x",
+        "init -lockfile=maybe",
         "plan -parallelism=0",
         "plan -refresh=perhaps",
         "apply -lock-timeout=soon",

@@ -56,12 +56,3 @@ pub fn refuse_backend_settings(_: &str) -> Result<String, String> {
     Err("settings of the backend stand in its block: `terraform { backend \"local\" { path = \"...\" } }`"
         .to_owned())
 }
-
-/// Refuses to copy a module into the directory.
-///
-/// # Errors
-///
-/// Always.
-pub fn refuse_module_source(_: &str) -> Result<String, String> {
-    Err("nothing is copied here: get the files with git or cp, then run `infra init`".to_owned())
-}

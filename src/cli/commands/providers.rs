@@ -1,6 +1,7 @@
 //! `infra providers`: which providers the configuration and the state require, and what they have.
 
 use crate::{
+    arguments::VariableArguments,
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -55,7 +56,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         list(context);
         return Ok(Exit::Done);
     }
-    let (project, diagnostics) = Project::compile(context)?;
+    let (project, diagnostics) = Project::compile(context, &VariableArguments::default())?;
     if diagnostic::has_errors(&diagnostics) {
         context.screen.diagnostics(&diagnostics, project.program.sources());
         return Ok(Exit::Failed);

@@ -142,9 +142,9 @@ pub struct Call {
     /// Its name.
     pub name: Ident,
     /// The source address.
-    pub source: Text,
-    /// Where the source is written.
-    pub source_span: Span,
+    pub source: ExprAt,
+    /// The version constraint.
+    pub version: Option<ExprAt>,
     /// How often it stands.
     pub repeat: Repeat,
     /// References that must be done before.
