@@ -15,6 +15,7 @@ pub mod environment;
 pub mod exit;
 pub mod failure;
 pub mod files;
+pub mod generate;
 pub mod log;
 pub mod operation;
 pub mod panics;
