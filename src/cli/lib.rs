@@ -16,6 +16,7 @@ pub mod environment;
 pub mod exit;
 pub mod failure;
 pub mod files;
+pub mod generate;
 pub mod install;
 pub mod log;
 pub mod operation;

@@ -12,6 +12,8 @@ struct Block {
     count: Option<usize>,
     create_before_destroy: bool,
     network: Option<usize>,
+    /// It has another label than before, and a `moved` block says so.
+    renamed: bool,
 }
 
 /// An estate: networks, servers, disks, records and tokens that refer to one another.
@@ -58,6 +60,7 @@ fn block(kind: &'static str, number: usize, random: &mut Random) -> Block {
         count: random.chance(1, 3).then(|| 1 + random.below(3)),
         create_before_destroy: random.chance(1, 5),
         network: None,
+        renamed: false,
     }
 }
 
@@ -75,6 +78,9 @@ pub(super) fn changed(before: &Estate, random: &mut Random) -> Estate {
         if let Some(count) = &mut block.count {
             *count = 1 + random.below(4);
         }
+        // What others refer to keeps its label.
+        let is_leaf = !matches!(block.kind, "fake_network" | "fake_server");
+        block.renamed |= is_leaf && random.chance(1, 3);
     }
     // Networks and the first server stay: others refer to them.
     let first_server = after.blocks.iter().position(|b| b.kind == "fake_server").unwrap();
@@ -153,7 +159,14 @@ impl Estate {
         } else {
             ""
         };
-        format!("resource \"{}\" \"{}\" {{\n{count}{body}{lifecycle}}}\n\n", block.kind, block.name)
+        let (kind, name) = (block.kind, &block.name);
+        if block.renamed {
+            return format!(
+                "resource \"{kind}\" \"{name}_new\" {{\n{count}{body}{lifecycle}}}\n\n\
+                 moved {{\n  from = {kind}.{name}\n  to   = {kind}.{name}_new\n}}\n\n"
+            );
+        }
+        format!("resource \"{kind}\" \"{name}\" {{\n{count}{body}{lifecycle}}}\n\n")
     }
 
     fn first_server(&self) -> &Block {

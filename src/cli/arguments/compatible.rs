@@ -37,16 +37,6 @@ fn refuse_state(_: &str) -> Result<String, String> {
         .to_owned())
 }
 
-/// Refuses a flag whose work is not done yet.
-///
-/// # Errors
-///
-/// Always.
-pub fn refuse_generated_configuration(_: &str) -> Result<String, String> {
-    Err("configuration is not generated yet: write the blocks by hand, the plan shows the values"
-        .to_owned())
-}
-
 /// Refuses settings of a backend outside of its block.
 ///
 /// # Errors

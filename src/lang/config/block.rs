@@ -236,8 +236,10 @@ pub struct RemovedBlock {
     pub from: ExprAt,
     /// Whether objects are destroyed.
     pub destroy: bool,
-    /// Its destroy-time provisioners, kept for later.
+    /// Its destroy-time provisioners.
     pub provisioners: Vec<ProvisionerBlock>,
+    /// Its `connection` block.
+    pub connection: Option<Body>,
     /// The block.
     pub span: Span,
 }

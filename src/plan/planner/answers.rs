@@ -29,6 +29,7 @@ impl Planner {
                     self.take_found(&places, Err(&why));
                 }
             }
+            Purpose::Generate(at) => self.take_generated(at, answer),
             Purpose::Read(walk) | Purpose::Import(walk) | Purpose::Exists(walk) => {
                 if let Answer::Value(_, diagnostics) = answer {
                     let address = self.walks[walk.0].address.clone();

@@ -30,6 +30,8 @@ impl Planner {
                 self.settle_intents(id);
             }
         }
+        self.check_moved_from(known);
+        self.check_imports(known);
         self.propagate_create_before_destroy();
         self.list_lost();
         self.add_impacts();
@@ -53,9 +55,7 @@ impl Planner {
             }
             Err(cycle) => diagnostics.push(self.cycle(&cycle)),
         }
-        if plan.partial {
-            diagnostics.push(partial());
-        }
+        diagnostics.extend(self.remarks(known));
         diagnostic::sort(&mut diagnostics);
         Next::Done(Box::new(plan), diagnostics)
     }
@@ -261,6 +261,7 @@ impl Planner {
             interrupted: results.interrupted,
             lost: results.lost,
             unrecorded: Vec::new(),
+            generated: results.generated,
             outputs: BTreeMap::new(),
             checks: results.checks,
             values: results.values,
@@ -400,12 +401,6 @@ fn undecided(address: &Address) -> Diagnostic {
              left out of this plan.",
         )
         .help(settle_by_hand(address))
-}
-
-fn partial() -> Diagnostic {
-    Diagnostic::warning("infra::plan::partial", "This plan is not the whole truth")
-        .detail("`-target` or `-exclude` are in force: other changes may be due and are not shown.")
-        .help("Plan once more without them when this is done.")
 }
 
 /// Returns whether two values of an output are the same to whoever reads it: inside a value that is

@@ -1,7 +1,9 @@
 //! A plan in Terraform's plan format 1.2.
 
 use super::{
-    beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson, UnrecordedJson},
+    beyond::{
+        self, ImpactJson, InterruptedJson, LostJson, MoveJson, UncertainJson, UnrecordedJson,
+    },
     checks::{CheckJson, checks},
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
@@ -11,7 +13,7 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::ModuleAddress,
+    address::{InstanceKey, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
@@ -46,6 +48,8 @@ struct PlanJson<'a> {
     lost: Vec<LostJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unrecorded: Vec<UnrecordedJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggested_moves: Vec<MoveJson>,
     timestamp: String,
     applyable: bool,
     complete: bool,
@@ -144,6 +148,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
         unrecorded: plan.unrecorded.iter().map(beyond::unrecorded).collect(),
         lost: plan.lost.iter().map(beyond::lost).collect(),
+        suggested_moves: beyond::suggested(plan, project),
         timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
@@ -263,7 +268,14 @@ fn action_reason(change: &Change) -> Option<&'static str> {
         Reason::Triggered => "replace_by_triggers",
         Reason::NoResource | Reason::Removed => "delete_because_no_resource_config",
         Reason::NoModule => "delete_because_no_module",
-        Reason::NoKey => "delete_because_each_key",
+        Reason::NoMoveTarget => "delete_because_no_move_target",
+        Reason::WrongRepetition => "delete_because_wrong_repetition",
+        Reason::NoKey => match change.address.key {
+            InstanceKey::Index(_) => "delete_because_count_index",
+            InstanceKey::None | InstanceKey::Name(_) | InstanceKey::Any => {
+                "delete_because_each_key"
+            }
+        },
         Reason::Unknown => "read_because_config_unknown",
         Reason::DependsOn => "read_because_dependency_pending",
         Reason::Deposed | Reason::Gone => return None,
