@@ -55,7 +55,7 @@ mod timestamp;
 mod verb;
 mod yaml;
 
-pub use call::{call, check_count};
+pub use call::{call, check_count, unsuitable};
 pub use error::{Fault, FunctionError};
 pub use signature::{Body, Function, Parameter, Returns, Shape};
 

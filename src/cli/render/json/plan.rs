@@ -17,7 +17,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_plan::plan::{Action, Change, Drift, Plan, Reason};
+use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
 use std::collections::BTreeMap;
@@ -26,11 +26,14 @@ use std::collections::BTreeMap;
 struct PlanJson<'a> {
     format_version: &'static str,
     terraform_version: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     variables: BTreeMap<String, VariableJson>,
     planned_values: Values<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_drift: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_changes: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     output_changes: BTreeMap<&'a str, ChangeJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deferred_changes: Vec<DeferredJson>,
@@ -120,11 +123,10 @@ struct DeferredChange {
 
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior_state = (!prior.is_empty()).then(|| PriorState {
-        format_version: "1.0",
-        terraform_version: TERRAFORM_VERSION,
-        values: values(prior, secrets),
-    });
+    let prior_state = prior_state(plan, prior, secrets);
+    let mut changes: Vec<&Change> = plan.changes.iter().collect();
+    // Outer modules come before all inner ones.
+    changes.sort_by_key(|change| change.address.module.steps().len());
     let values = project.variables();
     let variables = values
         .iter()
@@ -135,7 +137,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
-        resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
+        resource_changes: changes.into_iter().map(|c| resource_change(c, secrets)).collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
@@ -148,6 +150,36 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
         errored: false,
+    })
+}
+
+/// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, with
+/// null where they are unknown.
+fn prior_state<'a>(
+    plan: &'a Plan,
+    prior: &'a Snapshot,
+    secrets: Secrets,
+) -> Option<PriorState<'a>> {
+    let mut values = values(prior, secrets);
+    if plan.mode != PlanMode::Destroy {
+        for (name, change) in &plan.outputs {
+            let Some(planned) = &change.planned else { continue };
+            values.outputs.insert(&**name, output(&nulled(planned), secrets));
+        }
+    }
+    let is_empty = prior.instances.is_empty() && values.outputs.is_empty();
+    (!is_empty).then_some(PriorState {
+        format_version: "1.0",
+        terraform_version: TERRAFORM_VERSION,
+        values,
+    })
+}
+
+/// Returns a value with null where it is unknown.
+fn nulled(value: &Value) -> Value {
+    value.transform(&mut |_, part| match part.as_unknown() {
+        Some(unknown) => Value::null(unknown.ty.clone()).with_marks(part.marks()),
+        None => part,
     })
 }
 
