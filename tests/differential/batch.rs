@@ -190,8 +190,7 @@ impl Desk {
                     let at = |change: &Json, side: &str| change[side]["input"][part][&name].clone();
                     let (mut mine, other) = (at(&ours, side), at(&theirs, side));
                     if side == "after_sensitive" {
-                        let kept =
-                            without_kept_marks(&mine, &other, &at(&theirs, "after_unknown"));
+                        let kept = without_kept_marks(&mine, &other, &at(&theirs, "after_unknown"));
                         keeps_marks |= kept != mine;
                         mine = kept;
                     }

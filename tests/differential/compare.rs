@@ -46,7 +46,22 @@ pub(crate) fn plain(json: &Json, left_out: &[&str]) -> Json {
     match json {
         Json::Object(members) => {
             let kept = members.iter().filter(|(name, _)| !left_out.contains(&name.as_str()));
-            kept.map(|(name, member)| (without_ids(name), plain(member, left_out))).collect()
+            kept.map(|(name, member)| {
+                let mut member = plain(member, left_out);
+                if let (true, Json::Array(modules)) = (name == "child_modules", &mut member) {
+                    // Terraform leaves their order to chance.
+                    modules.sort_by_key(|module| module["address"].to_string());
+                }
+                if let (true, Json::Array(checks)) = (name == "checks", &mut member) {
+                    // What has no instance has no result.
+                    checks.retain(|check| check.get("instances").is_some());
+                }
+                (without_ids(name), member)
+            })
+            .filter(|(name, member)| {
+                name != "checks" || member.as_array().is_some_and(|c| !c.is_empty())
+            })
+            .collect()
         }
         Json::Array(items) => items.iter().map(|item| plain(item, left_out)).collect(),
         Json::String(text) => Json::from(without_ids(text)),

@@ -255,7 +255,16 @@ impl Expressions {
         }
         let mut whole = Tree::leaf("{ ");
         for place in 0..self.random.below(4) {
-            let key = *self.random.pick(&["a", "b", "\"c d\"", "(local.list[0])", "name", "1", "(local.n_text)", "(local.u_text)"]);
+            let key = *self.random.pick(&[
+                "a",
+                "b",
+                "\"c d\"",
+                "(local.list[0])",
+                "name",
+                "1",
+                "(local.n_text)",
+                "(local.u_text)",
+            ]);
             let value = self.any(depth);
             whole = whole.then(if place == 0 { "" } else { ", " });
             whole = whole.then(key).then(" = ").with(value);
@@ -266,7 +275,15 @@ impl Expressions {
     fn splat(&mut self, depth: usize) -> Tree {
         let sort = *self.random.pick(&[Sort::List, Sort::Any, Sort::Set, Sort::Object]);
         let over = self.of(sort, depth);
-        let step = *self.random.pick(&["[*]", ".*", "[*].a", ".*.name", "[*][0]", "[*].tags[0]", ".*.tags[0]"]);
+        let step = *self.random.pick(&[
+            "[*]",
+            ".*",
+            "[*].a",
+            ".*.name",
+            "[*][0]",
+            "[*].tags[0]",
+            ".*.tags[0]",
+        ]);
         Tree::leaf("(").with(over).then(")").then(step)
     }
 

@@ -241,11 +241,7 @@ impl Evaluator<'_> {
     }
 
     /// Evaluates without reporting; returns the value and whether there was an error.
-    fn quietly(
-        &mut self,
-        scope: &Scope<'_>,
-        id: ExprId,
-    ) -> (Value, Diagnostics) {
+    fn quietly(&mut self, scope: &Scope<'_>, id: ExprId) -> (Value, Diagnostics) {
         let before = self.diagnostics.len();
         let value = self.evaluate(scope, id);
         (value, self.diagnostics.split_off(before))

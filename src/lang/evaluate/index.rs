@@ -111,9 +111,7 @@ fn sequence(collection: &Value, key: &Value) -> Result<Value, Fault> {
     match collection.as_unknown().map(|unknown| &unknown.ty) {
         Some(Type::Tuple(elements)) => {
             let found = index.and_then(|index| elements.get(index));
-            found
-                .map(|ty| Value::unknown(ty.clone()))
-                .ok_or_else(|| no_element(""))
+            found.map(|ty| Value::unknown(ty.clone())).ok_or_else(|| no_element(""))
         }
         _ => Ok(unknown()),
     }

@@ -84,11 +84,7 @@ fn attempt(function: &Function, arguments: &[Value], environment: &Environment<'
     Ok(refined(function, value).with_marks(marks))
 }
 
-fn suited(
-    parameter: &Parameter,
-    index: usize,
-    argument: &Value,
-) -> Result<Value, FunctionError> {
+fn suited(parameter: &Parameter, index: usize, argument: &Value) -> Result<Value, FunctionError> {
     convert(argument, &parameter.shape.ty())
         .map_err(|error| FunctionError::at(index, error.message))
 }

@@ -196,7 +196,8 @@ impl Engine<'_, '_> {
             return None;
         }
         let name = format!("var.{}", variable.name.name);
-        let full = if module.address.is_root() { name } else { format!("{}.{name}", module.address) };
+        let full =
+            if module.address.is_root() { name } else { format!("{}.{name}", module.address) };
         let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
         for rule in &variable.validations {
             let judged = judge(&mut Frame::new(self, instance, "validation"), rule);

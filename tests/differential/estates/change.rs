@@ -58,9 +58,8 @@ fn change_resource(estate: &mut Estate, (module, place): (usize, usize), random:
 fn change_keys(estate: &mut Estate, (module, place): (usize, usize), random: &mut Random) {
     let resource = &mut estate.modules[module].resources[place];
     let address = format!("terraform_data.{}", resource.name);
-    let refers = |text: &Option<String>, name: &str| {
-        text.as_ref().is_some_and(|text| text.contains(name))
-    };
+    let refers =
+        |text: &Option<String>, name: &str| text.as_ref().is_some_and(|text| text.contains(name));
     match &resource.repeat {
         Repeat::Count(_) => resource.repeat = Repeat::Count(Scope::count(random)),
         Repeat::Each(_) => {

@@ -93,8 +93,13 @@ fn variable(estate: &mut Estate, random: &mut Random) -> Variable {
         _ => None,
     };
     let validation = random.chance(1, 5).then(|| {
-        (*random.pick(&["can(jsonencode(var.@))", "var.@ != \"none\"", "try(length(var.@), 0) < 2", "var.@ != null"]))
-            .replace('@', &name)
+        (*random.pick(&[
+            "can(jsonencode(var.@))",
+            "var.@ != \"none\"",
+            "try(length(var.@), 0) < 2",
+            "var.@ != null",
+        ]))
+        .replace('@', &name)
     });
     Variable { name, sort, default, sensitive: random.chance(1, 8), nullable, validation }
 }
@@ -186,7 +191,8 @@ fn lifecycle(module: &Module, scope: &Scope, random: &mut Random) -> Vec<String>
         lines.push("create_before_destroy = true".to_owned());
     }
     if random.chance(1, 6) {
-        let what = random.pick(&["[input]", "all", "[triggers_replace]", "[input, triggers_replace]"]);
+        let what =
+            random.pick(&["[input]", "all", "[triggers_replace]", "[input, triggers_replace]"]);
         lines.push(format!("ignore_changes = {what}"));
     }
     let others: Vec<&Resource> = module.resources.iter().collect();
@@ -207,7 +213,11 @@ fn lifecycle(module: &Module, scope: &Scope, random: &mut Random) -> Vec<String>
         lines.push(condition_block("precondition", &condition));
     }
     if random.chance(1, 8) {
-        let condition = *random.pick(&["self.id != \"\"", "self.output == self.input", "try(self.input.a, null) != \"zz\""]);
+        let condition = *random.pick(&[
+            "self.id != \"\"",
+            "self.output == self.input",
+            "try(self.input.a, null) != \"zz\"",
+        ]);
         lines.push(condition_block("postcondition", condition));
     }
     lines
@@ -262,7 +272,8 @@ fn call(estate: &mut Estate, target: usize, scope: &mut Scope, random: &mut Rand
         };
         scope.add(text, Is::Any, false, sensitive);
     }
-    if matches!(repeat, Repeat::Once) && estate.modules[target].outputs.iter().all(|o| !o.sensitive) {
+    if matches!(repeat, Repeat::Once) && estate.modules[target].outputs.iter().all(|o| !o.sensitive)
+    {
         scope.add(&address, Is::Any, false, false);
     }
     let depends_on = Vec::new();

@@ -13,7 +13,11 @@ pub(super) const SORTS: [(&str, &[&str]); 11] = [
     ("map(number)", &["{ a = 1 }", "{ a = 1, b = 2 }", "{}"]),
     (
         "object({ name = string, size = optional(number, 3), tags = optional(map(string)), inner = optional(object({ on = optional(bool, true) }), {}) })",
-        &["{ name = \"n\" }", "{ name = \"m\", size = 4, tags = { a = 1 } }", "{ name = 1, inner = { on = false }, extra = 1 }"],
+        &[
+            "{ name = \"n\" }",
+            "{ name = \"m\", size = 4, tags = { a = 1 } }",
+            "{ name = 1, inner = { on = false }, extra = 1 }",
+        ],
     ),
     (
         "list(object({ key = string, value = optional(any) }))",
@@ -94,7 +98,11 @@ impl Scope {
         }
         let depth = depth - 1;
         match random.below(16) {
-            0 | 1 => format!("{{ a = {}, b = {} }}", self.value(random, depth), self.value(random, depth)),
+            0 | 1 => format!(
+                "{{ a = {}, b = {} }}",
+                self.value(random, depth),
+                self.value(random, depth)
+            ),
             2 => format!("[{}, {}]", self.value(random, depth), self.value(random, depth)),
             3 | 4 => self.text(random, depth),
             5 => format!("jsonencode({})", self.value(random, depth)),
@@ -108,7 +116,11 @@ impl Scope {
                 let condition = self.condition(random, depth);
                 format!("({condition} ? {} : null)", self.value(random, depth))
             }
-            13 => format!("merge({}, {{ z = {} }})", self.mapping(random, depth), self.value(random, depth)),
+            13 => format!(
+                "merge({}, {{ z = {} }})",
+                self.mapping(random, depth),
+                self.value(random, depth)
+            ),
             14 if self.secrets => format!("sensitive({})", self.value(random, depth)),
             _ => self.plain(random),
         }
@@ -120,7 +132,8 @@ impl Scope {
 
     fn plain(&self, random: &mut Random) -> String {
         let reference = if random.chance(3, 4) { self.one(random, None) } else { None };
-        let literals = ["1", "\"x\"", "true", "null", "[]", "{}", "[\"p\", 1]", "{ k = \"v\" }", "\"y z\""];
+        let literals =
+            ["1", "\"x\"", "true", "null", "[]", "{}", "[\"p\", 1]", "{ k = \"v\" }", "\"y z\""];
         reference.unwrap_or_else(|| (*random.pick(&literals)).to_owned())
     }
 
@@ -203,7 +216,14 @@ impl Scope {
                 let outer = Self { known: false, secrets: false, ..known };
                 format!("{{ x = {}, y = {} }}", outer.value(random, 1), outer.value(random, 1))
             }
-            _ => (*random.pick(&["toset([\"x\", \"y\"])", "{ x = 1, z = \"q\" }", "toset([\"x\"])", "{ y = { d = 1 } }", "toset([\"y\", \"a b\"])"])).to_owned(),
+            _ => (*random.pick(&[
+                "toset([\"x\", \"y\"])",
+                "{ x = 1, z = \"q\" }",
+                "toset([\"x\"])",
+                "{ y = { d = 1 } }",
+                "toset([\"y\", \"a b\"])",
+            ]))
+            .to_owned(),
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The text of a configuration, block by block, so that blocks can be left out.
 
 use super::{
-    Call, Estate, Module, Output, Repeat, Resource, Variable, make::condition_block,
-    values::SORTS,
+    Call, Estate, Module, Output, Repeat, Resource, Variable, make::condition_block, values::SORTS,
 };
 
 /// A block of a file.
@@ -34,7 +33,9 @@ fn texts(module: &Module, is_root: bool) -> Vec<String> {
     found.extend(module.resources.iter().map(resource));
     found.extend(module.calls.iter().map(|made| call(made, is_root)));
     found.extend(module.checks.iter().map(|(name, condition)| {
-        let assert = format!("assert {{\n    condition = {condition}\n    error_message = \"Unwell.\"\n  }}");
+        let assert = format!(
+            "assert {{\n    condition = {condition}\n    error_message = \"Unwell.\"\n  }}"
+        );
         format!("check \"{name}\" {{\n  {assert}\n}}\n")
     }));
     found.extend(module.outputs.iter().map(output));

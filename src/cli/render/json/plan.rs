@@ -11,11 +11,11 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::ModuleAddress,
+    address::{InstanceKey, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
 use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
 use serde::Serialize;
@@ -128,9 +128,18 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
     // Outer modules come before all inner ones.
     changes.sort_by_key(|change| change.address.module.steps().len());
     let values = project.variables();
-    let variables = values
-        .iter()
-        .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
+    let variables = values.iter().map(|(name, value)| {
+        // As it was given, neither converted nor filled in.
+        let given = project.inputs.variables.get(name);
+        let shown = given.map_or_else(
+            || value.clone(),
+            |given| {
+                let marks = if value.has_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
+                given.clone().with_marks(marks)
+            },
+        );
+        (name.to_string(), VariableJson { value: known(&shown, secrets) })
+    });
     super::document(&PlanJson {
         format_version: "1.2",
         terraform_version: TERRAFORM_VERSION,
@@ -153,8 +162,8 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
     })
 }
 
-/// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, with
-/// null where they are unknown.
+/// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, if
+/// they are known.
 fn prior_state<'a>(
     plan: &'a Plan,
     prior: &'a Snapshot,
@@ -163,8 +172,10 @@ fn prior_state<'a>(
     let mut values = values(prior, secrets);
     if plan.mode != PlanMode::Destroy {
         for (name, change) in &plan.outputs {
-            let Some(planned) = &change.planned else { continue };
-            values.outputs.insert(&**name, output(&nulled(planned), secrets));
+            match change.planned.as_ref().filter(|planned| planned.is_wholly_known()) {
+                Some(planned) => values.outputs.insert(&**name, output(planned, secrets)),
+                None => values.outputs.remove(&**name),
+            };
         }
     }
     let is_empty = prior.instances.is_empty() && values.outputs.is_empty();
@@ -172,14 +183,6 @@ fn prior_state<'a>(
         format_version: "1.0",
         terraform_version: TERRAFORM_VERSION,
         values,
-    })
-}
-
-/// Returns a value with null where it is unknown.
-fn nulled(value: &Value) -> Value {
-    value.transform(&mut |_, part| match part.as_unknown() {
-        Some(unknown) => Value::null(unknown.ty.clone()).with_marks(part.marks()),
-        None => part,
     })
 }
 
@@ -295,7 +298,11 @@ fn action_reason(change: &Change) -> Option<&'static str> {
         Reason::Triggered => "replace_by_triggers",
         Reason::NoResource | Reason::Removed => "delete_because_no_resource_config",
         Reason::NoModule => "delete_because_no_module",
-        Reason::NoKey => "delete_because_each_key",
+        Reason::NoKey => match change.address.key {
+            InstanceKey::Index(_) => "delete_because_count_index",
+            InstanceKey::Name(_) => "delete_because_each_key",
+            InstanceKey::None | InstanceKey::Any => "delete_because_wrong_repetition",
+        },
         Reason::Unknown => "read_because_config_unknown",
         Reason::DependsOn => "read_because_dependency_pending",
         Reason::Deposed | Reason::Gone => return None,
