@@ -45,7 +45,7 @@ const CANDIDATES: usize = 60;
 const EXPRESSIONS_OPEN: usize = 25;
 
 /// How many configurations of a plain run differ at most. May only fall.
-const CONFIGURATIONS_OPEN: usize = 40;
+const CONFIGURATIONS_OPEN: usize = 20;
 
 /// How many differences are shown.
 const SHOWN_MAX: usize = 60;
