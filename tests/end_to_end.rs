@@ -6,7 +6,7 @@
 //! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
 
 mod blocks;
-mod child;
+pub(crate) mod child;
 mod cloud;
 mod console;
 mod console_cases;
@@ -15,7 +15,7 @@ mod crash_docker;
 mod damage;
 mod docker;
 mod engine;
-mod estate;
+pub(crate) mod estate;
 mod examples;
 mod fmt;
 mod generate;
@@ -27,7 +27,7 @@ mod mistakes;
 mod modules;
 mod options;
 mod oracle;
-mod outside;
+pub(crate) mod outside;
 mod overrides;
 mod refactorings;
 mod remote_state;

@@ -5,7 +5,7 @@
 
 mod estate;
 mod judge;
-mod random;
+pub(crate) mod random;
 mod run;
 mod sweeps;
 mod universe;

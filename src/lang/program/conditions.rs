@@ -163,6 +163,7 @@ impl Engine<'_, '_> {
                     self.ensure(instance, what);
                     self.cell(instance, what);
                     self.validate_variable(instance, i as usize);
+                    checks.extend(self.variable_check(instance, i as usize));
                 }
                 return checks;
             }
@@ -184,6 +185,26 @@ impl Engine<'_, '_> {
             checks.insert(full.into(), check);
         }
         checks
+    }
+
+    /// Returns how the rules of a variable ended, whose findings were reported before.
+    fn variable_check(&mut self, instance: u32, index: usize) -> Option<(Text, Check)> {
+        let program = self.program;
+        let module = self.module(instance);
+        let variable = &program.configuration.module_at(module.place).variables[index];
+        if variable.validations.is_empty() {
+            return None;
+        }
+        let name = format!("var.{}", variable.name.name);
+        let full =
+            if module.address.is_root() { name } else { format!("{}.{name}", module.address) };
+        let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
+        for rule in &variable.validations {
+            let judged = judge(&mut Frame::new(self, instance, "validation"), rule);
+            check.status = worse(check.status, judged.status);
+            check.messages.extend(judged.message);
+        }
+        Some((full.into(), check))
     }
 
     /// Evaluates the conditions of a block whose instances are not known.

@@ -220,12 +220,12 @@ impl Planner {
         outputs
     }
 
-    /// Evaluates check blocks, which only warn, and the preconditions of outputs.
+    /// Evaluates check blocks, which only warn, the preconditions of outputs and the rules of
+    /// variables.
     fn checks(&mut self, known: &mut Known) {
         let program = Arc::clone(&self.input.program);
         for (number, node) in (0_u32..).zip(program.nodes()) {
-            let root_output = node.sort == NodeSort::Output && node.module.is_empty();
-            if node.sort != NodeSort::Check && !root_output {
+            if !matches!(node.sort, NodeSort::Check | NodeSort::Output | NodeSort::Variable) {
                 continue;
             }
             let of = Conditioned::Node(NodeId(number));

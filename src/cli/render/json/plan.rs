@@ -17,9 +17,9 @@ use infra_model::{
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
-use infra_plan::plan::{Action, Change, Drift, Plan, Reason};
+use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
 use std::collections::BTreeMap;
@@ -28,11 +28,14 @@ use std::collections::BTreeMap;
 struct PlanJson<'a> {
     format_version: &'static str,
     terraform_version: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     variables: BTreeMap<String, VariableJson>,
     planned_values: Values<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_drift: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_changes: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     output_changes: BTreeMap<&'a str, ChangeJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deferred_changes: Vec<DeferredJson>,
@@ -124,22 +127,30 @@ struct DeferredChange {
 
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior_state = (!prior.is_empty()).then(|| PriorState {
-        format_version: "1.0",
-        terraform_version: TERRAFORM_VERSION,
-        values: values(prior, secrets),
-    });
+    let prior_state = prior_state(plan, prior, secrets);
+    let mut changes: Vec<&Change> = plan.changes.iter().collect();
+    // Outer modules come before all inner ones.
+    changes.sort_by_key(|change| change.address.module.steps().len());
     let values = project.variables();
-    let variables = values
-        .iter()
-        .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
+    let variables = values.iter().map(|(name, value)| {
+        // As it was given, neither converted nor filled in.
+        let given = project.inputs.variables.get(name);
+        let shown = given.map_or_else(
+            || value.clone(),
+            |given| {
+                let marks = if value.has_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
+                given.clone().with_marks(marks)
+            },
+        );
+        (name.to_string(), VariableJson { value: known(&shown, secrets) })
+    });
     super::document(&PlanJson {
         format_version: "1.2",
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
-        resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
+        resource_changes: changes.into_iter().map(|c| resource_change(c, secrets)).collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
@@ -153,6 +164,30 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
         errored: false,
+    })
+}
+
+/// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, if
+/// they are known.
+fn prior_state<'a>(
+    plan: &'a Plan,
+    prior: &'a Snapshot,
+    secrets: Secrets,
+) -> Option<PriorState<'a>> {
+    let mut values = values(prior, secrets);
+    if plan.mode != PlanMode::Destroy {
+        for (name, change) in &plan.outputs {
+            match change.planned.as_ref().filter(|planned| planned.is_wholly_known()) {
+                Some(planned) => values.outputs.insert(&**name, output(planned, secrets)),
+                None => values.outputs.remove(&**name),
+            };
+        }
+    }
+    let is_empty = prior.instances.is_empty() && values.outputs.is_empty();
+    (!is_empty).then_some(PriorState {
+        format_version: "1.0",
+        terraform_version: TERRAFORM_VERSION,
+        values,
     })
 }
 
