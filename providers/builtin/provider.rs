@@ -45,6 +45,7 @@ fn all(draws: &Draws) -> Vec<Arc<dyn Provider>> {
             .resource::<Of<random::id::RandomId>>()
             .resource::<Of<random::integer::RandomInteger>>()
             .resource::<Of<random::password::RandomPassword>>()
+            .ephemeral::<random::ephemeral_password::EphemeralPassword>()
             .resource::<Of<random::pet::RandomPet>>()
             .resource::<Of<random::string::RandomString>>()
             .resource::<Of<random::uuid::RandomUuid>>(),

@@ -1,6 +1,7 @@
 //! `random_*`: drawn once, recorded, and drawn anew when a keeper or any other argument changes.
 
 pub(crate) mod characters;
+pub(crate) mod ephemeral_password;
 pub(crate) mod id;
 pub(crate) mod integer;
 pub(crate) mod password;

@@ -29,7 +29,12 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+mod given_again;
 
 /// The code for a root module without files.
 const NO_FILES: &str = "infra::config::module_empty";
@@ -53,6 +58,8 @@ pub struct Project {
     pub inputs: Inputs,
     /// Where the state is kept.
     pub backend: Backend,
+    /// Root variables whose values are for one run only.
+    pub ephemeral: BTreeSet<Text>,
     files: Arc<FileSources>,
 }
 
@@ -116,12 +123,43 @@ impl Project {
     ///
     /// If it does not compile any more, which a newer program may cause.
     pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
-        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured))?;
+        Self::replayed(context, captured, inputs).map(|(project, _)| project)
+    }
+
+    /// Compiles the configuration that a saved plan was made from, to carry it out: with the values
+    /// of those variables that the plan does not keep.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replay`], and if other variables are given than when the plan was made.
+    pub fn replay_to_apply(
+        context: &Context,
+        (captured, inputs): (Captured, Inputs),
+        (given, planned): (&VariableArguments, &[Text]),
+    ) -> Result<Self, Failure> {
+        let (mut project, compiled) = Self::replayed(context, captured, inputs)?;
+        let (values, mut diagnostics) = variables::collect(context, &compiled, given);
+        let named = variables::named(context, &compiled, given);
+        diagnostics.extend(given_again::check(&project, (given, &named), (&values, planned)));
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, project.sources_map()));
+        }
+        let again = values.into_iter().filter(|(name, _)| project.ephemeral.contains(name));
+        project.inputs.variables.extend(again);
+        Ok(project)
+    }
+
+    fn replayed(
+        context: &Context,
+        captured: Captured,
+        inputs: Inputs,
+    ) -> Result<(Self, Arc<Compiled>), Failure> {
+        let (mut project, compiled, diagnostics) = Self::compiled(context, Some(captured))?;
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
         project.inputs = inputs;
-        Ok(project)
+        Ok((project, compiled))
     }
 
     /// Returns where the state is, from the `backend` block alone.
@@ -189,7 +227,8 @@ impl Project {
             ..Inputs::default()
         };
         let program: Arc<dyn Program> = compiled.clone();
-        let project = Self { program, kinds, registry, inputs, backend, files };
+        let ephemeral = compiled.ephemeral().into_iter().collect();
+        let project = Self { program, kinds, registry, inputs, backend, ephemeral, files };
         Ok((project, compiled, diagnostics))
     }
 }

@@ -22,7 +22,7 @@ const AUTOMATIC: [&str; 2] = [".auto.tfvars", ".auto.tfvars.json"];
 const UNREADABLE: &str = "Make it readable, or remove it.";
 
 /// Values by name.
-type Values = BTreeMap<Text, Value>;
+pub type Values = BTreeMap<Text, Value>;
 
 struct Collector<'a> {
     context: &'a Context,
@@ -41,19 +41,31 @@ pub fn collect(
         Collector { context, program, values: Values::new(), diagnostics: Vec::new() };
     collector.environment();
     collector.automatic();
-    for source in &given.given {
-        match source {
-            VariableSource::Assignment(text) => collector.assignment(text),
-            VariableSource::File(path) => {
-                let help = "Mend the path of `-var-file`, or make the file readable.";
-                collector.file(&context.directory.join(path), help);
-            }
-        }
-    }
+    collector.named(given);
     (collector.values, collector.diagnostics)
 }
 
+/// Returns the values that the command line itself names; what is wrong with them, [`collect`] tells.
+pub fn named(context: &Context, program: &Compiled, given: &VariableArguments) -> Values {
+    let mut collector =
+        Collector { context, program, values: Values::new(), diagnostics: Vec::new() };
+    collector.named(given);
+    collector.values
+}
+
 impl Collector<'_> {
+    fn named(&mut self, given: &VariableArguments) {
+        for source in &given.given {
+            match source {
+                VariableSource::Assignment(text) => self.assignment(text),
+                VariableSource::File(path) => {
+                    let help = "Mend the path of `-var-file`, or make the file readable.";
+                    self.file(&self.context.directory.join(path), help);
+                }
+            }
+        }
+    }
+
     fn environment(&mut self) {
         let given: Vec<(Text, String)> =
             self.context.environment.root_variables().map(|(n, v)| (n, v.to_owned())).collect();

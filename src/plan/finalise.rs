@@ -73,6 +73,18 @@ pub fn at_apply(input: &AtApply<'_>) -> Result<Final, Diagnostics> {
     Ok(Final { desired, planned })
 }
 
+/// Says that everything of what is to be read is known.
+///
+/// # Errors
+///
+/// `value_not_known` if something is not.
+pub fn all_known(address: &Address, desired: &Value) -> Result<(), Diagnostics> {
+    match first_unknown(desired) {
+        Some(path) => Err(vec![not_known(address, path)]),
+        None => Ok(()),
+    }
+}
+
 /// What a provider gave back.
 #[derive(Clone)]
 pub struct Returned<'a> {

@@ -247,9 +247,9 @@ impl<'a> Run<'a> {
                 let event = self.append(&records);
                 self.push(delay / 30 + 1, Underway::Say(event));
             }
-            Effect::Sleep(step, until) => {
+            Effect::Sleep(alarm, until) => {
                 let wait = until.0.saturating_sub(self.universe.now.0);
-                self.push(wait, Underway::Say(Event::Timer(step)));
+                self.push(wait, Underway::Say(Event::Timer(alarm)));
             }
             Effect::Report(report) => {
                 let line = format!("{report:?}");

@@ -95,7 +95,7 @@ impl Local for RandomPassword {
 }
 
 /// Returns the hash of a password's first 72 bytes, which is all that bcrypt looks at.
-fn hashed(password: &str, salt: &[u8], cost: u32) -> Result<String, Failure> {
+pub(super) fn hashed(password: &str, salt: &[u8], cost: u32) -> Result<String, Failure> {
     let failed = |detail: String| {
         let summary = "The password could not be hashed";
         let failed = Diagnostic::error("infra::builtin::hash_failed", summary);

@@ -508,7 +508,9 @@ fn spell(ask: &Ask) -> String {
         Question::ReadData(kind, _) => format!("read {kind}"),
         Question::Import(kind, _) => format!("import {kind}"),
         Question::Exists(kind, _) => format!("exists {kind}"),
-        Question::Open(kind, _) => format!("open {kind}"),
+        Question::Open(address, _) => format!("open {}", address.kind),
+        Question::Renew(kind, _) => format!("renew {kind}"),
+        Question::Close(kind, _) => format!("close {kind}"),
     };
     format!("{} {what}", ask.provider.provider)
 }

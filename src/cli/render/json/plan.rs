@@ -11,11 +11,11 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::ModuleAddress,
+    address::{Mode, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
 use infra_plan::plan::{Action, Change, Drift, Plan, Reason};
 use serde::Serialize;
@@ -128,14 +128,28 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
     let values = project.variables();
     let variables = values
         .iter()
-        .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
+        .filter(|(name, value)| {
+            // What an ephemeral variable was given stays in the run; a default is in the files anyway.
+            let given = project.inputs.variables.contains_key(*name);
+            !project.ephemeral.contains(*name) || !given && value.is_known()
+        })
+        .map(|(name, value)| {
+            let (value, marks) = value.clone().unmark();
+            let value = value.with_marks(marks.without(Marks::EPHEMERAL));
+            (name.to_string(), VariableJson { value: known(&value, secrets) })
+        });
     super::document(&PlanJson {
         format_version: "1.2",
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
-        resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
+        resource_changes: plan
+            .changes
+            .iter()
+            .filter(|c| c.address.mode != Mode::Ephemeral)
+            .map(|c| resource_change(c, secrets))
+            .collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
