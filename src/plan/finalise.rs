@@ -134,8 +134,13 @@ pub fn result(returned: &Returned<'_>) -> (Value, Diagnostics) {
     (value, problems)
 }
 
-/// Returns what of a desired value may be stored in an intent: ephemeral parts become null.
-pub fn storable(desired: &Value) -> Value {
+/// Returns what of a desired value may be stored in an intent: ephemeral parts and write-only
+/// attributes become null.
+pub fn storable(schema: Option<&Schema>, desired: &Value) -> Value {
+    let desired = match schema {
+        Some(schema) if !desired.is_null() => &without_write_only(schema, desired.clone()),
+        Some(_) | None => desired,
+    };
     if !desired.deep_marks().contains(Marks::EPHEMERAL) {
         return desired.clone();
     }

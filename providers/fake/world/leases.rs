@@ -45,8 +45,7 @@ impl World {
             let seed = if name.as_text().is_some() { fnv(&text) } else { 0 };
             Value::object([("value", Value::string(format!("secret-{seed:016x}"))), ("name", name)])
         };
-        let lease =
-            OpenLease { kind: kind.to_owned(), name: text, ttl_ms, until_ms, renewals: 0 };
+        let lease = OpenLease { kind: kind.to_owned(), name: text, ttl_ms, until_ms, renewals: 0 };
         self.leases.insert(self.leased, lease);
         Reply::Opened {
             value: Dynamic(value),

@@ -58,7 +58,10 @@ impl<D: DataSource> Readable<D::Client> for Data<D> {
 }
 
 /// The typed configuration of something that is read, defaults included.
-pub(super) fn configured<M: DeserializeOwned>(kind: &dyn Kind, config: &Value) -> Result<M, Diagnostic> {
+pub(super) fn configured<M: DeserializeOwned>(
+    kind: &dyn Kind,
+    config: &Value,
+) -> Result<M, Diagnostic> {
     let planned = infra_model::schema::propose(kind.schema(), None, config).planned;
     from_value(&clear(&planned)).map_err(|error| misfit(kind, &error))
 }

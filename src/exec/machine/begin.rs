@@ -113,7 +113,8 @@ impl Machine {
             }
         }
         let Some(run) = self.run.as_ref() else { return };
-        let opening = |s: &StepState| s.step.address.mode == Mode::Ephemeral && s.status.is_in_flight();
+        let opening =
+            |s: &StepState| s.step.address.mode == Mode::Ephemeral && s.status.is_in_flight();
         let connecting = run.links.values().any(|link| *link == Link::Asked);
         if !connecting && self.commit.is_idle() && !run.steps.iter().any(opening) {
             self.check();

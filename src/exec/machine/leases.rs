@@ -241,7 +241,8 @@ impl Machine {
     pub(super) fn planned_leases(&mut self, plan: &Plan) {
         let changes = plan.changes.iter();
         let mut deferred = BTreeSet::new();
-        for change in changes.filter(|change| change.address.mode == infra_model::address::Mode::Ephemeral)
+        for change in
+            changes.filter(|change| change.address.mode == infra_model::address::Mode::Ephemeral)
         {
             match self.leases.open.get_mut(&change.address) {
                 Some(held) => held.needs = Some(change.needs.clone()),

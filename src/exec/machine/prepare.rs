@@ -17,6 +17,7 @@ use infra_model::{
     diagnostic::{self, Diagnostics},
     journal::{Intent, Record, Verb},
     program::{Conditioned, Desired, When},
+    schema::Schema,
     snapshot::{CheckStatus, Object},
     types::Type,
     value::{Marks, Value},
@@ -153,6 +154,7 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let state = &mut run.steps[at];
         let step = &state.step;
+        let kind = self.kinds.get(step.address.mode, &step.kind);
         state.intent = Some(Intent {
             address: step.address.clone(),
             generation: step.generation,
@@ -162,7 +164,7 @@ impl Machine {
             epoch,
             at: now,
             absent_before: matches!(step.work, Work::Create { absent_before: true, .. }),
-            desired: intended(state),
+            desired: intended(kind.map(|kind| kind.schema()), state),
             needs: state.fixed.needs.clone(),
             token: infra_sdk::token::token(&lineage, &step.address, step.generation),
         });
@@ -303,9 +305,9 @@ fn verb(work: Work) -> Verb {
 }
 
 /// What an intent keeps of what is sent: never what must not be stored.
-fn intended(state: &StepState) -> Value {
+fn intended(schema: Option<&Schema>, state: &StepState) -> Value {
     match &state.desired {
-        Some((desired, _)) => finalise::storable(desired),
+        Some((desired, _)) => finalise::storable(schema, desired),
         None => Value::null(Type::Dynamic),
     }
 }

@@ -2,11 +2,7 @@
 
 use super::{engine::Engine, frame::number};
 use crate::compile::What;
-use infra_model::{
-    diagnostic::Diagnostic,
-    text::Text,
-    value::Value,
-};
+use infra_model::{diagnostic::Diagnostic, text::Text, value::Value};
 use std::collections::BTreeMap;
 
 impl Engine<'_, '_> {

@@ -393,7 +393,7 @@ impl Run<'_> {
             epoch: self.estate.epoch,
             at: Time(0),
             absent_before,
-            desired: finalise::storable(&desired),
+            desired: finalise::storable(None, &desired),
             needs: needs.clone(),
             token,
         };

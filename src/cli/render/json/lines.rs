@@ -6,14 +6,21 @@ use super::{
     values::masked,
 };
 use crate::{
-    commands::version::TERRAFORM_VERSION, render::plan::totals, statefile::type_json, ui::{lease_words, words},
+    commands::version::TERRAFORM_VERSION,
+    render::plan::totals,
+    statefile::type_json,
+    ui::{lease_words, words},
 };
 use infra_exec::{
     machine::Counts,
     report::{LeaseNews, LeaseWork, Report},
 };
 use infra_model::{
-    address::{Address, Mode}, diagnostic::Diagnostic, journal::Time, snapshot::Snapshot, source::SourceMap,
+    address::{Address, Mode},
+    diagnostic::Diagnostic,
+    journal::Time,
+    snapshot::Snapshot,
+    source::SourceMap,
     text::Text,
 };
 use infra_plan::plan::{Action, Change, Plan, PlanMode, Work};

@@ -30,9 +30,8 @@ const BODY: usize = 8;
 ///
 /// What is ephemeral is opened and closed, which is no change.
 pub(super) fn is_shown(change: &Change) -> bool {
-    let still = change.action == Action::NoOp
-        && change.moved_from.is_none()
-        && change.importing.is_none();
+    let still =
+        change.action == Action::NoOp && change.moved_from.is_none() && change.importing.is_none();
     !still && change.address.mode != Mode::Ephemeral
 }
 
@@ -179,8 +178,7 @@ fn block_body(
         (false, true) => Some(Symbol::Remove),
         (true, true) | (false, false) => None,
     };
-    let present =
-        |name: &&&Text| sent(name) || is_set(before.get(name)) || is_set(after.get(name));
+    let present = |name: &&&Text| sent(name) || is_set(before.get(name)) || is_set(after.get(name));
     let changed = |name: &&&Text| {
         sent(name) && whole.is_some() || !same_entry(before.get(name), after.get(name))
     };
