@@ -47,7 +47,7 @@ fn a_lease_is_renewed_as_long_as_it_is_used() {
         let mut universe = Universe::new(seed);
         assert!(matches!(apply(&mut universe), Ran::Done), "{}", universe.transcript);
         is_sound(&universe);
-        assert!(says(&universe, "work: Renew, news: Done") > 1, "{}", universe.transcript);
+        assert!(says(&universe, "work: Renew, news: Done") > 0, "{}", universe.transcript);
         assert_eq!(says(&universe, "work: Close, news: Done"), 2, "once planned, once applied");
         assert_eq!(universe.world.leases().count(), 0);
     }
