@@ -15,6 +15,7 @@ mod crash_docker;
 mod damage;
 mod docker;
 mod engine;
+mod ephemeral;
 pub(crate) mod estate;
 mod examples;
 mod fmt;

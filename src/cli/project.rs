@@ -33,7 +33,12 @@ use infra_model::{
     value::Value,
 };
 use infra_state::DEFAULT_WORKSPACE;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+mod given_again;
 
 /// The code for a root module without files.
 const NO_FILES: &str = "infra::config::module_empty";
@@ -67,6 +72,8 @@ pub struct Project {
     pub inputs: Inputs,
     /// Where the state is kept.
     pub backend: Backend,
+    /// Root variables whose values are for one run only.
+    pub ephemeral: BTreeSet<Text>,
     compiled: Arc<Compiled>,
     files: Arc<FileSources>,
 }
@@ -135,14 +142,45 @@ impl Project {
     ///
     /// If it does not compile any more, which a newer program may cause.
     pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
+        Self::replayed(context, captured, inputs).map(|(project, _)| project)
+    }
+
+    /// Compiles the configuration that a saved plan was made from, to carry it out: with the values
+    /// of those variables that the plan does not keep.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replay`], and if other variables are given than when the plan was made.
+    pub fn replay_to_apply(
+        context: &Context,
+        (captured, inputs): (Captured, Inputs),
+        (given, planned): (&VariableArguments, &[Text]),
+    ) -> Result<Self, Failure> {
+        let (mut project, compiled) = Self::replayed(context, captured, inputs)?;
+        let (values, sources, mut diagnostics) = variables::collect(context, &compiled, given);
+        let named = variables::named(context, &compiled, given);
+        diagnostics.extend(given_again::check(&project, (given, &named), (&values, planned)));
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, Arc::new(sources)));
+        }
+        let again = values.into_iter().filter(|(name, _)| project.ephemeral.contains(name));
+        project.inputs.variables.extend(again);
+        Ok(project)
+    }
+
+    fn replayed(
+        context: &Context,
+        captured: Captured,
+        inputs: Inputs,
+    ) -> Result<(Self, Arc<Compiled>), Failure> {
         let early = Early::Recorded(&inputs.variables);
-        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured), early)?;
+        let (mut project, compiled, diagnostics) = Self::compiled(context, Some(captured), early)?;
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
         project.backend.workspace = inputs.workspace.clone();
         project.inputs = inputs;
-        Ok(project)
+        Ok((project, compiled))
     }
 
     /// Returns where the state of the current workspace is, from the `backend` block alone.
@@ -234,8 +272,17 @@ impl Project {
             ..Inputs::default()
         };
         let program: Arc<dyn Program> = compiled.clone();
-        let project =
-            Self { program, kinds, registry, inputs, backend, compiled: compiled.clone(), files };
+        let ephemeral = compiled.ephemeral().into_iter().collect();
+        let project = Self {
+            program,
+            kinds,
+            registry,
+            inputs,
+            backend,
+            ephemeral,
+            compiled: compiled.clone(),
+            files,
+        };
         Ok((project, compiled, diagnostics))
     }
 }

@@ -88,7 +88,9 @@ impl Connection for Reader {
             | Question::ReadData(..)
             | Question::Import(..)
             | Question::Exists(..)
-            | Question::Open(..) => self.inner.ask(question, control),
+            | Question::Open(..)
+            | Question::Renew(..)
+            | Question::Close(..) => self.inner.ask(question, control),
         }
     }
 

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod journal;
 pub mod kind;
 pub mod known;
+pub mod lease;
 pub mod number;
 pub mod observed;
 pub mod path;

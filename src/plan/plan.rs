@@ -375,7 +375,9 @@ impl Plan {
             && self.deferred.is_empty()
             && self.outputs.values().all(|o| o.prior == o.planned)
             && self.changes.iter().all(|c| {
-                c.action == Action::NoOp && c.moved_from.is_none() && c.importing.is_none()
+                let opens = c.address.mode == infra_model::address::Mode::Ephemeral;
+                let still = c.moved_from.is_none() && c.importing.is_none();
+                opens || c.action == Action::NoOp && still
             })
     }
 }

@@ -28,6 +28,9 @@ pub(super) struct Estate {
 /// A secret that must never be seen in clear.
 pub(super) const SECRET: &str = "s3cr3t-of-the-simulation";
 
+/// What every token of the cloud's leases begins with; none is ever seen.
+pub(super) const LEASE: &str = "lease-";
+
 pub(super) fn random(random: &mut Random) -> Estate {
     let networks = 1 + random.below(3);
     let mut blocks = Vec::new();
@@ -108,6 +111,9 @@ impl Estate {
         if self.hosted > 0 {
             out.push_str(&self.hosted());
         }
+        if self.blocks.len() % 2 == 0 {
+            out.push_str(&self.leased());
+        }
         let first = &self.blocks[0];
         let index = if first.count.is_some() { "[*]" } else { "" };
         out.push_str(&format!(
@@ -171,6 +177,20 @@ impl Estate {
 
     fn first_server(&self) -> &Block {
         self.blocks.iter().find(|b| b.kind == "fake_server").unwrap()
+    }
+
+    /// Something that is given secrets of one run: one that is known when planning, one that is not.
+    fn leased(&self) -> String {
+        let network = &self.blocks[0];
+        let index = if network.count.is_some() { "[0]" } else { "" };
+        format!(
+            "ephemeral \"fake_lease\" \"early\" {{\n  name   = \"early\"\n  ttl_ms = 3000\n}}\n\n\
+             ephemeral \"fake_lease\" \"late\" {{\n  name   = {}.{}{index}.id\n  ttl_ms = 3000\n}}\n\n\
+             resource \"fake_values\" \"w\" {{\n  string       = ephemeralasnull(terraform.applying) == null ? \"a\" : \"b\"\n  \
+             once         = \"${{ephemeral.fake_lease.early.token}}/${{ephemeral.fake_lease.late.token}}\"\n  \
+             once_version = {}\n}}\n\n",
+            network.kind, network.name, self.salt
+        )
     }
 
     /// A provider that is configured from a server of the same estate.

@@ -1,7 +1,7 @@
 //! `infra apply`: carry out a saved plan, or plan, ask, and carry out.
 
 use crate::{
-    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags, VariableSource},
+    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags},
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -96,7 +96,8 @@ async fn saved(
     }
     check_workspace(context, &saved.inputs.workspace)?;
     let carry = &arguments.carry;
-    let project = Project::replay(context, saved.captured, saved.inputs)?;
+    let variables = (&arguments.planning.variables, saved.given_again.as_slice());
+    let project = Project::replay_to_apply(context, (saved.captured, saved.inputs), variables)?;
     let writer = operation::lock(context, &project.backend, "apply", carry.lock).await?;
     let parallel = arguments.planning.parallel;
     let mut operation = Operation::start(context, &project, parallel, carry.voice())?;
@@ -132,8 +133,6 @@ fn check_workspace(context: &Context, planned: &str) -> Result<(), Failure> {
 /// Returns a flag that would have had to be given when the plan was made.
 fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
     let scope = &planning.scope;
-    let is_file = |source: &VariableSource| matches!(source, VariableSource::File(_));
-    let variables = &planning.variables.given;
     let given = [
         (planning.destroy, "-destroy"),
         (planning.refresh_only, "-refresh-only"),
@@ -142,8 +141,6 @@ fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
         (!scope.exclude.is_empty(), "-exclude"),
         (!scope.target_file.is_empty(), "-target-file"),
         (!scope.exclude_file.is_empty(), "-exclude-file"),
-        (!variables.iter().all(is_file), "-var"),
-        (!variables.is_empty(), "-var-file"),
     ];
     given.into_iter().find(|(is_given, _)| *is_given).map(|(_, flag)| flag)
 }

@@ -74,8 +74,16 @@ fn message(frame: &mut Frame<'_, '_, '_>, rule: &Rule, found: &mut Diagnostics) 
         return "The error message included a sensitive value, so it will not be displayed.".into();
     }
     if marks.contains(Marks::EPHEMERAL) {
-        return "The error message included an ephemeral value, so it will not be displayed."
-            .into();
+        found.push(
+            Diagnostic::warning(
+                "infra::lang::ephemeral_message",
+                "Error message refers to ephemeral values",
+            )
+            .detail("The error expression used to explain this condition refers to ephemeral values, so the resulting message is not displayed.")
+            .label(frame.engine.program.configuration.span(rule.message), "ephemeral")
+            .help("remove the references to ephemeral values, or use `ephemeralasnull` on them"),
+        );
+        return "This check failed, but has an invalid error message as described in the other accompanying messages.".into();
     }
     let text = convert(&value, &Type::String).ok();
     match text.as_ref().and_then(Value::as_text) {

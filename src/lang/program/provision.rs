@@ -4,6 +4,7 @@ use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
     frame::Frame,
+    memo::{Located, Touch},
 };
 use crate::{
     compile::{What, connection_layout, layout::Layout, provisioner_layout},
@@ -48,6 +49,28 @@ impl Engine<'_, '_> {
         let found = block.provisioners.iter().filter(wanted);
         let of = Provisioned::from(block);
         found.map(|provisioner| evaluate(&mut frame, of, provisioner)).collect()
+    }
+
+    /// Returns what the create-time provisioners of an instance are made from.
+    pub(super) fn provision_needs(
+        &mut self,
+        located: Located,
+        block: &ResourceBlock,
+    ) -> Vec<Touch> {
+        if block.provisioners.iter().all(|provisioner| provisioner.on_destroy) {
+            return Vec::new();
+        }
+        let of = Provisioned::from(block);
+        let before = self.reported.len();
+        let mut frame = self.instance_frame(located, "provisioner");
+        frame.this = Some(Value::unknown(Type::Dynamic));
+        for provisioner in block.provisioners.iter().filter(|p| !p.on_destroy) {
+            evaluate(&mut frame, of, provisioner);
+        }
+        let trace = std::mem::take(&mut frame.trace);
+        // What is wrong with them is told when they are run.
+        self.reported.truncate(before);
+        trace.finish(0).touched.to_vec()
     }
 }
 

@@ -29,6 +29,12 @@ impl Compiled {
         self.configuration.modules[0].variables.keys().cloned().collect()
     }
 
+    /// Returns the names of the root variables whose values are for one run only.
+    pub fn ephemeral(&self) -> Vec<Text> {
+        let variables = self.configuration.modules[0].variables.iter();
+        variables.filter(|(_, variable)| variable.ephemeral).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the names of the root variables that have no default.
     pub fn required(&self) -> Vec<Text> {
         let variables = self.configuration.modules[0].variables.iter();

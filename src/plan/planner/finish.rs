@@ -48,7 +48,7 @@ impl Planner {
         plan.unrecorded = unrecorded;
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
-        match order::steps(&items) {
+        match order::steps(&items, !plan.deferred.is_empty()) {
             Ok((steps, edges)) => {
                 plan.steps = steps;
                 plan.counters.edges += edges;
@@ -271,6 +271,8 @@ impl Planner {
                 .all
                 .iter()
                 .filter_map(|(p, l)| Some((p.clone(), l.config.clone()?)))
+                // What is ephemeral is opened again at apply.
+                .filter(|(_, config)| !config.deep_marks().contains(Marks::EPHEMERAL))
                 .collect(),
             partial: self.scope.is_partial(),
             answers: results.answers,

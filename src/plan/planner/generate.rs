@@ -87,6 +87,8 @@ impl Planner {
                 self.report(refused);
             }
             Answer::Configured(_)
+            | Answer::Opened(..)
+            | Answer::Closed(_)
             | Answer::Facts(..)
             | Answer::Observed(..)
             | Answer::Found(_)

@@ -277,6 +277,32 @@ impl Planner {
         Some(kind.schema().block.mark_sensitive(kind.normalise(observed?.clone(), &facts)))
     }
 
+    /// With `-destroy`, only what a provider is configured from is opened.
+    fn open_to_destroy(&mut self, known: &mut Known, walk: WalkId, link: &Link) -> Stage<()> {
+        if !matches!(link, Link::Ready) || !self.configures(self.walks[walk.0].node) {
+            return Ok(());
+        }
+        let desired = self.evaluate(known, walk)?;
+        if !desired.value.is_wholly_known() {
+            return Ok(());
+        }
+        self.judge_read(known, walk, &desired)
+    }
+
+    /// Returns whether a provider configuration depends on a node.
+    fn configures(&self, node: NodeId) -> bool {
+        let nodes = self.input.program.nodes();
+        let mut users: BTreeSet<NodeId> = BTreeSet::from([node]);
+        // A node stands behind those it depends on.
+        (0_u32..).zip(nodes).skip(node.0 as usize).any(|(number, user)| {
+            let uses = user.depends.iter().any(|needed| users.contains(needed));
+            if uses {
+                users.insert(NodeId(number));
+            }
+            uses && user.sort == NodeSort::Provider
+        })
+    }
+
     /// With `-destroy`, instances are walked only so that provider configurations are known.
     pub(super) fn walk_to_destroy(
         &mut self,
@@ -285,6 +311,9 @@ impl Planner {
         link: &Link,
     ) -> Stage<()> {
         let address = self.walks[walk.0].address.clone();
+        if address.mode == Mode::Ephemeral {
+            return self.open_to_destroy(known, walk, link);
+        }
         let Some(id) = self.walks[walk.0].held else {
             return Ok(());
         };

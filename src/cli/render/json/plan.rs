@@ -13,7 +13,7 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::{InstanceKey, ModuleAddress},
+    address::{InstanceKey, Mode, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
@@ -132,25 +132,28 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
     // Outer modules come before all inner ones.
     changes.sort_by_key(|change| change.address.module.steps().len());
     let values = project.variables();
-    let variables = values.iter().map(|(name, value)| {
-        // As it was given, neither converted nor filled in.
-        let given = project.inputs.variables.get(name);
-        let shown = given.map_or_else(
-            || value.clone(),
-            |given| {
-                let marks = if value.has_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
-                given.clone().with_marks(marks)
-            },
-        );
-        (name.to_string(), VariableJson { value: known(&shown, secrets) })
-    });
+    let variables = values
+        .iter()
+        .filter(|(name, value)| {
+            // What an ephemeral variable was given stays in the run; a default is in the files anyway.
+            let given = project.inputs.variables.contains_key(*name);
+            !project.ephemeral.contains(*name) || !given && value.is_known()
+        })
+        .map(|(name, value)| {
+            let shown = variable(project.inputs.variables.get(name), value);
+            (name.to_string(), VariableJson { value: known(&shown, secrets) })
+        });
     super::document(&PlanJson {
         format_version: "1.2",
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
-        resource_changes: changes.into_iter().map(|c| resource_change(c, secrets)).collect(),
+        resource_changes: changes
+            .into_iter()
+            .filter(|change| change.address.mode != Mode::Ephemeral)
+            .map(|change| resource_change(change, secrets))
+            .collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
@@ -165,6 +168,16 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         complete: plan.deferred.is_empty() && !plan.partial,
         errored: false,
     })
+}
+
+/// Returns a variable as it was given, neither converted nor filled in, or else its default.
+fn variable(given: Option<&Value>, value: &Value) -> Value {
+    let Some(given) = given else {
+        let (value, marks) = value.clone().unmark();
+        return value.with_marks(marks.without(Marks::EPHEMERAL));
+    };
+    let marks = if value.has_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
+    given.clone().with_marks(marks)
 }
 
 /// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, if

@@ -5,7 +5,7 @@ use crate::{
     render::{
         copies,
         diff::{Differ, Place, Symbol, same_entry},
-        literal::{INDENT, quoted},
+        literal::{INDENT, WRITE_ONLY, quoted},
     },
     ui::Style,
 };
@@ -27,8 +27,12 @@ const ALWAYS: [&str; 2] = ["id", "name"];
 const BODY: usize = 8;
 
 /// Returns whether a change is worth showing.
+///
+/// What is ephemeral is opened and closed, which is no change.
 pub(super) fn is_shown(change: &Change) -> bool {
-    change.action != Action::NoOp || change.moved_from.is_some() || change.importing.is_some()
+    let still =
+        change.action == Action::NoOp && change.moved_from.is_none() && change.importing.is_none();
+    !still && change.address.mode != Mode::Ephemeral
 }
 
 /// Writes one change.
@@ -194,8 +198,17 @@ fn block_body(
 ) {
     let names: Vec<&Text> = block.attributes.keys().collect();
     let is_set = |v: Option<&Value>| v.is_some_and(|v| !v.is_null());
-    let present = |name: &&&Text| is_set(before.get(name)) || is_set(after.get(name));
-    let changed = |name: &&&Text| !same_entry(before.get(name), after.get(name));
+    let sent = |name: &Text| block.attributes.get(name).is_some_and(|a| a.write_only);
+    // What is write-only is never known to be a change, so it goes with what it stands in.
+    let whole = match (before.is_null(), after.is_null()) {
+        (true, false) => Some(Symbol::Add),
+        (false, true) => Some(Symbol::Remove),
+        (true, true) | (false, false) => None,
+    };
+    let present = |name: &&&Text| sent(name) || is_set(before.get(name)) || is_set(after.get(name));
+    let changed = |name: &&&Text| {
+        sent(name) && whole.is_some() || !same_entry(before.get(name), after.get(name))
+    };
     let shown: Vec<&&Text> = names
         .iter()
         .filter(present)
@@ -206,6 +219,10 @@ fn block_body(
     for name in shown {
         let path = at.path.then(Step::Attribute((*name).clone()));
         let label = format!("{name:width$} = ");
+        if let (Some(symbol), true) = (whole, sent(name)) {
+            differ.line(symbol, at.indent, &format!("{label}{WRITE_ONLY}"));
+            continue;
+        }
         let place = Place::new(&path, at.indent);
         differ.entry(&label, before.get(name), after.get(name), &place);
     }
