@@ -2,7 +2,7 @@
 
 use crate::providers_seeded;
 use infra_model::{
-    address::{Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
+    address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallOutcome, Question, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
@@ -164,12 +164,20 @@ pub(super) fn open(
     given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<Value, Diagnostic> {
     let config = desired_of(&*kind_of(name, Mode::Ephemeral), given);
-    value_of(name, Question::Open(KindName(Text::from(name)), config))
+    let address = Address {
+        module: ModuleAddress::root(),
+        mode: Mode::Ephemeral,
+        kind: KindName(Text::from(name)),
+        name: Text::from("test"),
+        key: InstanceKey::None,
+    };
+    value_of(name, Question::Open(address, config))
 }
 
 fn value_of(name: &str, question: Question) -> Result<Value, Diagnostic> {
     match block_on(connection(name).ask(question, control())) {
         Answer::Value(value, _) => Ok(value),
+        Answer::Opened(lease, _) => Ok(lease.value.clone()),
         Answer::Failed(diagnostic) => Err(diagnostic),
         other => panic!("{other:?}"),
     }
