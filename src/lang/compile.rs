@@ -41,7 +41,7 @@ pub(crate) use endpoint::{
     covers as endpoint_covers, instance as endpoint_instance, steps as endpoint_steps,
 };
 pub(crate) use graph::{Graph, What};
-pub(crate) use providers::{ProviderPath, ProviderPaths, find as find_provider, type_of};
+pub(crate) use providers::{KeyAt, ProviderPath, ProviderPaths, find as find_provider, type_of};
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};
 pub use requirements::{Required, Requirements, required_providers};
 pub(crate) use targets::{Reference, Targets};

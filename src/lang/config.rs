@@ -13,6 +13,7 @@ pub mod block;
 mod check;
 mod constant;
 pub mod early;
+mod enabled;
 pub mod installed;
 pub mod json;
 mod lifecycle;

@@ -12,6 +12,7 @@
 mod conditions;
 mod decode;
 mod desired;
+mod enabled;
 mod engine;
 mod frame;
 mod free;
@@ -22,6 +23,7 @@ mod memo;
 mod orphaned;
 mod outputs;
 mod provider_config;
+mod provider_keys;
 mod provision;
 mod span;
 mod type_text;
@@ -55,7 +57,7 @@ use infra_model::{
     text::Text,
     value::Value,
 };
-use memo::{Instances, Shape, Touch};
+use memo::{Instances, Shape, Touch, Waits};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A compiled configuration.
@@ -153,16 +155,18 @@ impl engine::Engine<'_, '_> {
         if instances.shape != Shape::Unknown && !at.is_wild {
             return None;
         }
-        let key =
-            if instances.shape == Shape::Single { InstanceKey::None } else { InstanceKey::Any };
+        let block = &self.program.configuration.module_at(at.place).resources[resource];
+        let key = if block.repeat.is_keyed() { InstanceKey::Any } else { InstanceKey::None };
         let address = frame::address_of(self, module, resource, key);
-        let (touched, span) = match (&at.waits, instances.shape) {
-            (Some((touched, span)), shape) if shape != Shape::Unknown => {
-                (Arc::clone(touched), *span)
-            }
-            _ => (Arc::clone(&instances.origin.touched), instances.span),
+        let own = || Waits {
+            touched: Arc::clone(&instances.origin.touched),
+            span: instances.span,
+            is_enabled: matches!(block.repeat, Repeat::When(_)),
         };
-        Some(UnknownExpansion { address, waits_for: self.addresses(&touched, None).to_vec(), span })
+        let waits = at.waits.clone().filter(|_| instances.shape != Shape::Unknown);
+        let Waits { touched, span, is_enabled } = waits.unwrap_or_else(own);
+        let waits_for = self.addresses(&touched, None).to_vec();
+        Some(UnknownExpansion { address, waits_for, span, is_enabled })
     }
 }
 
@@ -194,7 +198,7 @@ impl Program for Compiled {
         let place = self.place_of(&address.module)?;
         let block = self.configuration.module_at(place).resources.get(&name_of(address))?;
         Some(match block.repeat {
-            Repeat::Once => Keying::Single,
+            Repeat::Once | Repeat::When(_) => Keying::Single,
             Repeat::Count(_) => Keying::Count,
             Repeat::Each(_) => Keying::Each,
         })
@@ -211,6 +215,11 @@ impl Program for Compiled {
             engine.provider_address(located)
         });
         found
+    }
+
+    fn lacks_provider(&self, provider: &ProviderAddress, known: &mut Known) -> bool {
+        // What is wrong with `for_each` is reported where the instances are used.
+        run(self, known, |engine| engine.lacks_provider(provider)).0
     }
 
     fn desired(&self, instance: InstanceId, known: &mut Known) -> (Option<Desired>, Diagnostics) {

@@ -75,6 +75,8 @@ pub struct UnknownExpansion {
     pub waits_for: Vec<Address>,
     /// The expression that is not known.
     pub span: Span,
+    /// The expression is an `enabled`, which must be known when planning.
+    pub is_enabled: bool,
 }
 
 /// The evaluated configuration of an instance.
@@ -87,6 +89,9 @@ pub struct Desired {
     pub provider: ProviderAddress,
     /// What it is made from: instances, or with a wildcard sets of them; direct ones only, sorted.
     pub needs: Arc<[Address]>,
+    /// Those of `needs` whose changes a data source must be read after: what `depends_on` names, of it
+    /// or of a module around it, and the resources its block names; sorted.
+    pub awaits: Arc<[Address]>,
     /// The `lifecycle` block.
     pub lifecycle: Lifecycle,
 }
@@ -268,6 +273,12 @@ pub trait Program: Send + Sync {
 
     /// Returns the provider instance of a resource node in a module instance, without evaluating it.
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress>;
+
+    /// Returns whether the configuration has no such provider instance: its block, or its key, is
+    /// gone. Only a default configuration of the root module needs no block.
+    fn lacks_provider(&self, _provider: &ProviderAddress, _known: &mut Known) -> bool {
+        false
+    }
 
     /// Returns what an instance should be; `None` if that cannot be said, which an error explains.
     fn desired(&self, instance: InstanceId, known: &mut Known) -> (Option<Desired>, Diagnostics);

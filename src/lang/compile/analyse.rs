@@ -225,6 +225,9 @@ impl Analyser<'_, '_> {
         let own = self.block(|this| {
             this.repeat(call.repeat);
             this.exprs(&call.depends_on, Available::default());
+            for key in call.providers.iter().filter_map(|(_, outside)| outside.key) {
+                this.expr(key, Available::of(call.repeat));
+            }
         });
         let available = Available::of(call.repeat);
         let inputs = call.inputs.iter().map(|(name, value)| {
@@ -278,7 +281,9 @@ impl Analyser<'_, '_> {
     fn repeat(&mut self, repeat: Repeat) {
         match repeat {
             Repeat::Once => {}
-            Repeat::Count(value) | Repeat::Each(value) => self.expr(value, Available::default()),
+            Repeat::Count(value) | Repeat::Each(value) | Repeat::When(value) => {
+                self.expr(value, Available::default());
+            }
         }
     }
 

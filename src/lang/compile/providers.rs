@@ -2,7 +2,7 @@
 
 use crate::config::{
     Configuration, ExprAt, Module,
-    block::{ProviderRef, Repeat},
+    block::{Call, ProviderRef, Repeat},
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -25,7 +25,16 @@ pub(crate) struct ProviderPath {
     /// The place and the index of its block; `None` if there is no block.
     pub(crate) block: Option<(usize, usize)>,
     /// The key of a block with `for_each`.
-    pub(crate) key: Option<ExprAt>,
+    pub(crate) key: Option<KeyAt>,
+}
+
+/// Where the key of a provider instance is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyAt {
+    /// The key.
+    pub(crate) expression: ExprAt,
+    /// The place of the module whose call gives it; `None` for the resource itself.
+    pub(crate) call_of: Option<usize>,
 }
 
 /// The provider configurations of all resources.
@@ -128,7 +137,14 @@ impl Resolver<'_> {
                 self.diagnostics.push(undeclared(module, (&local, alias), span));
             }
             if let Some(path) = &mut path {
-                path.key = key;
+                let is_own = path.block.is_some_and(|(place, _)| place == index);
+                if let Some(found) = judge_key(self.configuration, path, (key, span))
+                    && (is_own || key.is_some())
+                {
+                    self.diagnostics.push(found);
+                }
+                let own = key.map(|expression| KeyAt { expression, call_of: None });
+                path.key = own.or(path.key);
             }
             path.unwrap_or_else(|| ProviderPath { provider: owner, ..ProviderPath::default() })
         });
@@ -186,6 +202,7 @@ pub(crate) fn find(
     (local, alias): (&Text, Option<&Text>),
 ) -> Option<ProviderPath> {
     let (mut place, mut local, mut alias) = (place, local.clone(), alias.cloned());
+    let mut key = None;
     loop {
         let at = &configuration.places[place];
         let module = configuration.module_at(place);
@@ -195,7 +212,7 @@ pub(crate) fn find(
         });
         if let Some(index) = own {
             let block = Some((place, index));
-            return Some(ProviderPath { depth: at.path.len(), provider, alias, block, key: None });
+            return Some(ProviderPath { depth: at.path.len(), provider, alias, block, key });
         }
         let Some((parent, call)) = at.parent else {
             let implicit = ProviderPath { depth: 0, provider, alias: None, block: None, key: None };
@@ -208,6 +225,9 @@ pub(crate) fn find(
         });
         match passed {
             Some(outside) => {
+                let given =
+                    outside.key.map(|expression| KeyAt { expression, call_of: Some(place) });
+                key = key.or(given);
                 local = outside.name.clone();
                 alias.clone_from(&outside.alias);
             }
@@ -253,8 +273,11 @@ fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnos
     for (position, call) in module.calls.values().enumerate() {
         for (_, outside) in &call.providers {
             let Some(alias) = &outside.alias else { continue };
-            if find(configuration, index, (&outside.name, Some(alias))).is_none() {
-                found.push(undeclared(module, (&outside.name, alias), outside.span));
+            match find(configuration, index, (&outside.name, Some(alias))) {
+                None => found.push(undeclared(module, (&outside.name, alias), outside.span)),
+                Some(path) => {
+                    found.extend(judge_key(configuration, &path, (outside.key, outside.span)));
+                }
             }
         }
         let Some(child) = configuration.places[index].children.get(position).copied().flatten()
@@ -262,6 +285,7 @@ fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnos
             continue;
         };
         let child = configuration.module_at(child);
+        check_pairs(module, (child, call), found);
         for alias in child.requirements.values().flat_map(|requirement| &requirement.aliases) {
             let passed =
                 call.providers.iter().any(|(i, _)| i.name == alias.name && i.alias == alias.alias);
@@ -272,7 +296,7 @@ fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnos
                         "infra::config::provider_not_passed",
                         "Missing required provider configuration",
                     )
-                    .detail(format!("The module requires the provider configuration `{name}`."))
+                    .detail(format!("The child module requires an additional configuration for provider {}, with the local name {name:?}.\n\nRefer to the module's documentation to understand the intended purpose of this additional provider configuration, and then add an entry for {name} in the \"providers\" meta-argument in the module block to choose which provider configuration the module should use for that purpose.", source_of(child, &alias.name)))
                     .label(call.span, format!("`{name}` is not passed"))
                     .label(alias.span, "required here")
                     .help(format!("add `providers = {{ {name} = … }}`")),
@@ -280,6 +304,72 @@ fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnos
             }
         }
     }
+}
+
+/// Checks that each configuration is passed once, and to a name of the same provider.
+fn check_pairs(outer: &Module, (child, call): (&Module, &Call), found: &mut Diagnostics) {
+    for (position, (inside, outside)) in call.providers.iter().enumerate() {
+        let same = |other: &&(ProviderRef, ProviderRef)| {
+            other.0.name == inside.name && other.0.alias == inside.alias
+        };
+        if let Some((first, _)) = call.providers[..position].iter().find(same) {
+            found.push(
+                Diagnostic::error("infra::config::provider_passed_twice", "Duplicate provider address")
+                    .detail(format!("A provider configuration was already passed to {}. Each child provider configuration can be assigned only once.", inside.text()))
+                    .label(inside.span, "passed again")
+                    .label(first.span, "the first one")
+                    .help("remove one of the two"),
+            );
+        }
+        let (given, wanted) = (type_of(outer, &outside.name), type_of(child, &inside.name));
+        if given != wanted {
+            let (given, wanted) = (source_of(outer, &outside.name), source_of(child, &inside.name));
+            found.push(
+                Diagnostic::error("infra::config::provider_mismatch", "Provider type mismatch")
+                    .detail(format!("The local name {:?} in the calling module represents provider {given:?}, but {:?} in module.{} represents {wanted:?}.\n\nEach provider has its own distinct configuration schema and provider types, so this module's {:?} can be assigned only a configuration for {wanted}.", outside.text(), inside.text(), call.name.name, inside.text()))
+                    .label(outside.span, "another provider")
+                    .help("pass a configuration of the same provider"),
+            );
+        }
+    }
+}
+
+/// Returns the source address of a provider as a module names it.
+fn source_of(module: &Module, local: &Text) -> Text {
+    match module.requirements.get(local).map(|requirement| &requirement.source) {
+        Some(source) if !source.is_empty() => source.clone(),
+        _ => format!("hashicorp/{local}").into(),
+    }
+}
+
+/// Checks that a reference has a key if, and only if, what it names has several instances.
+fn judge_key(
+    configuration: &Configuration,
+    path: &ProviderPath,
+    (key, span): (Option<ExprAt>, Span),
+) -> Option<Diagnostic> {
+    let (place, index) = path.block?;
+    let block = &configuration.module_at(place).providers[index];
+    let alias = block.alias.as_ref().map_or("", |alias| &*alias.name);
+    let name = format!("{}.{alias}", block.name.name);
+    let diagnostic = match (block.for_each.is_some(), key.is_some(), path.key.is_some()) {
+        (true, false, false) => Diagnostic::error(
+            "infra::config::provider_key",
+            "Missing provider instance key",
+        )
+        .detail(format!("`{name}` has `for_each`, so a reference to it must say which instance is meant."))
+        .label(span, "which instance?")
+        .help(format!("write `{name}[each.key]`, or another key")),
+        (false, true, _) | (true, true, true) => Diagnostic::error(
+            "infra::config::provider_key",
+            "Unexpected provider instance key",
+        )
+        .detail(format!("This name stands for one configuration, made by `{name}`: there are no instances to choose from."))
+        .label(span, "there is only one")
+        .help("remove the key"),
+        _ => return None,
+    };
+    Some(diagnostic.label(block.span, "configured here"))
 }
 
 fn provider_unknown(kinds: &Kinds, provider: &str, span: Span) -> Diagnostic {

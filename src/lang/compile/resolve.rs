@@ -161,7 +161,7 @@ impl Resolver<'_> {
         };
         let target = Target::Call(number(index));
         let whole = (target, Some(Reference::Call(number(index))));
-        let keyed = self.module.calls[index].repeat != Repeat::Once;
+        let keyed = self.module.calls[index].repeat.is_keyed();
         let behind = match traversal.steps.get(1).map(|step| step.kind) {
             Some(StepKind::Index(_) | StepKind::LegacyIndex(_)) if keyed => 2,
             Some(StepKind::Attribute(_)) if keyed => {
@@ -270,7 +270,7 @@ impl Resolver<'_> {
         let is_key = matches!(next, Some(StepKind::Index(_) | StepKind::LegacyIndex(_)));
         let name = format!("{}", Named(traversal, taken));
         let behind = match (block.repeat, is_key) {
-            (Repeat::Once, true) => {
+            (Repeat::Once | Repeat::When(_), true) => {
                 let text = format!(
                     "Because {name} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource."
                 );
@@ -284,7 +284,7 @@ impl Resolver<'_> {
                 );
                 return;
             }
-            (Repeat::Once, false) => taken,
+            (Repeat::Once | Repeat::When(_), false) => taken,
             (Repeat::Count(_) | Repeat::Each(_), true) => taken + 1,
             (Repeat::Count(_) | Repeat::Each(_), false) => {
                 if matches!(next, Some(StepKind::Attribute(_))) {
@@ -404,7 +404,7 @@ impl std::fmt::Display for Named<'_, '_> {
 fn block_word(repeat: Repeat) -> &'static str {
     match repeat {
         Repeat::Count(_) => "count",
-        Repeat::Each(_) | Repeat::Once => "for_each",
+        Repeat::Each(_) | Repeat::Once | Repeat::When(_) => "for_each",
     }
 }
 

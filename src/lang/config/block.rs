@@ -30,6 +30,16 @@ pub struct ProviderRef {
     pub span: Span,
 }
 
+impl ProviderRef {
+    /// Returns the reference as it is written, without a key.
+    pub fn text(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("{}.{alias}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+}
+
 /// A `backend` block.
 #[derive(Clone, Debug)]
 pub struct Backend {
@@ -48,7 +58,7 @@ pub struct ProviderBlock {
     pub name: Ident,
     /// The alias.
     pub alias: Option<Ident>,
-    /// `for_each`, kept for later.
+    /// `for_each`, which needs an alias.
     pub for_each: Option<ExprAt>,
     /// What is inside, meta-arguments taken out.
     pub body: Body,
@@ -134,6 +144,15 @@ pub enum Repeat {
     Count(ExprAt),
     /// `for_each`.
     Each(ExprAt),
+    /// Once or not at all: `enabled` in the `lifecycle` block.
+    When(ExprAt),
+}
+
+impl Repeat {
+    /// Returns whether instances are told apart by keys.
+    pub fn is_keyed(self) -> bool {
+        matches!(self, Self::Count(_) | Self::Each(_))
+    }
 }
 
 /// A `module` block.
@@ -199,6 +218,13 @@ pub struct LifecycleBlock {
     pub preconditions: Vec<Rule>,
     /// Postconditions.
     pub postconditions: Vec<Rule>,
+}
+
+impl LifecycleBlock {
+    /// Returns whether it has conditions.
+    pub fn has_conditions(&self) -> bool {
+        !self.preconditions.is_empty() || !self.postconditions.is_empty()
+    }
 }
 
 /// A `provisioner` block.

@@ -14,9 +14,14 @@ const SHAPE: Shape = Shape {
         "prevent_destroy",
         "ignore_changes",
         "replace_triggered_by",
+        "enabled",
     ],
     blocks: &["precondition", "postcondition"],
 };
+
+/// What only managed resources have.
+const MANAGED: [&str; 4] =
+    ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"];
 
 /// Reads the `lifecycle` block of a resource's body.
 pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
@@ -25,9 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> Lifecycl
     reader.check_shape(&block.body, &SHAPE);
     let inside = &block.body;
     if mode != Mode::Managed {
-        for attribute in
-            inside.attributes.iter().filter(|a| SHAPE.attributes.contains(&&*a.name.name))
-        {
+        for attribute in inside.attributes.iter().filter(|a| MANAGED.contains(&&*a.name.name)) {
             reader.report(misplaced(mode, &attribute.name.name, attribute.span));
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     ExprAt, Module,
     block::{Call, ProviderRef, Repeat},
+    enabled,
     provider::reference,
     read::Reader,
     report::{attribute_missing, block_unknown, duplicate, value_invalid},
@@ -25,7 +26,8 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         return;
     }
     let body = &block.body;
-    for inner in &body.blocks {
+    enabled::check_of_module(reader, body);
+    for inner in body.blocks.iter().filter(|inner| &*inner.kind.name != "lifecycle") {
         reader.report(block_unknown(
             &inner.kind,
             std::iter::empty(),
@@ -42,10 +44,11 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         .filter(|a| !META.contains(&&*a.name.name))
         .map(|a| (a.name.clone(), reader.at(a.value)))
         .collect();
+    let repeat = repeat(reader, body);
     let call = Call {
         source,
         version: reader.value(body, "version"),
-        repeat: repeat(reader, body),
+        repeat: enabled::read(reader, body, repeat),
         depends_on: reader.list(body, "depends_on"),
         providers: body
             .attribute("providers")

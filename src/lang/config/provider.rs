@@ -22,6 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
     }
     let alias = alias(reader, block);
     count(reader, block);
+    for_each(reader, block, alias.as_ref());
     version(reader, block);
     let same = |other: &&ProviderBlock| {
         other.name.name == name.name
@@ -53,6 +54,23 @@ fn alias(reader: &mut Reader<'_>, block: &Block) -> Option<Ident> {
         return None;
     }
     Some(Ident { name: text, span })
+}
+
+/// Instances have no name without an alias.
+fn for_each(reader: &mut Reader<'_>, block: &Block, alias: Option<&Ident>) {
+    if let (Some(each), None) = (block.body.attribute("for_each"), alias)
+        && block.body.attribute("alias").is_none()
+    {
+        reader.report(
+            Diagnostic::error(
+                "infra::config::provider_for_each",
+                "Alias required when using \"for_each\"",
+            )
+            .detail("Only a provider configuration with an alias can have several instances: references name them as `name.alias[key]`.")
+            .label(each.name.span, "needs an `alias`")
+            .help("add `alias = \"…\"`"),
+        );
+    }
 }
 
 /// There is no `count`; it would be no configuration of the provider either.

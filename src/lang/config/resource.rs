@@ -1,8 +1,8 @@
 //! `resource`, `data` and `ephemeral` blocks: meta-arguments are taken out, the rest is for schemas.
 
 use super::{
-    Module, ResourceName, block::ResourceBlock, lifecycle, module_call, provider, provisioner,
-    read::Reader, report::duplicate,
+    Module, ResourceName, block::ResourceBlock, enabled, lifecycle, module_call, provider,
+    provisioner, read::Reader, report::duplicate,
 };
 use crate::syntax::tree::{Block, Body};
 use infra_model::{
@@ -52,8 +52,9 @@ pub(super) fn read(
             );
         }
     }
+    let repeat = module_call::repeat(reader, body);
     let resource = ResourceBlock {
-        repeat: module_call::repeat(reader, body),
+        repeat: enabled::read(reader, body, repeat),
         provider: body.attribute("provider").and_then(|a| provider::reference(reader, a.value)),
         depends_on: reader.list(body, "depends_on"),
         lifecycle: lifecycle::read(reader, body, mode),

@@ -31,13 +31,20 @@ impl Evaluator<'_> {
                     return unknown();
                 }
                 let found = self.host.resource(resource, key.as_ref());
+                let found =
+                    found.and_then(|value| enabled(value, (scope.tree, root), steps, taken + used));
                 self.onward(scope, (id, steps), (found, taken + used))
             }
-            Target::Call(call) => self.module(scope, (id, steps), call),
+            Target::Call(call) => self.module(scope, (id, root, steps), call),
         }
     }
 
-    fn module(&mut self, scope: &Scope<'_>, (id, steps): (ExprId, &[Step]), call: u32) -> Value {
+    fn module(
+        &mut self,
+        scope: &Scope<'_>,
+        (id, root, steps): (ExprId, Symbol, &[Step]),
+        call: u32,
+    ) -> Value {
         let mut taken = 1.min(steps.len());
         let (key, used) = self.key(scope, Target::Call(call), &steps[taken..]);
         if used == usize::MAX {
@@ -49,7 +56,7 @@ impl Evaluator<'_> {
             _ => None,
         };
         let found = match self.host.call(call, key.as_ref(), output.as_ref()) {
-            Ok(Found::Whole(value)) => Ok(value),
+            Ok(Found::Whole(value)) => enabled(value, (scope.tree, root), steps, taken),
             Ok(Found::Output(value)) => {
                 taken += 1;
                 Ok(value)
@@ -85,6 +92,30 @@ impl Evaluator<'_> {
             Err(fault) => self.fail(fault, scope.tree.span(id), "this reference"),
         }
     }
+}
+
+/// Returns what a name stands for, unless it is nothing and a part of it is asked for.
+fn enabled(
+    value: Value,
+    (tree, root): (&Tree, Symbol),
+    steps: &[Step],
+    taken: usize,
+) -> Result<Value, Fault> {
+    use StepKind::{Attribute, Index, LegacyIndex};
+    let next = steps.get(taken).map(|step| step.kind);
+    if !value.is_null() || !matches!(next, Some(Attribute(_) | Index(_) | LegacyIndex(_))) {
+        return Ok(value);
+    }
+    let mut name = tree.symbol(root).to_string();
+    for step in &steps[..taken] {
+        if let Attribute(symbol) = step.kind {
+            name.push('.');
+            name.push_str(tree.symbol(symbol));
+        }
+    }
+    let detail = format!("`enabled` is false for {name}, so it is null and has no attributes.");
+    Err(Fault::new("infra::lang::reference_disabled", "Reference to disabled object", detail)
+        .help("test it against null first, or give another value with `try`"))
 }
 
 fn last_name(tree: &Tree, root: Symbol, steps: &[Step]) -> Text {

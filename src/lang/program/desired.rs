@@ -8,7 +8,7 @@ use super::{
     memo::{Located, Touch},
 };
 use crate::{
-    compile::What,
+    compile::{Reference, What},
     evaluate::{Evaluator, Scope},
 };
 use infra_model::{
@@ -17,6 +17,7 @@ use infra_model::{
     program::Desired,
     value::Value,
 };
+use std::sync::Arc;
 
 impl<'p, 'k> Engine<'p, 'k> {
     /// Returns where an instance comes from, expanding its block if that was not done.
@@ -67,7 +68,8 @@ impl<'p, 'k> Engine<'p, 'k> {
         let mut touched: Vec<Touch> = trace.finish(0).touched.to_vec();
         touched.extend_from_slice(&instances.origin.touched);
         touched.extend_from_slice(&self.module(module).needs);
-        touched.extend(self.explicit_needs(module, &block.depends_on));
+        let explicit = self.explicit_needs(module, &block.depends_on);
+        touched.extend_from_slice(&explicit);
         touched.extend(self.provision_needs(located, block));
         let provider = self.provider_address(located)?;
         touched.extend_from_slice(&self.provider_origin(&provider).touched);
@@ -75,8 +77,35 @@ impl<'p, 'k> Engine<'p, 'k> {
         touched.dedup();
         let own = self.known.addresses.address(id).clone();
         let needs = self.addresses(&touched, Some(&own));
+        let awaits = match name.mode {
+            Mode::Data if block.lifecycle.has_conditions() => Arc::clone(&needs),
+            Mode::Data => {
+                let mut awaits = explicit;
+                awaits.extend_from_slice(&self.module(module).explicit);
+                awaits.extend(self.named_resources(module, resource));
+                awaits.extend_from_slice(&self.provider_origin(&provider).touched);
+                self.addresses(&awaits, Some(&own))
+            }
+            Mode::Managed | Mode::Ephemeral => Arc::from([]),
+        };
         let lifecycle = lifecycle?;
-        (!failed).then_some(Desired { value, provider, needs, lifecycle })
+        (!failed).then_some(Desired { value, provider, needs, awaits, lifecycle })
+    }
+
+    /// Returns the managed resources that the block of a resource names itself.
+    fn named_resources(&mut self, module: u32, resource: usize) -> Vec<Touch> {
+        let program = self.program;
+        let place = &program.configuration.places[self.module(module).place];
+        let resources = &program.configuration.modules[place.module].resources;
+        let found = &program.parts.references[place.module].resources[resource];
+        let named = found.iter().filter_map(|reference| match reference {
+            Reference::Resource(index) => Some(*index as usize),
+            _ => None,
+        });
+        let is_managed = |index: &usize| {
+            resources.get_index(*index).is_some_and(|(name, _)| name.mode == Mode::Managed)
+        };
+        named.filter(is_managed).map(|index| self.instances(module, index).all).collect()
     }
 
     fn place_reports(&mut self, found: Diagnostics, id: InstanceId) {

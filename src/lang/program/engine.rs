@@ -95,6 +95,7 @@ impl Engine<'_, '_> {
             is_wild: false,
             needs: Arc::from([]),
             waits: None,
+            explicit: Arc::from([]),
             variables: vec![None; module.variables.len()],
             validated: vec![false; module.variables.len()],
             locals: vec![None; module.locals.len()],

@@ -194,6 +194,7 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
             Shape::Single => {
                 found.into_iter().next().unwrap_or_else(|| Value::unknown(Type::Dynamic))
             }
+            Shape::Off => Value::null(Type::Dynamic),
             Shape::Unknown | Shape::Failed => Value::unknown(Type::Dynamic),
         })
     }
@@ -253,6 +254,10 @@ impl Host for Frame<'_, '_, '_> {
                 Ok(self.instance(resource, *slot))
             }
             (Shape::Failed, _) => Ok(Value::unknown(Type::Dynamic)),
+            (Shape::Off, _) => {
+                self.trace.touch(instances.all);
+                Ok(Value::null(self.unknown_instance(resource).ty()))
+            }
             (_, Some(key)) => self.keyed_instance(resource, &instances, key),
             (_, None) => Ok(self.whole_resource(resource, &instances)),
         }
@@ -270,6 +275,10 @@ impl Host for Frame<'_, '_, '_> {
         };
         if instances.children.is_empty() && instances.shape == Shape::Single {
             return Ok(found(Value::unknown(Type::Dynamic), output.is_some()));
+        }
+        if instances.shape == Shape::Off {
+            self.trace.absorb(&instances.origin);
+            return Ok(Found::Whole(Value::null(Type::Dynamic)));
         }
         let Some(key) = key else {
             if instances.shape == Shape::Single {
@@ -313,7 +322,7 @@ impl Host for Frame<'_, '_, '_> {
             Target::Call(i) => module.calls[i as usize].repeat,
             Target::Value(..) | Target::Undeclared => Repeat::Once,
         };
-        repeat != Repeat::Once
+        repeat.is_keyed()
     }
 
     fn environment(&self, draw: u64) -> Option<Environment<'_>> {
@@ -350,7 +359,7 @@ fn instance_key(shape: Shape, key: &Value) -> Result<Wanted, Fault> {
     let (key, _) = key.clone().unmark();
     let (ty, sample) = match shape {
         Shape::Count => (Type::Number, Value::tuple(Vec::new())),
-        Shape::Each | Shape::Single | Shape::Failed => {
+        Shape::Each | Shape::Single | Shape::Off | Shape::Failed => {
             (Type::String, Value::object(Vec::<(Text, Value)>::new()))
         }
         Shape::Unknown => {

@@ -243,6 +243,11 @@ impl Engine<'_, '_> {
             return Some(address_of(&path, &ModuleAddress::root(), InstanceKey::None));
         }
         if let Some(path) = program.provider_path(to) {
+            if path.key.is_some() {
+                let id = self.known.addresses.intern(to.clone());
+                let located = self.located(id)?;
+                return self.provider_address(located);
+            }
             return Some(address_of(path, &to.module, InstanceKey::None));
         }
         let provider = program.kinds.provider_of(to.mode, &to.kind)?.clone();

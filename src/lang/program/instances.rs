@@ -3,7 +3,7 @@
 use super::{
     engine::Engine,
     frame::{Frame, address_of, number},
-    memo::{Cell, Instances, Located, Origin, Repetition, Shape, Touch, Trace},
+    memo::{Cell, Instances, Located, Origin, Repetition, Shape, Touch, Trace, Waits},
 };
 use crate::{
     compile::What,
@@ -24,14 +24,15 @@ use std::sync::Arc;
 pub const COUNT_MAX: u64 = 1_000_000;
 
 /// Keys that were found out.
-struct Keys {
-    shape: Shape,
-    names: Vec<InstanceKey>,
-    values: Option<Value>,
+#[derive(Debug)]
+pub(super) struct Keys {
+    pub(super) shape: Shape,
+    pub(super) names: Vec<InstanceKey>,
+    pub(super) values: Option<Value>,
 }
 
 impl Keys {
-    fn none(shape: Shape) -> Self {
+    pub(super) fn none(shape: Shape) -> Self {
         Self { shape, names: Vec::new(), values: None }
     }
 }
@@ -113,11 +114,13 @@ impl Engine<'_, '_> {
         (child, depends_on): (usize, &[Touch]),
         found: &mut Instances,
     ) {
-        let name = self.program.configuration.module_at(self.module(module).place).calls[call]
-            .name
-            .name
-            .clone();
+        let block = &self.program.configuration.module_at(self.module(module).place).calls[call];
+        let name = block.name.name.clone();
+        let is_enabled = matches!(block.repeat, Repeat::When(_));
         let parent = self.module(module);
+        let mut explicit: Vec<Touch> = parent.explicit.to_vec();
+        explicit.extend_from_slice(depends_on);
+        let explicit: Arc<[Touch]> = explicit.into();
         let above = parent.address.clone();
         let mut needs: Vec<Touch> = parent.needs.to_vec();
         let parent_is_wild = parent.is_wild;
@@ -135,7 +138,8 @@ impl Engine<'_, '_> {
             let address = above.child(name.clone(), key);
             let id = self.add_module(child, address, Some((module, call)), repetition);
             let waits = if is_unknown {
-                Some((Arc::clone(&found.origin.touched), found.span))
+                let touched = Arc::clone(&found.origin.touched);
+                Some(Waits { touched, span: found.span, is_enabled })
             } else {
                 parent_waits.clone()
             };
@@ -143,6 +147,7 @@ impl Engine<'_, '_> {
             added.is_wild = is_unknown || parent_is_wild;
             added.needs = Arc::clone(&needs);
             added.waits = waits;
+            added.explicit = Arc::clone(&explicit);
             found.children.push(id);
         }
     }
@@ -160,7 +165,9 @@ impl Engine<'_, '_> {
                     Keys { shape: Shape::Single, names: vec![InstanceKey::None], values: None };
                 return (keys, Origin::default(), span);
             }
-            Repeat::Count(expression) | Repeat::Each(expression) => expression,
+            Repeat::Count(expression) | Repeat::Each(expression) | Repeat::When(expression) => {
+                expression
+            }
         };
         self.ensure(module, what);
         self.known.evaluations += 1;
@@ -171,6 +178,7 @@ impl Engine<'_, '_> {
         let keys = match (value, repeat) {
             (None, _) => Keys::none(Shape::Failed),
             (Some(value), Repeat::Each(_)) => self.each_keys(value, at),
+            (Some(value), Repeat::When(_)) => self.when_keys(value, at),
             (Some(value), Repeat::Count(_) | Repeat::Once) => self.count_keys(value, at),
         };
         let stamp = self.known.publications();
@@ -231,7 +239,7 @@ impl Engine<'_, '_> {
         (shape, names, values)
     }
 
-    fn each_keys(&mut self, value: Value, span: Span) -> Keys {
+    pub(super) fn each_keys(&mut self, value: Value, span: Span) -> Keys {
         let (value, marks) = value.unmark();
         let wrong = |this: &mut Self, detail: String| {
             this.report(
@@ -414,5 +422,5 @@ impl Engine<'_, '_> {
 }
 
 fn any_of(repeat: Repeat) -> InstanceKey {
-    if repeat == Repeat::Once { InstanceKey::None } else { InstanceKey::Any }
+    if repeat.is_keyed() { InstanceKey::Any } else { InstanceKey::None }
 }

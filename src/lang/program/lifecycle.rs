@@ -3,11 +3,7 @@
 use super::frame::Frame;
 use crate::{
     compile::{ResourceFacts, endpoint_instance, endpoint_steps},
-    config::{
-        ExprAt,
-        block::{Repeat, ResourceBlock},
-        report::suggest,
-    },
+    config::{ExprAt, block::ResourceBlock, report::suggest},
     syntax::tree::{Expr, ExprId, StepKind},
 };
 use infra_model::{
@@ -17,7 +13,7 @@ use infra_model::{
     path::{Path, Step},
     program::{Ignore, Lifecycle, Trigger},
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
 
 /// Returns the evaluated block; `None` if something in it is wrong, which was reported.
@@ -58,10 +54,16 @@ fn flag(frame: &mut Frame<'_, '_, '_>, expression: Option<ExprAt>, name: &str) -
     let Some(expression) = expression else { return Some(false) };
     let span = frame.engine.program.configuration.span(expression);
     let value = frame.value_of(expression)?;
-    let (value, _) = value.unmark_deep();
+    let (value, marks) = value.unmark_deep();
     let converted = convert(&value, &Type::Bool).ok();
     let found = converted.as_ref().filter(|value| !value.is_null());
     let detail = match found.map(|value| (value.as_bool(), value.is_known())) {
+        _ if marks.contains(Marks::EPHEMERAL) => {
+            format!("The value of {name} is ephemeral, so it may be another one at apply.")
+        }
+        _ if marks.contains(Marks::SENSITIVE) => {
+            format!("The value of {name} is sensitive, and the plan would tell it.")
+        }
         Some((Some(flag), _)) => return Some(flag),
         Some((None, false)) if frame.engine.is_validating => return Some(false),
         Some((None, false)) => format!("The value of {name} must be known when planning."),
@@ -166,7 +168,7 @@ fn trigger(frame: &mut Frame<'_, '_, '_>, expression: ExprAt) -> Option<Trigger>
     let module = frame.engine.module(frame.module);
     let block =
         program.configuration.module_at(module.place).resources.get(&super::name_of(&address))?;
-    let is_whole = address.key == InstanceKey::None && block.repeat != Repeat::Once;
+    let is_whole = address.key == InstanceKey::None && block.repeat.is_keyed();
     let key = if is_whole { InstanceKey::Any } else { address.key };
     let module = module.address.clone();
     let mut path = Path::default();

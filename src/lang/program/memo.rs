@@ -4,6 +4,7 @@
 //! number: module instances, then the index of the block in its module. A result that an
 //! unpublished instance went into says so, and is made again once that is published.
 
+use super::instances::Keys;
 use indexmap::IndexSet;
 use infra_model::{
     address::{Address, InstanceId, InstanceKey, ModuleAddress, ProviderAddress},
@@ -11,7 +12,10 @@ use infra_model::{
     source::Span,
     value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Something that a value was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +53,8 @@ pub(super) enum Shape {
     Count,
     /// `for_each`.
     Each,
+    /// Not at all: `enabled` is false.
+    Off,
     /// Not known yet.
     Unknown,
     /// It cannot be said, which was reported.
@@ -89,6 +95,17 @@ pub(super) enum Repetition {
     Unknown,
 }
 
+/// An expansion that is not known.
+#[derive(Clone, Debug)]
+pub(super) struct Waits {
+    /// What it comes from.
+    pub(super) touched: Arc<[Touch]>,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// It is an `enabled`.
+    pub(super) is_enabled: bool,
+}
+
 /// One instance of a module.
 #[derive(Debug)]
 pub(super) struct ModuleInstance {
@@ -103,7 +120,9 @@ pub(super) struct ModuleInstance {
     /// What everything in here needs, because the call does.
     pub(super) needs: Arc<[Touch]>,
     /// What an unknown expansion on the way waits for, and where it stands.
-    pub(super) waits: Option<(Arc<[Touch]>, Span)>,
+    pub(super) waits: Option<Waits>,
+    /// What a data source in here must not be read before: `depends_on` of the calls on the way.
+    pub(super) explicit: Arc<[Touch]>,
     pub(super) variables: Vec<Option<Cell>>,
     pub(super) validated: Vec<bool>,
     pub(super) locals: Vec<Option<Cell>>,
@@ -131,6 +150,10 @@ pub(super) struct Memo {
     /// By [`InstanceId`].
     pub(super) located: Vec<Option<Located>>,
     pub(super) providers: BTreeMap<ProviderAddress, (ProviderConfig, Origin)>,
+    /// By module instance and provider block: the instances of that.
+    pub(super) provider_each: BTreeMap<(u32, usize), Option<Arc<Keys>>>,
+    /// What keys of provider instances that are not known come from.
+    pub(super) wild_keys: BTreeMap<ProviderAddress, BTreeSet<Touch>>,
     /// Root variables were looked at.
     pub(super) is_started: bool,
     /// Tells programs apart, for knowledge that is handed from one to another.

@@ -4,7 +4,6 @@ use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
     frame::{Frame, number},
-    lifecycle::instance_key,
     memo::{Located, Origin, Repetition},
 };
 use crate::{
@@ -16,7 +15,6 @@ use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
     diagnostic::{Diagnostic, Diagnostics},
     program::ProviderConfig,
-    value::Value,
 };
 use std::sync::Arc;
 
@@ -27,10 +25,7 @@ impl Engine<'_, '_> {
         let path = self.program.parts.provider_paths.of(place, located.resource as usize);
         let key = match path.key {
             None => InstanceKey::None,
-            Some(key) => {
-                let mut frame = self.instance_frame(located, "provider");
-                instance_key(&mut frame, key)?
-            }
+            Some(key) => self.provider_key(located, path, key)?,
         };
         Some(address_of(path, &self.module(located.module).address, key))
     }
@@ -73,7 +68,10 @@ impl Engine<'_, '_> {
         self.known.evaluations += 1;
         let repetition = match block.for_each {
             None => Repetition::Once,
-            Some(each) => self.provider_repetition(module, each, &address.key),
+            Some(_) if address.key == InstanceKey::Any => {
+                return self.any_instance(address, block.span);
+            }
+            Some(_) => self.provider_repetition(module, index, &address.key),
         };
         let tree = program.configuration.tree(block.span.source);
         let mut frame =
@@ -90,24 +88,6 @@ impl Engine<'_, '_> {
         let origin = touched.finish(self.known.publications());
         let needs = self.addresses(&origin.touched, None);
         (ProviderConfig { value, needs, span: Some(block.span) }, origin)
-    }
-
-    fn provider_repetition(
-        &mut self,
-        module: u32,
-        each: crate::config::ExprAt,
-        key: &InstanceKey,
-    ) -> Repetition {
-        let span = self.program.configuration.span(each);
-        let mut frame = Frame::new(self, module, "provider");
-        let Some(value) = frame.value_of(each) else { return Repetition::Unknown };
-        let (_, keys, values) = self.each_map(value, span);
-        let (InstanceKey::Name(name), Ok(_)) = (key, keys.binary_search(key)) else {
-            return Repetition::Unknown;
-        };
-        let key = Value::string(name.clone());
-        let value = values.and_then(|map| map.get(name).cloned()).unwrap_or_else(|| key.clone());
-        Repetition::Each(key, value)
     }
 
     /// Returns the module instance at an address, if there is one.

@@ -119,6 +119,11 @@ impl Engine<'_, '_> {
             self.ask_kind(place, (name, &value), kinds);
         }
         self.explicit_needs(module, &block.depends_on);
+        let has_key = program.parts.provider_paths.of(place, index).key.is_some();
+        let slots = if has_key { instances.slots.len() } else { 0 };
+        for slot in 0..slots {
+            self.provider_address(Located { slot: number(slot), ..located });
+        }
     }
 
     /// Asks the kind what is wrong with a value, beyond its schema.
@@ -144,6 +149,9 @@ impl Engine<'_, '_> {
             let alias = block.alias.as_ref().map(|alias| alias.name.clone());
             let key = InstanceKey::None;
             let instance = ProviderAddress { module: address.clone(), provider, alias, key };
+            if block.for_each.is_some() {
+                self.provider_each(module, index);
+            }
             let before = self.reported.len();
             let config = self.provider_config(&instance);
             if !has_errors(&self.reported[before..]) {

@@ -212,7 +212,7 @@ impl Engine<'_, '_> {
         }
     }
 
-    fn key_of(&self, module: u32) -> InstanceKey {
+    pub(super) fn key_of(&self, module: u32) -> InstanceKey {
         self.module(module)
             .address
             .steps()

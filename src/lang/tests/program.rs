@@ -6,6 +6,7 @@
     reason = "tests fail by panics and build small texts"
 )]
 
+mod beyond;
 mod conditions;
 mod expansion;
 mod fuzz;

@@ -36,7 +36,11 @@ impl Planner {
         }
         self.validate(walk, &subject)?;
         let is_known = desired.value.is_wholly_known();
-        if !is_known || self.results.renewed(&desired.needs) {
+        let pending = match subject.address.mode {
+            Mode::Data => self.results.changing(&desired.awaits),
+            Mode::Ephemeral | Mode::Managed => self.results.renewed(&desired.needs),
+        };
+        if !is_known || pending {
             let reason = if is_known { Reason::DependsOn } else { Reason::Unknown };
             self.read_at_apply(known, walk, &subject, reason);
             return Ok(());

@@ -35,6 +35,9 @@ impl Planner {
         if why != Out::Deferred || self.scope.is_excluded(&unknown.address) {
             return;
         }
+        if unknown.is_enabled {
+            return self.report(enabled_unknown(&unknown.address, unknown.span));
+        }
         waits_for.extend(self.pending_needs(&unknown.waits_for));
         if waits_for.is_empty() && !self.scope.is_fragment() {
             waits_for.clone_from(&unknown.waits_for);
@@ -148,6 +151,19 @@ impl Planner {
         };
         needs.iter().filter(is_missing).cloned().collect()
     }
+}
+
+fn enabled_unknown(address: &Address, span: Span) -> Diagnostic {
+    Diagnostic::error("infra::plan::enabled_unknown", "Invalid enabled argument")
+        .detail(format!(
+            "Whether there is `{address}` depends on values that cannot be determined until apply. \
+             Nothing was changed."
+        ))
+        .label(span, "not known when planning")
+        .help(
+            "Use a value that is known when planning, or apply what it depends on first with \
+             `-target`.",
+        )
 }
 
 fn expansion_never_known(address: &Address, span: Span) -> Diagnostic {

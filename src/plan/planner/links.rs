@@ -93,6 +93,12 @@ impl Planner {
             return link;
         }
         let program = Arc::clone(&self.input.program);
+        if program.lacks_provider(provider, known) {
+            let gone = self.provider_gone(provider);
+            self.report(gone);
+            self.links.entry(provider).link = Link::Failed;
+            return Link::Failed;
+        }
         let (config, diagnostics) = program.provider(provider, known);
         let failed = has_errors(&diagnostics);
         self.diagnostics.extend(diagnostics);
@@ -108,6 +114,29 @@ impl Planner {
         entry.span = config.span;
         entry.link = link.clone();
         link
+    }
+
+    /// Says which objects cannot be asked for, for want of what they were made with.
+    fn provider_gone(&self, provider: &ProviderAddress) -> Diagnostic {
+        let made = self.held.all.iter().filter(|held| {
+            held.instance.objects.values().any(|object| object.provider == *provider)
+                || held.instance.open.iter().any(|intent| intent.provider == *provider)
+        });
+        let made: Vec<String> = made.map(|held| format!("`{}`", held.address)).collect();
+        let (with, them) = match made.as_slice() {
+            [] => ("it".to_owned(), "what it made"),
+            [only] => (only.clone(), "the resource"),
+            [first, rest @ ..] => (format!("{first} and {} more", rest.len()), "the resources"),
+        };
+        Diagnostic::error("infra::plan::provider_gone", "Provider configuration not present")
+            .detail(format!(
+                "To work with {with} the original provider configuration at `{provider}` is \
+                 required, but it has been removed. Nothing was changed."
+            ))
+            .help(format!(
+                "Put the provider configuration (or the key of its `for_each`) back, apply without \
+                 {them} first, then remove it. `state rm` gives objects up without destroying them."
+            ))
     }
 
     fn judge_link(&mut self, provider: &ProviderAddress, config: &ProviderConfig) -> Link {

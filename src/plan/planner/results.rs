@@ -94,6 +94,8 @@ struct Summary {
     pending: Vec<Address>,
     /// One of them is created, replaced or read at apply.
     renewed: bool,
+    /// One of them changes in any way.
+    changing: bool,
 }
 
 /// The results so far.
@@ -172,6 +174,7 @@ impl Results {
             }
         }
         for decided in self.decided_at(need) {
+            summary.changing |= changes(&decided.change);
             match decided.change.action {
                 // An ephemeral resource is opened again at apply, and known all the same.
                 Action::Read if decided.change.address.mode == Mode::Ephemeral => {
@@ -215,9 +218,23 @@ impl Results {
         all
     }
 
+    /// Returns whether one of the needs changes.
+    pub(super) fn changing(&mut self, needs: &[Address]) -> bool {
+        needs.iter().any(|need| self.summary(need).changing)
+    }
+
     /// Returns whether one of the needs is created, replaced or read at apply.
     pub(super) fn renewed(&mut self, needs: &[Address]) -> bool {
         needs.iter().any(|need| self.summary(need).renewed)
+    }
+}
+
+/// Returns whether something is not as it was once the plan is carried out.
+fn changes(change: &Change) -> bool {
+    match change.action {
+        Action::Read => change.address.mode != Mode::Ephemeral,
+        Action::Create | Action::Update | Action::Replace | Action::Delete => true,
+        Action::NoOp | Action::Adopt | Action::Forget => false,
     }
 }
 

@@ -89,6 +89,7 @@ fn at_apply(desired: Value, planned: &Value) -> Result<finalise::Final, Vec<&'st
         value: desired,
         provider: crate::program::provider("fake"),
         needs: Arc::from([]),
+        awaits: Arc::from([]),
         lifecycle: Lifecycle::default(),
     };
     let final_value = finalise::at_apply(&finalise::AtApply {

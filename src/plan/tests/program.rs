@@ -269,7 +269,12 @@ impl Program for TestProgram {
                     addresses_in(expr, &InstanceKey::None, &mut waits_for);
                 }
                 let address = base.with_key(InstanceKey::Any);
-                expansion.unknown.push(UnknownExpansion { address, waits_for, span: span() });
+                expansion.unknown.push(UnknownExpansion {
+                    address,
+                    waits_for,
+                    span: span(),
+                    is_enabled: false,
+                });
             }
         }
         (expansion, Vec::new())
@@ -309,6 +314,7 @@ impl Program for TestProgram {
             value,
             provider: provider(provider_name(block.kind)),
             needs: Self::needs(block, &address.key),
+            awaits: Self::needs(block, &address.key),
             lifecycle: block.lifecycle.clone(),
         };
         (Some(desired), Vec::new())

@@ -320,9 +320,8 @@ fn action_reason(change: &Change) -> Option<&'static str> {
         Reason::WrongRepetition => "delete_because_wrong_repetition",
         Reason::NoKey => match change.address.key {
             InstanceKey::Index(_) => "delete_because_count_index",
-            InstanceKey::None | InstanceKey::Name(_) | InstanceKey::Any => {
-                "delete_because_each_key"
-            }
+            InstanceKey::Name(_) | InstanceKey::Any => "delete_because_each_key",
+            InstanceKey::None => "delete_because_enabled_false",
         },
         Reason::Unknown => "read_because_config_unknown",
         Reason::DependsOn => "read_because_dependency_pending",

@@ -135,7 +135,8 @@ fn because(change: &Change) -> Option<String> {
         Reason::NoModule => format!("{} {configured}", change.address.module),
         Reason::NoKey => match key {
             Index(_) => format!("index {} is out of range for count", key_text(key)),
-            NoKey | Name(_) | Any => format!("key {} is not in for_each map", key_text(key)),
+            Name(_) | Any => format!("key {} is not in for_each map", key_text(key)),
+            NoKey => format!("enabled is false for {resource}"),
         },
         Reason::WrongRepetition => match key {
             Index(_) => "resource does not use count".to_owned(),

@@ -134,7 +134,7 @@ static OUTPUT: Shape = Shape {
 
 static MODULE: Shape = Shape {
     arguments: &[("depends_on", Mode::Expression), ("providers", Mode::Expression)],
-    blocks: &[],
+    blocks: &[block("lifecycle", &[], &PLAIN)],
     others: Mode::Template,
     is_open: false,
     is_free: false,
