@@ -5,7 +5,8 @@ use crate::support::Built;
 use infra_model::program::Program;
 
 fn faults(text: &str) -> Vec<String> {
-    Driven::new(text).texts()
+    let built = Built::new(&[("main.tf", text)]);
+    if built.found.is_empty() { Driven::new(text).texts() } else { built.texts(&built.found) }
 }
 
 const DISABLED: &str = r#"
