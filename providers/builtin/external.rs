@@ -60,7 +60,7 @@ impl DataSource for External {
             ("query", Attribute::optional(Type::map(Type::String))),
             ("result", Attribute::computed(Type::map(Type::String))),
         ]);
-        Hooked::new(SchemaKind::data("external", block), validate).shared()
+        Hooked::new(SchemaKind::data("external", block)).validate(validate).shared()
     }
 
     async fn read(_: &Draws, config: Model, control: &Control) -> Result<Model, Failure> {

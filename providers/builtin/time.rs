@@ -11,7 +11,7 @@ pub(crate) mod rotating;
 mod shift;
 pub(crate) mod sleep;
 
-use crate::{checks::shown, draw::Draws, local::import_text};
+use crate::{draw::Draws, local::import_text, rules::shown};
 use infra_model::{
     diagnostic::Diagnostic,
     kind::Kind,

@@ -1,13 +1,7 @@
 //! Random characters: the common part of `random_string` and `random_password`.
 
 use super::{LENGTH_MAX, common};
-use crate::{
-    checks::{all_whole, whole},
-    draw::Draw,
-    hooks::Hooked,
-    keepers::with_keepers,
-    local::fitted,
-};
+use crate::{draw::Draw, hooked::Hooked, keepers::with_keepers, local::fitted, rules};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::Kind,
@@ -100,7 +94,7 @@ fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value) -> Proposal 
 }
 
 /// Older records have `number` alone, and those of old imports lack what has a default.
-fn upgraded(schema: &Schema, value: &Value) -> Value {
+fn upgraded(schema: &Schema, value: &Value) -> Result<Value, Diagnostic> {
     let value = fitted(schema, value);
     let given = |name: &str| value.get(name).filter(|value| !value.is_null()).cloned();
     let digits = given("numeric").or_else(|| given("number")).unwrap_or_else(|| Value::from(true));
@@ -113,7 +107,7 @@ fn upgraded(schema: &Schema, value: &Value) -> Value {
         };
         (Text::clone(name), default.filter(|_| inner.is_null()).unwrap_or_else(|| inner.clone()))
     });
-    Value::object(filled).with_marks(value.marks())
+    Ok(Value::object(filled).with_marks(value.marks()))
 }
 
 fn length_of(text: &str) -> Value {
@@ -122,8 +116,9 @@ fn length_of(text: &str) -> Value {
 
 /// Returns what is wrong with the known arguments.
 pub(crate) fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong: Diagnostics = all_whole(desired, &MINIMUMS, &(0..=LENGTH_MAX));
-    wrong.extend(whole(desired, "length", i64::MIN..=LENGTH_MAX));
+    let mut wrong = Diagnostics::new();
+    rules::each_within(desired, &MINIMUMS, &(0..=LENGTH_MAX), &mut wrong);
+    rules::within(desired, "length", i64::MIN..=LENGTH_MAX, &mut wrong);
     if !wrong.is_empty() {
         return wrong;
     }

@@ -53,7 +53,7 @@ impl Resource for TlsCertRequest {
         let block = Block::of(own.into_iter().chain(subject::names()));
         let block = block.with([("subject", subject::block())]);
         let inner = SchemaKind::managed("tls_cert_request", block).local();
-        Hooked::new(inner, validate).adjust(renewal::adjust_texts).shared()
+        Hooked::new(inner).validate(validate).adjust(renewal::adjust_texts).shared()
     }
 
     async fn read(_: &Client, seen: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {

@@ -21,7 +21,7 @@ use infra_sdk::{
     resource::{Resource, Thing, Wanted},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The type.
 pub(crate) struct TlsPrivateKey;
@@ -44,7 +44,7 @@ pub(crate) struct Model {
 }
 
 /// Smaller keys protect nothing, and no tool takes them any more; greater ones take hours.
-const RSA_BITS: (i64, i64) = (1024, 16_384);
+const RSA_BITS: RangeInclusive<i64> = 1024..=16_384;
 
 /// The random bytes of a key.
 const ENTROPY: usize = 48;
@@ -72,7 +72,7 @@ impl Resource for TlsPrivateKey {
             ("public_key_fingerprint_sha256", computed()),
         ]);
         let inner = SchemaKind::managed("tls_private_key", block).version(1).local();
-        Hooked::new(inner, validate).upgrade(upgrade).shared()
+        Hooked::new(inner).validate(validate).upgrade(upgrade).shared()
     }
 
     async fn read(_: &Client, key: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {

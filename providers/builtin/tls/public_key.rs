@@ -53,7 +53,7 @@ impl DataSource for TlsPublicKey {
             ("public_key_fingerprint_md5", computed()),
             ("public_key_fingerprint_sha256", computed()),
         ]);
-        Hooked::new(SchemaKind::data("tls_public_key", block), validate).shared()
+        Hooked::new(SchemaKind::data("tls_public_key", block)).validate(validate).shared()
     }
 
     async fn read(_: &Client, config: Model, _: &Control) -> Result<Model, Failure> {
