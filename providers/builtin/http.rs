@@ -89,6 +89,10 @@ impl DataSource for Http {
     async fn read(client: &Client, config: Model, control: &Control) -> Result<Model, Failure> {
         exchange::exchange(client, config, control).await
     }
+
+    fn warnings(read: &Model) -> Diagnostics {
+        exchange::body_warning(read).into_iter().collect()
+    }
 }
 
 fn validate(desired: &Value) -> Diagnostics {

@@ -5,6 +5,8 @@
 
 pub(crate) mod duration;
 pub(crate) mod fixed;
+pub(crate) mod functions;
+mod go_duration;
 pub(crate) mod moment;
 pub(crate) mod offset;
 pub(crate) mod rotating;

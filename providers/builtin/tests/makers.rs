@@ -188,6 +188,10 @@ fn keys_and_certificates_keep_the_contract() {
         uses.clone(),
     ];
     let self_signed = [("private_key_pem", pem(&own)), ("subject", subject("a")), hours, uses];
+    let once = [
+        ("private_key_pem_wo", pem(&own)),
+        ("private_key_pem_wo_version", Value::from("1")),
+    ];
     let old = Value::object([
         ("id", Value::from("x")),
         ("algorithm", Value::from("ED25519")),
@@ -196,6 +200,8 @@ fn keys_and_certificates_keep_the_contract() {
     run(
         "tls",
         vec![
+            Sample::ephemeral("tls_private_key", [("algorithm", Value::from("ED25519"))]),
+            Sample::ephemeral("tls_public_key", [("private_key_pem", pem(&own))]),
             Sample::new("tls_private_key", [("algorithm", Value::from("ED25519"))])
                 .variants([
                     ("algorithm", Value::from("ECDSA")),
@@ -207,6 +213,8 @@ fn keys_and_certificates_keep_the_contract() {
             Sample::new("tls_cert_request", [("private_key_pem", pem(&own))])
                 .variants(named())
                 .variants([("private_key_pem", pem(&other)), ("subject", subject("b"))]),
+            Sample::new("tls_cert_request", once)
+                .variants([("private_key_pem_wo_version", Value::from("2"))]),
             Sample::new("tls_self_signed_cert", self_signed)
                 .variants(named())
                 .variants(common())

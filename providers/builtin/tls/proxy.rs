@@ -1,9 +1,14 @@
 //! The provider `tls` with its `proxy` block.
 
 use super::{
-    Client, Now, cert_request::TlsCertRequest, certificate::TlsCertificate,
-    locally_signed_cert::TlsLocallySignedCert, private_key::TlsPrivateKey,
-    public_key::TlsPublicKey, self_signed_cert::TlsSelfSignedCert,
+    Client, Now,
+    cert_request::TlsCertRequest,
+    certificate::TlsCertificate,
+    ephemeral_key::EphemeralKey,
+    locally_signed_cert::TlsLocallySignedCert,
+    private_key::TlsPrivateKey,
+    public_key::{EphemeralPublicKey, TlsPublicKey},
+    self_signed_cert::TlsSelfSignedCert,
 };
 use crate::{draw::Draws, proxies::Proxies, rules};
 use infra_model::{
@@ -45,6 +50,8 @@ impl Tls {
             .resource::<TlsSelfSignedCert>()
             .resource::<TlsLocallySignedCert>()
             .resource::<TlsCertRequest>()
+            .ephemeral::<EphemeralKey>()
+            .ephemeral::<EphemeralPublicKey>()
             .data::<TlsPublicKey>()
             .data::<TlsCertificate>()
             .facts::<Now>();

@@ -1,9 +1,10 @@
 //! `tls_self_signed_cert`: a certificate that its own key has signed.
 
 use super::{
-    Client, check_key, entropy,
+    Client, entropy,
     issue::{self, Order, SERIAL, Terms},
-    key, key_unreadable, making_failed, renewal,
+    key, making_failed, renewal,
+    signing_key::OWN,
     subject::{self, Texts},
     x509::{name::Subject, write},
 };
@@ -31,7 +32,9 @@ pub(crate) struct TlsSelfSignedCert;
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    private_key_pem: String,
+    private_key_pem: Option<String>,
+    private_key_pem_wo: Option<String>,
+    private_key_pem_wo_version: Option<String>,
     validity_period_hours: u64,
     allowed_uses: Vec<Option<String>>,
     early_renewal_hours: Option<u64>,
@@ -59,10 +62,10 @@ impl Resource for TlsSelfSignedCert {
 
     fn kind() -> Arc<dyn Kind> {
         let mut own = vec![
-            ("private_key_pem", Attribute::required(Type::String).sensitive().replaces()),
             ("set_authority_key_id", Attribute::optional(Type::Bool).default(false).replaces()),
             ("key_algorithm", Attribute::computed(Type::String)),
         ];
+        own.extend(OWN.attributes());
         own.extend(subject::names());
         issue::kind("tls_self_signed_cert", own, vec![("subject", subject::block())], validate)
     }
@@ -100,7 +103,7 @@ impl Resource for TlsSelfSignedCert {
 
 fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
-    check_key(desired, "private_key_pem", &mut wrong);
+    OWN.validate(desired, &mut wrong);
     issue::validate(desired, &mut wrong);
     subject::validate(desired, &mut wrong);
     let known = |name: &str| desired.get(name).filter(|value| value.is_known());
@@ -126,8 +129,7 @@ fn no_authority_key_id() -> Diagnostic {
 }
 
 fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
-    let unreadable = |problem| Failure::new(key_unreadable("private_key_pem", problem));
-    let key = key::read_pem(&model.private_key_pem).map_err(unreadable)?;
+    let key = OWN.read(model.private_key_pem.as_ref(), model.private_key_pem_wo.as_ref())?;
     let failed = |problem| making_failed("certificate", problem);
     let public_key = key.public_der().map_err(failed)?;
     let names = subject::alternatives(&model.dns_names, &model.ip_addresses, &model.uris)?;
@@ -164,6 +166,7 @@ fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> 
         validity_end_time: Some(issued.end),
         ready_for_renewal: Some(false),
         key_algorithm: Some(key.algorithm().to_owned()),
+        private_key_pem_wo: None,
         ..model
     })
 }
