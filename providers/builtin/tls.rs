@@ -31,6 +31,7 @@ pub(crate) mod proxy;
 pub(crate) mod public_key;
 mod renewal;
 pub(crate) mod self_signed_cert;
+pub(crate) mod signed;
 mod signing_key;
 mod subject;
 mod x509;

@@ -188,10 +188,8 @@ fn keys_and_certificates_keep_the_contract() {
         uses.clone(),
     ];
     let self_signed = [("private_key_pem", pem(&own)), ("subject", subject("a")), hours, uses];
-    let once = [
-        ("private_key_pem_wo", pem(&own)),
-        ("private_key_pem_wo_version", Value::from("1")),
-    ];
+    let once =
+        [("private_key_pem_wo", pem(&own)), ("private_key_pem_wo_version", Value::from("1"))];
     let old = Value::object([
         ("id", Value::from("x")),
         ("algorithm", Value::from("ED25519")),

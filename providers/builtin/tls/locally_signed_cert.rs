@@ -1,9 +1,10 @@
 //! `tls_locally_signed_cert`: a certificate for a request, signed by an authority at hand.
 
 use super::{
-    Client, certificate_unreadable, entropy,
-    issue::{self, Order, SERIAL, Terms},
-    making_failed, renewal,
+    certificate_unreadable,
+    issue::{self, Order, Terms},
+    making_failed,
+    signed::{Signed, Term},
     signing_key::AUTHORITY,
     subject::Texts,
     x509::read,
@@ -17,11 +18,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    resource::{Resource, Thing, Wanted},
-};
+use infra_sdk::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -53,8 +50,7 @@ pub(crate) struct Model {
     ca_key_algorithm: Option<String>,
 }
 
-impl Resource for TlsLocallySignedCert {
-    type Client = Client;
+impl Signed for TlsLocallySignedCert {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
@@ -68,34 +64,16 @@ impl Resource for TlsLocallySignedCert {
         issue::kind("tls_locally_signed_cert", own, Vec::new(), validate)
     }
 
-    async fn read(_: &Client, seen: Thing<Model>, at: &Control) -> Result<Option<Model>, Failure> {
-        let model = seen.model;
-        let early = model.early_renewal_hours.unwrap_or(0);
-        let is_due = renewal::is_due(model.validity_end_time.as_deref(), early, at.clock.now_ms());
-        let ready = if is_due { Some(true) } else { model.ready_for_renewal };
-        Ok(Some(Model { ready_for_renewal: ready, ..model }))
+    fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
+        issued(model, serial, now_ms)
     }
 
-    async fn create(
-        client: &Client,
-        wanted: Wanted<Model>,
-        control: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        let serial = entropy::<Self>(client, &wanted, SERIAL)?;
-        Ok(issued(wanted.model, serial, control.clock.now_ms())?.into())
-    }
-
-    async fn update(
-        _: &Client,
-        _: Thing<Model>,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        Ok(wanted.model.into())
-    }
-
-    async fn delete(_: &Client, _: Thing<Model>, _: &Control) -> Result<(), Failure> {
-        Ok(())
+    fn term(model: &mut Model) -> Term<'_> {
+        Term {
+            end: model.validity_end_time.as_deref(),
+            early_hours: model.early_renewal_hours.unwrap_or(0),
+            is_ready: &mut model.ready_for_renewal,
+        }
     }
 }
 

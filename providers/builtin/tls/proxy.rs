@@ -9,6 +9,7 @@ use super::{
     private_key::TlsPrivateKey,
     public_key::{EphemeralPublicKey, TlsPublicKey},
     self_signed_cert::TlsSelfSignedCert,
+    signed::Certificate,
 };
 use crate::{draw::Draws, proxies::Proxies, rules};
 use infra_model::{
@@ -47,8 +48,8 @@ impl Tls {
     pub(crate) fn new(draws: Draws, proxies: Proxies) -> Self {
         let registry = Registry::new("tls")
             .resource::<TlsPrivateKey>()
-            .resource::<TlsSelfSignedCert>()
-            .resource::<TlsLocallySignedCert>()
+            .resource::<Certificate<TlsSelfSignedCert>>()
+            .resource::<Certificate<TlsLocallySignedCert>>()
             .resource::<TlsCertRequest>()
             .ephemeral::<EphemeralKey>()
             .ephemeral::<EphemeralPublicKey>()

@@ -1,9 +1,9 @@
 //! `tls_self_signed_cert`: a certificate that its own key has signed.
 
 use super::{
-    Client, entropy,
-    issue::{self, Order, SERIAL, Terms},
-    key, making_failed, renewal,
+    issue::{self, Order, Terms},
+    key, making_failed,
+    signed::{Signed, Term},
     signing_key::OWN,
     subject::{self, Texts},
     x509::{name::Subject, write},
@@ -17,11 +17,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    resource::{Resource, Thing, Wanted},
-};
+use infra_sdk::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -56,8 +52,7 @@ pub(crate) struct Model {
     subject: Option<Vec<Subject>>,
 }
 
-impl Resource for TlsSelfSignedCert {
-    type Client = Client;
+impl Signed for TlsSelfSignedCert {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
@@ -70,34 +65,16 @@ impl Resource for TlsSelfSignedCert {
         issue::kind("tls_self_signed_cert", own, vec![("subject", subject::block())], validate)
     }
 
-    async fn read(_: &Client, seen: Thing<Model>, at: &Control) -> Result<Option<Model>, Failure> {
-        let model = seen.model;
-        let early = model.early_renewal_hours.unwrap_or(0);
-        let is_due = renewal::is_due(model.validity_end_time.as_deref(), early, at.clock.now_ms());
-        let ready = if is_due { Some(true) } else { model.ready_for_renewal };
-        Ok(Some(Model { ready_for_renewal: ready, ..model }))
+    fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
+        issued(model, serial, now_ms)
     }
 
-    async fn create(
-        client: &Client,
-        wanted: Wanted<Model>,
-        control: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        let serial = entropy::<Self>(client, &wanted, SERIAL)?;
-        Ok(issued(wanted.model, serial, control.clock.now_ms())?.into())
-    }
-
-    async fn update(
-        _: &Client,
-        _: Thing<Model>,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        Ok(wanted.model.into())
-    }
-
-    async fn delete(_: &Client, _: Thing<Model>, _: &Control) -> Result<(), Failure> {
-        Ok(())
+    fn term(model: &mut Model) -> Term<'_> {
+        Term {
+            end: model.validity_end_time.as_deref(),
+            early_hours: model.early_renewal_hours.unwrap_or(0),
+            is_ready: &mut model.ready_for_renewal,
+        }
     }
 }
 
