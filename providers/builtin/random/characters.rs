@@ -61,7 +61,11 @@ pub(crate) fn block(result: Attribute) -> Block {
 
 /// Returns the pure half of a type with such a block.
 pub(crate) fn kind(inner: SchemaKind) -> Arc<dyn Kind> {
-    Hooked::new(inner).validate(validate).planned(planned).upgrade(upgraded).shared()
+    Hooked::new(inner)
+        .validate(validate)
+        .planned(planned)
+        .upgrade(|schema, value| Ok(upgraded(schema, value)))
+        .shared()
 }
 
 /// Returns the proposal of the schema, with `numeric` and `number` made to agree.
@@ -94,7 +98,7 @@ fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value) -> Proposal 
 }
 
 /// Older records have `number` alone, and those of old imports lack what has a default.
-fn upgraded(schema: &Schema, value: &Value) -> Result<Value, Diagnostic> {
+fn upgraded(schema: &Schema, value: &Value) -> Value {
     let value = fitted(schema, value);
     let given = |name: &str| value.get(name).filter(|value| !value.is_null()).cloned();
     let digits = given("numeric").or_else(|| given("number")).unwrap_or_else(|| Value::from(true));
@@ -107,7 +111,7 @@ fn upgraded(schema: &Schema, value: &Value) -> Result<Value, Diagnostic> {
         };
         (Text::clone(name), default.filter(|_| inner.is_null()).unwrap_or_else(|| inner.clone()))
     });
-    Ok(Value::object(filled).with_marks(value.marks()))
+    Value::object(filled).with_marks(value.marks())
 }
 
 fn length_of(text: &str) -> Value {

@@ -3,7 +3,7 @@
 
 use super::{
     go_duration::GoDuration,
-    moment::{Moment, Week},
+    moment::{Calendar, Moment},
 };
 use infra_model::{
     function::{Body, Function, FunctionError, Outcome, Parameter, Shape},
@@ -110,7 +110,7 @@ fn unix_timestamp_parse(arguments: &[Value]) -> Outcome {
 
 fn told(moment: Moment, other: (&'static str, Value)) -> Value {
     let parts = moment.parts();
-    let Week { weekday, year_day, iso_year, iso_week } = moment.week();
+    let Calendar { weekday, year_day, iso_year, iso_week } = moment.week();
     let name = |names: &[&'static str], index: i64| {
         let found = usize::try_from(index).ok().and_then(|index| names.get(index));
         Value::from(found.copied().unwrap_or_default())
@@ -214,7 +214,8 @@ mod tests {
     #[test]
     fn secrets_are_not_shown_and_stay_secret() {
         let secret = Value::from("hush").with_marks(Marks::SENSITIVE);
-        for wrong in [rfc3339_parse(&[secret.clone()]), duration_parse(&[secret])] {
+        let given = [secret];
+        for wrong in [rfc3339_parse(&given), duration_parse(&given)] {
             let message = wrong.unwrap_err().to_string();
             assert!(message.contains("(sensitive value) is not a valid"), "{message}");
         }

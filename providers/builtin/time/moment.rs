@@ -33,7 +33,7 @@ pub(crate) struct Parts {
 
 /// Where a point in time lies in its week and its year, in its own offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Week {
+pub(crate) struct Calendar {
     /// From Sunday, 0, to Saturday, 6.
     pub(crate) weekday: i64,
     /// From 1.
@@ -115,12 +115,12 @@ impl Moment {
     }
 
     /// Tells its day of the week and of the year.
-    pub(crate) fn week(self) -> Week {
+    pub(crate) fn week(self) -> Calendar {
         let (today, _) = self.local();
         // The first day of 1970 was a Thursday, and a week belongs to the year of its Thursday.
         let thursday = today - (today + 3).rem_euclid(7) + 3;
         let iso_year = date_of(thursday).0;
-        Week {
+        Calendar {
             weekday: (today + 4).rem_euclid(7),
             year_day: today - days_before(date_of(today).0, 1) + 1,
             iso_year,
