@@ -1,0 +1,142 @@
+//! The text of plans, states and outputs beside Terraform's: values by seed, and no difference.
+//!
+//! `INFRA_PLAN_TEXT=n cargo test plan_text` compares n pairs of values; `INFRA_SEED=n` begins at
+//! another seed. Where there is no Terraform the test is skipped and says so. What we add on
+//! purpose is taken out first; the modules that write the text name it.
+
+mod values;
+
+use super::{estate::Estate, outside};
+use crate::{
+    differential::terraform::{is_there, succeeds},
+    sim::random::Random,
+};
+use std::fmt::Write as _;
+use values::Tree;
+
+/// How many pairs of values are compared if nothing else is said.
+const CASES: u64 = 40;
+
+/// How many pairs share a configuration.
+const BATCH: u64 = 20;
+
+/// What only we say on a line of its own.
+const OURS: [&str; 2] = ["# ! ", "# (only white space at its ends changes)"];
+
+#[test]
+fn plan_text_is_that_of_terraform() {
+    if !is_there("plan text") {
+        return;
+    }
+    let count = outside::number("INFRA_PLAN_TEXT").unwrap_or(CASES);
+    let first = outside::number("INFRA_SEED").unwrap_or(0);
+    let mut found = Vec::new();
+    let mut seed = first;
+    while seed < first + count {
+        let end = (seed + BATCH).min(first + count);
+        found.extend(differences(seed..end));
+        seed = end;
+    }
+    assert!(found.is_empty(), "{} differ\n\n{}", found.len(), found.join("\n\n"));
+}
+
+/// Returns how the texts of both programs differ for some seeds.
+fn differences(seeds: std::ops::Range<u64>) -> Vec<String> {
+    let (ours, theirs) = (Estate::new(), Estate::new());
+    let pairs: Vec<(u64, [Tree; 2], [Tree; 2])> = seeds
+        .map(|seed| {
+            let mut random = Random::new(seed);
+            (seed, values::pair(&mut random, true), values::pair(&mut random, false))
+        })
+        .collect();
+    let mut texts = [Vec::new(), Vec::new()];
+    for stage in 0..2 {
+        let main = configuration(&pairs, stage);
+        ours.write("main.tf", &main);
+        theirs.write("main.tf", &main);
+        if stage == 0 {
+            succeeds(&theirs, "init");
+            succeeds(&theirs, "apply -auto-approve");
+            ours.run("apply -auto-approve").exits(0);
+            for command in ["show", "output"] {
+                texts[0].push(ours.run(command).exits(0).stdout.clone());
+                texts[1].push(succeeds(&theirs, command));
+            }
+        }
+        for command in if stage == 0 { vec!["plan -destroy"] } else { vec!["plan"] } {
+            texts[0].push(ours.run(command).exits(0).stdout.clone());
+            texts[1].push(succeeds(&theirs, command));
+        }
+    }
+    let [ours, theirs] = texts.map(|texts| texts.iter().flat_map(|text| parts(text)).collect());
+    let (ours, theirs): (Vec<String>, Vec<String>) = (ours, theirs);
+    let differing = ours.iter().zip(&theirs).filter(|(a, b)| a != b);
+    let mut found: Vec<String> =
+        differing.map(|(a, b)| format!("ours:\n{a}\nTerraform's:\n{b}")).collect();
+    if ours.len() != theirs.len() {
+        found.push(format!("{} parts, Terraform has {}", ours.len(), theirs.len()));
+    }
+    found
+}
+
+/// Returns the configuration before or after.
+fn configuration(pairs: &[(u64, [Tree; 2], [Tree; 2])], stage: usize) -> String {
+    let mut out = String::new();
+    if stage == 1 {
+        out.push_str("resource \"terraform_data\" \"new\" {\n}\n");
+    }
+    for (seed, held, put) in pairs {
+        let name = match (seed % 7, stage) {
+            (0, 0) => format!("gone{seed}"),
+            (0, _) => format!("come{seed}"),
+            _ => format!("r{seed}"),
+        };
+        let attribute = if seed % 5 == 1 { "triggers_replace" } else { "input" };
+        let value = held[stage].text();
+        let _ = writeln!(
+            out,
+            "resource \"terraform_data\" \"{name}\" {{\n  {attribute} = {value}\n}}\n\
+             output \"o{seed}\" {{\n  value = {}\n}}",
+            put[stage].text()
+        );
+    }
+    out
+}
+
+/// Returns what is said of each resource and of each output, as far as it shall agree.
+fn parts(text: &str) -> Vec<String> {
+    let text = text.split_once("following actions:\n").map_or(text, |(_, rest)| rest);
+    let text = text.split("\n─────").next().unwrap_or_default();
+    let text = text.split("\nConsequences:").next().unwrap_or_default();
+    let text = text.split("\nNote:").next().unwrap_or_default();
+    let mut parts = vec![String::new()];
+    for line in text.lines() {
+        if OURS.iter().any(|ours| line.trim_start().starts_with(ours)) {
+            continue;
+        }
+        let line = line.split(" # forces replacement").next().unwrap_or_default();
+        // A new part begins with an address or an output.
+        let bare = line.trim_start_matches([' ', '~', '+', '-']);
+        let indent = line.len() - line.trim_start().len();
+        let is_output = indent <= 2 && bare.starts_with('o') && bare.contains(" = ");
+        let is_address = indent <= 2 && line.contains("# terraform_data.");
+        if is_output || is_address || line == "Changes to Outputs:" {
+            parts.push(String::new());
+        }
+        let last = parts.last_mut().unwrap();
+        last.push_str(&without_ids(line));
+        last.push('\n');
+    }
+    parts
+}
+
+/// Returns a line with every id replaced by a word.
+fn without_ids(line: &str) -> String {
+    let is_id = |word: &str| {
+        word.len() == 36
+            && word.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+            && word.matches('-').count() == 4
+    };
+    let words = line.split('"').map(|word| if is_id(word) { "<id>" } else { word });
+    words.collect::<Vec<_>>().join("\"")
+}
