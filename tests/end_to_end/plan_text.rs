@@ -46,7 +46,9 @@ fn differences(seeds: std::ops::Range<u64>) -> Vec<String> {
     let pairs: Vec<(u64, [Tree; 2], [Tree; 2])> = seeds
         .map(|seed| {
             let mut random = Random::new(seed);
-            (seed, values::pair(&mut random, true), values::pair(&mut random, false))
+            // What holds a secret hides its copy in `output` too, which Terraform does not.
+            let held = values::pair(&mut random, is_trigger(seed));
+            (seed, held, values::pair(&mut random, false))
         })
         .collect();
     let mut texts = [Vec::new(), Vec::new()];
@@ -79,6 +81,11 @@ fn differences(seeds: std::ops::Range<u64>) -> Vec<String> {
     found
 }
 
+/// Returns whether the value of a seed stands where its change replaces.
+fn is_trigger(seed: u64) -> bool {
+    seed % 5 == 1
+}
+
 /// Returns the configuration before or after.
 fn configuration(pairs: &[(u64, [Tree; 2], [Tree; 2])], stage: usize) -> String {
     let mut out = String::new();
@@ -91,12 +98,12 @@ fn configuration(pairs: &[(u64, [Tree; 2], [Tree; 2])], stage: usize) -> String 
             (0, _) => format!("come{seed}"),
             _ => format!("r{seed}"),
         };
-        let attribute = if seed % 5 == 1 { "triggers_replace" } else { "input" };
+        let attribute = if is_trigger(*seed) { "triggers_replace" } else { "input" };
         let value = held[stage].text();
         let _ = writeln!(
             out,
             "resource \"terraform_data\" \"{name}\" {{\n  {attribute} = {value}\n}}\n\
-             output \"o{seed}\" {{\n  value = {}\n}}",
+             output \"o{seed:04}\" {{\n  value = {}\n}}",
             put[stage].text()
         );
     }

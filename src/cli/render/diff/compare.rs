@@ -71,6 +71,8 @@ impl Compare<'_> {
     }
 
     fn of_type(self, ty: &Type, change: Change<'_>, path: &Path) -> Node {
+        // Inside a sequence there is no place for remarks: they stand at its head.
+        let nowhere = Compare { remark: &|_| None, ..self };
         match ty {
             Type::Dynamic => self.loose(change, path),
             Type::Bool | Type::Number | Type::String => plain(change),
@@ -95,20 +97,17 @@ impl Compare<'_> {
             Type::List(element) => {
                 let is_object = |_: &Value| matches!(**element, Type::Object(_));
                 let pairs = sequence::pairs(items(change.before), items(change.after), &is_object);
-                self.list(change, &pairs, &|c, index| {
-                    self.strict(element, c, &path.then(Step::Index(index)))
-                })
+                self.list(change, &pairs, &|c, _| nowhere.strict(element, c, path))
             }
             Type::Tuple(types) => {
                 let pairs: Vec<Pair> = (0..types.len()).map(|i| (Some(i), Some(i))).collect();
                 self.list(change, &pairs, &|c, index| {
                     let ty = types.get(index).unwrap_or(&Type::Dynamic);
-                    self.strict(ty, c, &path.then(Step::Index(index)))
+                    nowhere.strict(ty, c, path)
                 })
             }
             Type::Set(element) => {
                 let pairs = sequence::set_pairs(items(change.before), items(change.after));
-                let nowhere = Compare { remark: &|_| None, ..self };
                 let node = self.list(change, &pairs, &|c, _| nowhere.strict(element, c, path));
                 let Sort::List(nodes) = node.sort else { return node };
                 Node { sort: Sort::Set(nodes), ..node }

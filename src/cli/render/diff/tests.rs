@@ -269,5 +269,8 @@ fn json_in_texts_is_compared_as_what_it_holds() {
       )
     ");
     assert_eq!(any(&Value::from("[]"), &Value::from("x")), "  ~ a = jsonencode([]) -> \"x\"\n");
-    assert_eq!(any(&Value::from("[1] a"), &Value::from("[1] b")), "  ~ a = \"[1] a\" -> \"[1] b\"\n");
+    assert_eq!(
+        any(&Value::from("[1] a"), &Value::from("[1] b")),
+        "  ~ a = \"[1] a\" -> \"[1] b\"\n"
+    );
 }
