@@ -11,7 +11,7 @@ use crate::{
     differential::terraform::{is_there, succeeds},
     sim::random::Random,
 };
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 use values::Tree;
 
 /// How many pairs of values are compared if nothing else is said.
@@ -70,14 +70,29 @@ fn differences(seeds: std::ops::Range<u64>) -> Vec<String> {
             texts[1].push(succeeds(&theirs, command));
         }
     }
-    let [ours, theirs] = texts.map(|texts| texts.iter().flat_map(|text| parts(text)).collect());
-    let (ours, theirs): (Vec<String>, Vec<String>) = (ours, theirs);
-    let differing = ours.iter().zip(&theirs).filter(|(a, b)| a != b);
-    let mut found: Vec<String> =
-        differing.map(|(a, b)| format!("ours:\n{a}\nTerraform's:\n{b}")).collect();
-    if ours.len() != theirs.len() {
-        found.push(format!("{} parts, Terraform has {}", ours.len(), theirs.len()));
+    let [ours, theirs] = texts;
+    ours.iter().zip(&theirs).flat_map(|(ours, theirs)| compared(ours, theirs)).collect()
+}
+
+/// Returns which parts of two texts differ.
+fn compared(ours: &str, theirs: &str) -> Vec<String> {
+    let (ours, mut theirs) = (parts(ours), parts(theirs));
+    // That only the sensitivity of a value changes is a change to Terraform and none to us.
+    let before = theirs.len();
+    let is_ours = |key: &String| ours.contains_key(key);
+    theirs.retain(|key, text| is_ours(key) || !text.contains("The value is unchanged."));
+    if theirs.len() < before {
+        theirs.remove("Plan:");
     }
+    let mut found = Vec::new();
+    for (key, text) in &theirs {
+        let own = ours.get(key).map_or("", String::as_str);
+        if own != text {
+            found.push(format!("ours:\n{own}\nTerraform's:\n{text}"));
+        }
+    }
+    let more = ours.keys().filter(|key| !theirs.contains_key(*key) && *key != "Plan:");
+    found.extend(more.map(|key| format!("only ours: {key}")));
     found
 }
 
@@ -111,28 +126,26 @@ fn configuration(pairs: &[(u64, [Tree; 2], [Tree; 2])], stage: usize) -> String 
 }
 
 /// Returns what is said of each resource and of each output, as far as it shall agree.
-fn parts(text: &str) -> Vec<String> {
+fn parts(text: &str) -> BTreeMap<String, String> {
     let text = text.split_once("following actions:\n").map_or(text, |(_, rest)| rest);
-    let text = text.split("\n─────").next().unwrap_or_default();
-    let text = text.split("\nConsequences:").next().unwrap_or_default();
-    let text = text.split("\nNote:").next().unwrap_or_default();
-    let mut parts = vec![String::new()];
+    let ends = ["\n─────", "\nConsequences:", "\nNote:"];
+    let text = ends.iter().fold(text, |text, end| text.split(end).next().unwrap_or_default());
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    let mut key = String::new();
     for line in text.lines() {
         if OURS.iter().any(|ours| line.trim_start().starts_with(ours)) {
             continue;
         }
         let line = line.split(" # forces replacement").next().unwrap_or_default();
-        // A new part begins with an address or an output.
-        let bare = line.trim_start_matches([' ', '~', '+', '-']);
+        let bare = line.trim_start_matches([' ', '~', '+', '-', '#']);
         let indent = line.len() - line.trim_start().len();
-        let is_output = indent <= 2 && bare.starts_with('o') && bare.contains(" = ");
-        let is_address = indent <= 2 && line.contains("# terraform_data.");
-        if is_output || is_address || line == "Changes to Outputs:" {
-            parts.push(String::new());
+        let begins = ["o0", "terraform_data.", "Plan:", "Changes to Outputs:", "Outputs:"];
+        if indent <= 2 && begins.iter().any(|begin| bare.starts_with(begin)) {
+            key = bare.split(' ').next().unwrap_or_default().to_owned();
         }
-        let last = parts.last_mut().unwrap();
-        last.push_str(&without_ids(line));
-        last.push('\n');
+        let part = parts.entry(key.clone()).or_default();
+        part.push_str(&without_ids(line));
+        part.push('\n');
     }
     parts
 }

@@ -14,7 +14,7 @@ use infra_model::{
     path::{Path, Step},
     schema::{Block, NestedBlock, Nesting},
     text::Text,
-    value::{Marks, Value},
+    value::Value,
 };
 use std::collections::BTreeSet;
 
@@ -103,7 +103,7 @@ impl Compare<'_> {
             return vec![Nested { label, symbol, inside: Inside::Unknown }];
         }
         let is_secret = |value: Option<&Value>| {
-            self.masks && value.is_some_and(|value| !value.marks().without(Marks::NONE).is_empty())
+            self.masks && value.is_some_and(|value| !value.marks().is_empty())
         };
         let secret = is_secret(before) || is_secret(after);
         let null = Value::null(infra_model::types::Type::Dynamic);

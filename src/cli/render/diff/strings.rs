@@ -87,7 +87,7 @@ impl Printer {
         };
         let gone = gone(text.symbol, options);
         if !shown.contains('\n') {
-            return format!("jsonencode({shown}){layout}{gone}{remark}");
+            return format!("jsonencode({shown}){layout}{remark}");
         }
         let symbol = if text.symbol == Symbol::Change { node.symbol } else { Symbol::Keep };
         let lead = self.lead(symbol, column + INDENT);
