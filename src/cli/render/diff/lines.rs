@@ -34,5 +34,6 @@ impl Printer {
 }
 
 fn split(text: &str) -> Vec<&str> {
-    text.trim().split('\n').collect()
+    // A text of one line is shown as it is.
+    if text.contains('\n') { text.trim().split('\n').collect() } else { vec![text] }
 }

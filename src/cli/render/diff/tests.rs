@@ -223,6 +223,8 @@ fn long_texts_are_compared_by_line() {
           # (only white space at its ends changes)
       EOT
     ");
+    let one = any(&Value::from("x "), &Value::from(" y\n z\n"));
+    assert_eq!(one, "  ~ a = <<-EOT\n      - x \n      + y\n      +  z\n    EOT\n");
     insta::assert_snapshot!(any(&nothing(), &Value::from("#!/bin/sh\necho hello\n")), @"
     + a = <<-EOT
           #!/bin/sh
@@ -268,6 +270,7 @@ fn json_in_texts_is_compared_as_what_it_holds() {
           }
       )
     ");
+    assert_eq!(any(&Value::from("[]"), &nothing()), "  - a = jsonencode([])\n");
     assert_eq!(any(&Value::from("[]"), &Value::from("x")), "  ~ a = jsonencode([]) -> \"x\"\n");
     assert_eq!(
         any(&Value::from("[1] a"), &Value::from("[1] b")),
