@@ -30,6 +30,7 @@ mod options;
 mod oracle;
 pub(crate) mod outside;
 mod overrides;
+mod plan_text;
 mod refactorings;
 mod remote_state;
 mod saved_plans;
