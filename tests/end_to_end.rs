@@ -24,6 +24,7 @@ mod mistakes;
 mod options;
 mod oracle;
 mod outside;
+mod remote;
 mod saved_plans;
 mod schemas;
 mod scripts;

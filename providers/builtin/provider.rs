@@ -1,8 +1,8 @@
 //! The providers of this crate: `terraform`, `null`, `random`, `time` and `local`.
 
 use crate::{
-    LocalExec, draw::Draws, local::Of, local_file, null, random, terraform_data::TerraformData,
-    time,
+    FileUpload, LocalExec, RemoteExec, draw::Draws, local::Of, local_file, null, random, ssh::Pins,
+    terraform_data::TerraformData, time,
 };
 use infra_model::{
     kind::{Kind, ProviderFacts},
@@ -32,9 +32,11 @@ pub fn providers_seeded(seed: &str) -> Vec<Arc<dyn Provider>> {
     all(&Draws::seeded(seed))
 }
 
-/// Returns the provisioners.
+/// Returns the provisioners, which remember the host keys that they see as long as they live.
 pub fn provisioners() -> Vec<Arc<dyn Provisioner>> {
-    vec![Arc::new(LocalExec)]
+    let pins = Arc::new(Pins::default());
+    let remote = RemoteExec { pins: pins.clone() };
+    vec![Arc::new(LocalExec), Arc::new(remote), Arc::new(FileUpload { pins })]
 }
 
 fn all(draws: &Draws) -> Vec<Arc<dyn Provider>> {

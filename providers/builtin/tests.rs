@@ -1,4 +1,4 @@
-//! The contract over every type, draws by seed, files on disk, and commands.
+//! The contract over every type, draws by seed, files on disk, commands here and on other machines.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else comes fails the test")]
 
@@ -6,5 +6,7 @@ mod commands;
 mod contract;
 mod draws;
 mod files;
+mod remote;
+mod ssh_server;
 mod support;
 mod times;

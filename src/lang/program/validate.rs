@@ -113,7 +113,9 @@ impl Engine<'_, '_> {
         frame.this = Some(Value::unknown(facts.ty.clone()));
         Engine::rules_once(&mut frame, &block.lifecycle.postconditions);
         for provisioner in &block.provisioners {
-            provision::evaluate(&mut frame, block, provisioner);
+            let provision = provision::evaluate(&mut frame, block, provisioner);
+            let found = provision::judge(block, provisioner, &provision);
+            frame.engine.reported.extend(found);
         }
         if !failed {
             self.ask_kind(place, (name, &value), kinds);
