@@ -76,12 +76,17 @@ impl Provisioner for FileUpload {
                     Source::Text(text) => {
                         let length = text.len() as u64;
                         let to = file_at(to);
-                        session.upload(Upload { from: text.as_bytes(), length, to: &to }, clock).await
+                        session
+                            .upload(Upload { from: text.as_bytes(), length, to: &to }, clock)
+                            .await
                     }
                 };
                 result.map_err(|problem| {
                     voice
-                        .failure("infra::builtin::upload_failed", format!("Upload failed: {problem}"))
+                        .failure(
+                            "infra::builtin::upload_failed",
+                            format!("Upload failed: {problem}"),
+                        )
                         .help("see that the directory is there and can be written to")
                 })
             };

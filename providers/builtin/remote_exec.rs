@@ -109,7 +109,8 @@ fn scripts(config: &Value, platform: Platform) -> Result<Vec<Script>, String> {
 
 fn readable(script: &Script) -> Result<(), String> {
     let Script::File(path) = script else { return Ok(()) };
-    let told = |why: String| format!("Failed to open script '{0}': open {0}: {why}", path.display());
+    let told =
+        |why: String| format!("Failed to open script '{0}': open {0}: {why}", path.display());
     let file = std::fs::File::open(path).map_err(|error| told(plain(&error)))?;
     let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
     if is_file { Ok(()) } else { Err(told("it is not a file".to_owned())) }
@@ -155,7 +156,9 @@ async fn execute(
     let ended = session.run(&command, clock, |line| voice.say(line)).await;
     // A script that ends the connection cannot be removed; that is no fault of its own.
     let removed = session.quietly(&remove, clock).await;
-    if ended.is_ok() && let Err(problem) = removed {
+    if ended.is_ok()
+        && let Err(problem) = removed
+    {
         voice.say(&format!("The script {path} could not be removed: {problem}"));
     }
     ended.map_err(|how| {

@@ -40,9 +40,9 @@ impl Agent {
             let key = public_half(preferred);
             identities.sort_by_key(|identity| {
                 let is_it = comment(identity) == preferred
-                    || key.as_ref().is_some_and(|key| {
-                        identity.public_key().key_data() == key.key_data()
-                    });
+                    || key
+                        .as_ref()
+                        .is_some_and(|key| identity.public_key().key_data() == key.key_data());
                 !is_it
             });
         }

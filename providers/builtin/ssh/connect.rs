@@ -159,13 +159,13 @@ impl Caller<'_> {
         let proxy = proxy.as_ref();
         let passing = Trouble::Passing;
         let Some(bastion) = bastion else {
-            let stream =
-                dial::dial((&target.host, target.port), proxy).await.map_err(passing)?;
+            let stream = dial::dial((&target.host, target.port), proxy).await.map_err(passing)?;
             let handle = self.log_in(stream, target).await?;
             return Ok(Session { handle, _bastion: None, platform: *platform });
         };
         let stream = dial::dial((&bastion.host, bastion.port), proxy).await;
-        let between = |problem: String| Trouble::Passing(format!("Error connecting to bastion: {problem}"));
+        let between =
+            |problem: String| Trouble::Passing(format!("Error connecting to bastion: {problem}"));
         let stream = stream.map_err(between)?;
         let first = self.log_in(stream, bastion).await?;
         let port = u32::from(target.port);

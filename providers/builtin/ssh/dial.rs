@@ -43,7 +43,8 @@ async fn through_http(
     (host, port): (&str, u16),
     proxy: &Proxy,
 ) -> Result<(), String> {
-    let place = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+    let place =
+        if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let mut request = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
     if !proxy.user.is_empty() || proxy.password.is_some() {
         let password = proxy.password.as_deref().unwrap_or_default();

@@ -140,8 +140,9 @@ impl Block {
             match self.proxy_scheme.as_deref().unwrap_or_default() {
                 "" | "http" | "socks5" => {}
                 "https" => {
-                    return Err("proxy: the scheme https is not supported: use http or socks5"
-                        .to_owned());
+                    return Err(
+                        "proxy: the scheme https is not supported: use http or socks5".to_owned()
+                    );
                 }
                 other => return Err(format!("proxy: unknown scheme: {other}")),
             }
@@ -149,9 +150,7 @@ impl Block {
         match self.target_platform.as_deref().unwrap_or_default() {
             "" | "unix" => Ok(Platform::Unix),
             "windows" => Ok(Platform::Windows),
-            _ => {
-                Err("target_platform for provisioner has to be either unix or windows".to_owned())
-            }
+            _ => Err("target_platform for provisioner has to be either unix or windows".to_owned()),
         }
     }
 

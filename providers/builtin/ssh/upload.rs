@@ -87,9 +87,11 @@ impl Session {
         clock: &dyn Clock,
     ) -> Result<(), String> {
         if self.platform == Platform::Windows {
-            return Err("a directory cannot be brought to Windows: use one `file` provisioner per \
+            return Err(
+                "a directory cannot be brought to Windows: use one `file` provisioner per \
                         file"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let mut root = plain(destination.trim_end_matches('/'));
         if root.is_empty() {

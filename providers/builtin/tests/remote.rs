@@ -238,7 +238,8 @@ async fn proxies_of_both_sorts_lead_there() {
         let at = listener.local_addr().unwrap().port();
         let proxy = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let head = if scheme == "http" { http(&mut stream).await } else { socks(&mut stream).await };
+            let head =
+                if scheme == "http" { http(&mut stream).await } else { socks(&mut stream).await };
             let mut onward = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
             tokio::io::copy_bidirectional(&mut stream, &mut onward).await.ok();
             head
@@ -326,7 +327,8 @@ async fn files_are_brought_as_a_whole_and_with_terraforms_modes() {
         assert_eq!(failed.code, "infra::builtin::upload_failed");
         assert!(failed.detail.starts_with("Upload failed: ") && failed.detail.contains(why));
     }
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains(".infra-")), "{left:?}");
     let said = run.said();
     assert_eq!(said.len(), 1, "only the host key is told: {said:?}");
@@ -343,7 +345,8 @@ async fn directories_are_brought_by_the_rule_of_the_slash() {
     fs::create_dir(path("there")).unwrap();
     let port = serve(vec![host_key()]).await;
     let run = Run::new();
-    let cases = [("from", "there", "there/from"), ("from/", "there", "there"), ("from", "new", "new")];
+    let cases =
+        [("from", "there", "there/from"), ("from/", "there", "there"), ("from", "new", "new")];
     for (source, to, root) in cases {
         let source = format!("{}/{source}", folder.path().display());
         let given = [("source", &*source), ("destination", &*path(to))];
@@ -371,12 +374,17 @@ async fn a_machine_without_a_shell_is_reached_with_scp() {
 #[tokio::test]
 async fn blocks_that_cannot_be_used_are_refused_before_anything_is_sent() {
     let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nc2VjcmV0\n";
-    let damaged = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----";
+    let damaged =
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----";
     let cases: [(&'static str, &str, &str); 8] = [
         ("host", "", "host for provisioner cannot be empty"),
         ("type", "winrm", "connection type 'winrm' not supported"),
         ("type", "telnet", "connection type 'telnet' not supported"),
-        ("target_platform", "mars", "target_platform for provisioner has to be either unix or windows"),
+        (
+            "target_platform",
+            "mars",
+            "target_platform for provisioner has to be either unix or windows",
+        ),
         ("private_key", "c2VjcmV0", "Failed to read ssh private key: no key found"),
         ("private_key", encrypted, "this private key is passphrase protected"),
         ("private_key", damaged, "Failed to parse ssh private key"),
@@ -393,7 +401,8 @@ async fn blocks_that_cannot_be_used_are_refused_before_anything_is_sent() {
     }
     let none = [("script", Value::from("/nowhere/x.sh"))];
     let failed = Run::new().at(("remote-exec", When::Create), &to(1), &none).await.unwrap_err();
-    let told = "Failed to open script '/nowhere/x.sh': open /nowhere/x.sh: no such file or directory";
+    let told =
+        "Failed to open script '/nowhere/x.sh': open /nowhere/x.sh: no such file or directory";
     assert_eq!(&*failed.detail, told);
     let failed = Run::new().at(("remote-exec", When::Create), &to(1), &[]).await.unwrap_err();
     assert_eq!(&*failed.detail, r#"Only one of "inline", "script", or "scripts" must be set"#);
