@@ -7,11 +7,16 @@ use crate::{
     arguments::{VariableArguments, VariableSource},
     context::Context,
 };
-use infra_lang::program::Compiled;
+use infra_lang::{
+    config::load::Unparsed,
+    program::{Compiled, parse_variables},
+};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
+    program::Program,
+    source::{SourceId, SourceMap},
     text::{self, Text},
-    value::{Data, Value, json},
+    value::Value,
 };
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -22,38 +27,68 @@ const AUTOMATIC: [&str; 2] = [".auto.tfvars", ".auto.tfvars.json"];
 const UNREADABLE: &str = "Make it readable, or remove it.";
 
 /// Values by name.
-type Values = BTreeMap<Text, Value>;
+pub type Values = BTreeMap<Text, Value>;
+
+/// How many undeclared variables of files are told one by one.
+const UNDECLARED_TOLD_MAX: usize = 2;
 
 struct Collector<'a> {
     context: &'a Context,
     program: &'a Compiled,
     values: Values,
+    /// The sources of the program, and the files of variables behind them.
+    sources: SourceMap,
+    /// Undeclared variables of files, with the file that says so last.
+    undeclared: BTreeMap<Text, String>,
     diagnostics: Diagnostics,
 }
 
-/// Returns the values of root variables, and what is wrong with them.
+/// Returns the values of root variables, and what is wrong with them, with the sources that this
+/// points into.
 pub fn collect(
     context: &Context,
     program: &Compiled,
     given: &VariableArguments,
-) -> (Values, Diagnostics) {
-    let mut collector =
-        Collector { context, program, values: Values::new(), diagnostics: Vec::new() };
+) -> (Values, SourceMap, Diagnostics) {
+    let mut collector = Collector::new(context, program);
     collector.environment();
     collector.automatic();
-    for source in &given.given {
-        match source {
-            VariableSource::Assignment(text) => collector.assignment(text),
-            VariableSource::File(path) => {
-                let help = "Mend the path of `-var-file`, or make the file readable.";
-                collector.file(&context.directory.join(path), help);
+    collector.named(given);
+    collector.undeclared_in_files();
+    (collector.values, collector.sources, collector.diagnostics)
+}
+
+/// Returns the values that the command line itself names; what is wrong with them, [`collect`] tells.
+pub fn named(context: &Context, program: &Compiled, given: &VariableArguments) -> Values {
+    let mut collector = Collector::new(context, program);
+    collector.named(given);
+    collector.values
+}
+
+impl<'a> Collector<'a> {
+    fn new(context: &'a Context, program: &'a Compiled) -> Self {
+        Self {
+            context,
+            program,
+            values: Values::new(),
+            sources: program.sources().clone(),
+            undeclared: BTreeMap::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn named(&mut self, given: &VariableArguments) {
+        for source in &given.given {
+            match source {
+                VariableSource::Assignment(text) => self.assignment(text),
+                VariableSource::File(path) => {
+                    let help = "Mend the path of `-var-file`, or make the file readable.";
+                    self.file(&self.context.directory.join(path), help);
+                }
             }
         }
     }
-    (collector.values, collector.diagnostics)
-}
 
-impl Collector<'_> {
     fn environment(&mut self) {
         let given: Vec<(Text, String)> =
             self.context.environment.root_variables().map(|(n, v)| (n, v.to_owned())).collect();
@@ -95,7 +130,8 @@ impl Collector<'_> {
             return;
         };
         if !self.program.declares(name) {
-            self.diagnostics.push(self.undeclared(name, true));
+            let diagnostic = self.undeclared_on_command_line(name);
+            self.diagnostics.push(diagnostic);
             return;
         }
         self.text(&Text::from(name), value);
@@ -124,58 +160,63 @@ impl Collector<'_> {
                 return;
             }
         };
-        let is_json = path.extension().is_some_and(|end| end == "json");
-        let (values, diagnostics) =
-            if is_json { parse_json(&bytes) } else { infra_lang::program::parse_tfvars(&bytes) };
-        self.diagnostics.extend(diagnostics.into_iter().map(|found| {
-            let detail = format!("In `{}`. {}", shown.display(), found.detail);
-            found.detail(detail.trim_end())
-        }));
-        for (name, value) in values {
-            if self.program.declares(&name) {
-                self.values.insert(name, value);
+        let name = shown.display().to_string();
+        let source = SourceId(u32::try_from(self.sources.files().len()).unwrap_or(u32::MAX));
+        let file = Unparsed { source, name: Text::from(&*name), bytes: bytes.into() };
+        let (values, text, diagnostics) = parse_variables(&file);
+        self.sources.add(file.name, text);
+        self.diagnostics.extend(diagnostics);
+        for (variable, value) in values {
+            if self.program.declares(&variable) {
+                self.values.insert(variable, value);
             } else {
-                let diagnostic = self.undeclared(&name, false);
-                self.diagnostics.push(diagnostic);
+                self.undeclared.insert(variable, name.clone());
             }
         }
     }
 
-    fn undeclared(&self, name: &str, is_error: bool) -> Diagnostic {
-        let summary = "Value for undeclared variable";
-        let diagnostic = if is_error {
-            Diagnostic::error("infra::cli::variable_undeclared", summary)
-        } else {
-            Diagnostic::warning("infra::cli::variable_undeclared", summary)
-        };
-        let diagnostic =
-            diagnostic.detail(format!("The root module declares no variable `{name}`."));
+    fn undeclared_on_command_line(&self, name: &str) -> Diagnostic {
+        let detail = format!(
+            "A variable named {name:?} was assigned on the command line, but the root module does not declare a variable of that name. To use this value, add a \"variable\" block to the configuration."
+        );
+        let found = Diagnostic::error("infra::cli::variable_undeclared", UNDECLARED).detail(detail);
+        found.help(self.instead_of(name))
+    }
+
+    /// Warns of the first few one by one, and of all others at once.
+    fn undeclared_in_files(&mut self) {
+        for (name, file) in self.undeclared.iter().take(UNDECLARED_TOLD_MAX) {
+            let detail = format!(
+                "The root module does not declare a variable named {:?} but a value was found in file {file:?}. If you meant to use this value, add a \"variable\" block to the configuration.\n\nTo silence these warnings, use TF_VAR_... environment variables to provide certain \"global\" settings to all configurations in your organization. To reduce the verbosity of these warnings, use the -compact-warnings option.",
+                &**name
+            );
+            let found = Diagnostic::warning("infra::cli::variable_undeclared", UNDECLARED);
+            self.diagnostics.push(found.detail(detail).help(self.instead_of(name)));
+        }
+        let others = self.undeclared.len().saturating_sub(UNDECLARED_TOLD_MAX);
+        if others > 0 {
+            let summary = "Values for undeclared variables";
+            self.diagnostics.push(
+                Diagnostic::warning("infra::cli::variable_undeclared", summary)
+                    .detail(format!(
+                        "In addition to the other similar warnings shown, {others} other variable(s) defined without being declared."
+                    ))
+                    .help("Declare them, or remove their values."),
+            );
+        }
+    }
+
+    fn instead_of(&self, name: &str) -> String {
         let declared = self.program.declared();
         match text::nearest(name, declared.iter().map(AsRef::as_ref)) {
-            Some(near) => diagnostic.help(format!("Did you mean `{near}`?")),
-            None => diagnostic.help(format!("Declare it: variable \"{name}\" {{}}")),
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("Declare it: variable \"{name}\" {{}}"),
         }
     }
 }
 
-/// Returns the values of a file in JSON: one object.
-fn parse_json(bytes: &[u8]) -> (Values, Diagnostics) {
-    let wrong = |why: String| {
-        let found = Diagnostic::error("infra::cli::tfvars_invalid", "Invalid variables file");
-        (
-            Values::new(),
-            vec![found.detail(why).help("Write one object, such as { \"name\": \"value\" }.")],
-        )
-    };
-    let Ok(text) = std::str::from_utf8(bytes) else { return wrong("It is not UTF-8.".into()) };
-    match json::from_json_text(text) {
-        Ok(value) if matches!(value.data(), Data::Object(_)) => {
-            (value.entries().unwrap_or_default().iter().cloned().collect(), Vec::new())
-        }
-        Ok(_) => wrong("It must hold one JSON object.".into()),
-        Err(error) => wrong(format!("It is no JSON: {error}.")),
-    }
-}
+/// The summary of a finding of one variable.
+const UNDECLARED: &str = "Value for undeclared variable";
 
 #[cfg(test)]
 mod tests;

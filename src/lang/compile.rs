@@ -3,7 +3,7 @@
 //! What needs no values is found out here: undeclared names, arguments that a schema does not have,
 //! cycles, providers. What needs values is the business of [`crate::program`]. The parts:
 //! `analyse` resolves references per module, `graph` orders nodes over the tree of modules,
-//! `layout` prepares schemas for decoding, `shape` checks bodies against them.
+//! `layout` prepares schemas for decoding, `settle` finds the blocks of bodies in JSON by them, `shape` checks bodies against them.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -20,6 +20,7 @@ mod providers;
 mod provision;
 mod requirements;
 mod resolve;
+mod settle;
 pub(crate) mod shape;
 mod targets;
 
@@ -36,7 +37,9 @@ use layout::Layout;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) use analyse::{FreeTargets, ModuleReferences, free as analyse_free, iterator};
-pub(crate) use endpoint::{instance as endpoint_instance, steps as endpoint_steps};
+pub(crate) use endpoint::{
+    covers as endpoint_covers, instance as endpoint_instance, steps as endpoint_steps,
+};
 pub(crate) use graph::{Graph, What};
 pub(crate) use providers::{ProviderPath, ProviderPaths, find as find_provider, type_of};
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};
@@ -70,7 +73,7 @@ pub(crate) struct Parts {
 
 /// Compiles a configuration; the program can be evaluated even if there are errors.
 pub fn compile(
-    configuration: Configuration,
+    mut configuration: Configuration,
     map: SourceMap,
     kinds: &Arc<Kinds>,
     sources: Arc<dyn Sources>,
@@ -78,9 +81,10 @@ pub fn compile(
     let mut diagnostics = Vec::new();
     let mut layouts = layout::Layouts::default();
     let facts = layout::facts(&configuration, kinds, &mut layouts, &mut diagnostics);
+    let provider_paths = providers::resolve(&configuration, kinds, &mut diagnostics);
+    settle::settle(&mut configuration, &facts, (kinds, &provider_paths), &mut diagnostics);
     let (targets, references) = analyse::analyse(&configuration, &facts, &mut diagnostics);
     let provider_layouts = layout::providers(kinds);
-    let provider_paths = providers::resolve(&configuration, kinds, &mut diagnostics);
     shape::check(&configuration, &facts, (kinds, &provider_paths), &mut diagnostics);
     let graph = graph::build(&configuration, &references, &provider_paths, &mut diagnostics);
     let (moved, removed) = endpoint::refactorings(&configuration, &mut diagnostics);

@@ -10,6 +10,7 @@ mod characters;
 mod classes;
 mod encoding;
 mod faults;
+pub(crate) mod json;
 mod lexer;
 pub mod limits;
 mod parser;
@@ -18,7 +19,12 @@ mod symbols;
 pub mod token;
 pub mod tree;
 
-use infra_model::{diagnostic::Diagnostics, source::SourceId, source::Span, text::Text};
+use infra_model::{
+    diagnostic::{Diagnostic, Diagnostics},
+    source::SourceId,
+    source::Span,
+    text::Text,
+};
 use lexer::Lexer;
 use parser::Parser;
 use std::sync::Arc;
@@ -79,10 +85,20 @@ pub fn parse_template(source: SourceId, text: impl Into<Text>) -> (Expression, D
     (Expression { tree: Arc::new(tree), root }, diagnostics)
 }
 
+/// Reports a text that is too long, of which nothing was read.
+pub(crate) fn too_long(source: SourceId) -> Diagnostic {
+    faults::TOO_LONG.at(Span::new(source, 0, 0))
+}
+
+/// Reports that there are more mistakes than are told, from a place on.
+pub(crate) fn too_many(span: Span) -> Diagnostic {
+    faults::TOO_MANY.at(span)
+}
+
 /// Refuses a text that is too long; nothing of it is read then.
 fn admit(source: SourceId, text: Text) -> (Text, Diagnostics) {
     if text.len() <= limits::FILE_BYTES_MAX {
         return (text, Vec::new());
     }
-    (Text::from(""), vec![faults::TOO_LONG.at(Span::new(source, 0, 0))])
+    (Text::from(""), vec![too_long(source)])
 }

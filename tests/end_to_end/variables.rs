@@ -46,9 +46,9 @@ fn missing_variable_is_told_with_ways_to_set_it() {
 #[test]
 fn undeclared_variables_are_errors_on_the_command_line_and_warnings_in_files() {
     let estate = Estate::of(MAIN).with("TF_VAR_from", "x").with("TF_VAR_of_another", "ignored");
-    estate.run("plan -var fron=1").exits(1).says("`fron`").says("`from`");
+    estate.run("plan -var fron=1").exits(1).says("\"fron\"").says("`from`");
     estate.write("terraform.tfvars", "fron = \"y\"\n");
-    estate.run("plan").exits(0).says("Warning").says("`fron`");
+    estate.run("plan").exits(0).says("Warning").says("\"fron\"");
 }
 
 #[test]

@@ -17,7 +17,7 @@ impl Outside for Disk {
     }
 }
 
-fn run(name: &str, samples: Vec<Sample>) {
+pub(super) fn run(name: &str, samples: Vec<Sample>) {
     let found = block_on(check(&Bench {
         provider: &*provider(name),
         config: Value::object::<Text>([]),

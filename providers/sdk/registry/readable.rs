@@ -1,4 +1,4 @@
-//! Data sources and ephemeral resource types without their types.
+//! Data sources without their types.
 
 use super::{clear, erased::mismatch, failed};
 use crate::{
@@ -6,13 +6,13 @@ use crate::{
     convert::{ConvertError, from_value, to_value},
     dress::dress,
     failure::{Failure, blame},
-    resource::{DataSource, Ephemeral},
+    resource::DataSource,
 };
 use infra_model::{ask::Answer, diagnostic::Diagnostic, kind::Kind, value::Value};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{marker::PhantomData, sync::Arc};
 
-/// A data source or ephemeral resource type behind a box.
+/// A data source behind a box.
 pub(super) trait Readable<C>: Send + Sync {
     fn kind(&self) -> &Arc<dyn Kind>;
     fn mismatch(&self) -> Option<ConvertError>;
@@ -27,18 +27,9 @@ pub(super) trait Readable<C>: Send + Sync {
 /// A data source with its kind at hand.
 pub(super) struct Data<D>(Arc<dyn Kind>, PhantomData<fn() -> D>);
 
-/// An ephemeral resource type with its kind at hand.
-pub(super) struct Opened<E>(Arc<dyn Kind>, PhantomData<fn() -> E>);
-
 impl<D: DataSource> Data<D> {
     pub(super) fn new() -> Self {
         Self(D::kind(), PhantomData)
-    }
-}
-
-impl<E: Ephemeral> Opened<E> {
-    pub(super) fn new() -> Self {
-        Self(E::kind(), PhantomData)
     }
 }
 
@@ -66,32 +57,11 @@ impl<D: DataSource> Readable<D::Client> for Data<D> {
     }
 }
 
-impl<E: Ephemeral> Readable<E::Client> for Opened<E> {
-    fn kind(&self) -> &Arc<dyn Kind> {
-        &self.0
-    }
-
-    fn mismatch(&self) -> Option<ConvertError> {
-        mismatch::<E::Model>(&*self.0)
-    }
-
-    fn read<'a>(
-        &'a self,
-        client: &'a E::Client,
-        config: Value,
-        control: &'a Control,
-    ) -> BoxFuture<'a, Answer> {
-        Box::pin(async move {
-            match configured(&*self.0, &config) {
-                Ok(model) => answer(&*self.0, &config, E::open(client, model, control).await),
-                Err(diagnostic) => Answer::Failed(diagnostic),
-            }
-        })
-    }
-}
-
 /// The typed configuration of something that is read, defaults included.
-fn configured<M: DeserializeOwned>(kind: &dyn Kind, config: &Value) -> Result<M, Diagnostic> {
+pub(super) fn configured<M: DeserializeOwned>(
+    kind: &dyn Kind,
+    config: &Value,
+) -> Result<M, Diagnostic> {
     let planned = infra_model::schema::propose(kind.schema(), None, config).planned;
     from_value(&clear(&planned)).map_err(|error| misfit(kind, &error))
 }
@@ -108,7 +78,7 @@ fn answer<M: Serialize>(kind: &dyn Kind, config: &Value, read: Result<M, Failure
     }
 }
 
-fn misfit(kind: &dyn Kind, error: &ConvertError) -> Diagnostic {
+pub(super) fn misfit(kind: &dyn Kind, error: &ConvertError) -> Diagnostic {
     let what = format!("A value of `{}` does not fit: {error}", kind.name());
     blame(kind.name().0.split('_').next().unwrap_or_default(), &what)
 }

@@ -47,7 +47,17 @@ impl Case {
             directory,
             counters: Arc::default(),
         };
-        collect(&context, &program, &VariableArguments { given: given.to_vec() })
+        let given = VariableArguments { given: given.to_vec() };
+        let (values, sources, mut found) = collect(&context, &program, &given);
+        // Findings are read here without their places.
+        for one in &mut found {
+            let label = one.labels.first();
+            let file = label.and_then(|label| sources.file(label.span.source));
+            if let Some(file) = file {
+                one.detail = format!("{}: {}", file.name, one.detail).into();
+            }
+        }
+        (values, found)
     }
 
     /// Returns the value of `a`; nothing may be wrong.

@@ -4,7 +4,7 @@ use super::{ResourceFacts, context::Available, targets::Reference};
 use crate::{
     config::{Configuration, Module, ResourceName, block::Repeat, report::suggest},
     evaluate::{Target, ValueTarget},
-    syntax::tree::{Expr, ExprId, Step, StepKind, Tree},
+    syntax::tree::{ByteRange, Expr, ExprId, Step, StepKind, Tree},
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -26,6 +26,7 @@ pub(super) struct Resolver<'a> {
 /// A traversal taken apart.
 struct Traversal<'t> {
     tree: &'t Tree,
+    range: ByteRange,
     span: Span,
     root: &'t Text,
     steps: &'t [Step],
@@ -43,8 +44,9 @@ impl<'t> Traversal<'t> {
     /// Returns the place of the root and its first steps.
     fn head(&self, steps: usize) -> Span {
         let end = self.steps.get(..steps).and_then(|s| s.last()).map(|s| s.range.end);
-        let root_end = self.span.start + u32::try_from(self.root.len()).unwrap_or(0);
-        Span::new(self.span.source, self.span.start, end.unwrap_or(root_end))
+        let start = self.range.start;
+        let root_end = start + u32::try_from(self.root.len()).unwrap_or(0);
+        self.tree.at(ByteRange { start, end: end.unwrap_or(root_end) })
     }
 }
 
@@ -58,7 +60,8 @@ impl Resolver<'_> {
     pub(super) fn resolve(&mut self, tree: &Tree, id: ExprId, available: Available) -> Resolved {
         let Expr::Traversal { root, steps } = tree.expr(id) else { return UNDECLARED };
         let span = tree.span(id);
-        let traversal = Traversal { tree, span, root: tree.symbol(root), steps: tree.steps(steps) };
+        let (range, root, steps) = (tree.range(id), tree.symbol(root), tree.steps(steps));
+        let traversal = Traversal { tree, range, span, root, steps };
         if available.only_own
             && !matches!(&**traversal.root, "self" | "each" | "count" | "path" | "terraform")
         {

@@ -7,8 +7,11 @@ use super::{
 use crate::{
     config::{
         Configuration,
-        block::ResourceBlock,
-        report::{attribute_missing, attribute_unknown, block_unknown, labels_wrong, suggest},
+        block::ProvisionerBlock,
+        report::{
+            attribute_missing, attribute_unknown, block_unknown, labels_wrong, property_unknown,
+            suggest,
+        },
     },
     syntax::tree::{self, Body},
 };
@@ -44,7 +47,10 @@ pub(super) fn check(
             if facts.kind.is_some() {
                 checker.body(&facts.layout, &block.body, block.span);
             }
-            checker.provisioners(block);
+            checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
+        }
+        for block in &module.removed {
+            checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
         }
         for (position, block) in module.providers.iter().enumerate() {
             if let Some(facts) = kinds.provider(providers.type_of_block(index, position)) {
@@ -80,16 +86,19 @@ impl Checker<'_> {
         }
     }
 
-    fn provisioners(&mut self, block: &ResourceBlock) {
-        for provisioner in &block.provisioners {
+    fn provisioners(
+        &mut self,
+        (provisioners, connection): (&[ProvisionerBlock], Option<&Body>),
+        header: Span,
+    ) {
+        for provisioner in provisioners {
             if let Some(layout) = super::provisioner_layout(&provisioner.kind.name) {
                 self.body(layout, &provisioner.body, provisioner.span);
             }
         }
-        let inner =
-            block.provisioners.iter().filter_map(|provisioner| provisioner.connection.as_ref());
-        for connection in block.connection.iter().chain(inner) {
-            self.body(super::connection_layout(), connection, block.span);
+        let inner = provisioners.iter().filter_map(|provisioner| provisioner.connection.as_ref());
+        for connection in connection.into_iter().chain(inner) {
+            self.body(super::connection_layout(), connection, header);
         }
     }
 
@@ -228,11 +237,13 @@ impl Checker<'_> {
                     variables.get(&name.name).and_then(|variable| variable.deprecated.as_ref());
                 self.deprecated(&name.name, name.span, deprecated);
                 if !variables.contains_key(&name.name) {
-                    self.diagnostics.push(attribute_unknown(
-                        name,
-                        variables.keys().map(|n| &**n),
-                        false,
-                    ));
+                    let known = variables.keys().map(|n| &**n);
+                    let is_json = configuration.tree(name.span.source).is_json(name.span.source);
+                    self.diagnostics.push(if is_json {
+                        property_unknown(name, known)
+                    } else {
+                        attribute_unknown(name, known, false)
+                    });
                 }
             }
             for variable in variables.values().filter(|variable| variable.default.is_none()) {

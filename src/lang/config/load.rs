@@ -3,9 +3,12 @@
 //! Reads only through [`Sources`]. Parsing is handed to a closure, so that the command line can
 //! parse the files of a directory on several threads; the result does not depend on it.
 
+mod calls;
+
 use super::{
-    Configuration, Module, Place, check, module_call, output, provider, read::Reader, refactor,
-    report::block_unknown, resource, settings, variable,
+    Configuration, Module, Place, check, installed::Installed, json, module_call, output,
+    overrides, provider, read::Reader, refactor, report::block_unknown, resource, settings,
+    variable,
 };
 use crate::syntax::{
     parse_bytes,
@@ -17,8 +20,12 @@ use infra_model::{
     source::{SourceId, SourceMap, Span},
     sources::{Sources, Stat},
     text::Text,
+    value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How deep module calls may nest.
 pub const MODULE_DEPTH_MAX: usize = 64;
@@ -48,6 +55,10 @@ pub type ParseFiles<'a> = dyn Fn(&[Unparsed]) -> Vec<Parsed> + 'a;
 pub struct LoadOptions<'a> {
     /// Parses files, on several threads if it likes; by default one after another.
     pub parse: Option<&'a ParseFiles<'a>>,
+    /// The modules that are installed; by default as the manifest beside the root module says.
+    pub installed: Option<&'a Installed>,
+    /// Values of the root variables, for sources of modules that are made of them.
+    pub variables: Option<&'a BTreeMap<Text, Value>>,
 }
 
 /// Loads the module of a directory and every module it calls.
@@ -63,6 +74,8 @@ pub fn load(
         map: SourceMap::default(),
         diagnostics: Vec::new(),
         loaded: BTreeMap::new(),
+        manifest: None,
+        reported: BTreeSet::new(),
     };
     loader.root(root_directory);
     (loader.configuration, loader.map, loader.diagnostics)
@@ -75,6 +88,10 @@ struct Loader<'a> {
     map: SourceMap,
     diagnostics: Diagnostics,
     loaded: BTreeMap<Text, usize>,
+    /// The manifest of the installed modules, once it was needed.
+    manifest: Option<Installed>,
+    /// Calls with a mistake that was reported: a module may stand in many places.
+    reported: BTreeSet<Span>,
 }
 
 impl Loader<'_> {
@@ -89,86 +106,15 @@ impl Loader<'_> {
             parent: None,
             path: Arc::from([]),
             children: Vec::new(),
+            source: Text::from(""),
+            version: Text::from(""),
+            package: None,
         });
         let mut next = 0;
         while next < self.configuration.places.len() {
             self.children(next);
             next += 1;
         }
-    }
-
-    /// Adds the places of the calls of a place's module.
-    fn children(&mut self, place: usize) {
-        let module = self.configuration.places[place].module;
-        let directory = self.configuration.modules[module].directory.clone();
-        let calls: Vec<(Text, Text, Span)> = self.configuration.modules[module]
-            .calls
-            .values()
-            .map(|call| (call.name.name.clone(), call.source.clone(), call.source_span))
-            .collect();
-        for (index, (name, source, span)) in calls.into_iter().enumerate() {
-            let child = self.child(place, &directory, (&source, span)).map(|module| {
-                let path = self.configuration.places[place].path.iter().cloned().chain([name]);
-                let added = Place {
-                    module,
-                    parent: Some((place, index)),
-                    path: path.collect(),
-                    children: Vec::new(),
-                };
-                self.configuration.places.push(added);
-                self.configuration.places.len() - 1
-            });
-            self.configuration.places[place].children.push(child);
-        }
-    }
-
-    fn child(
-        &mut self,
-        place: usize,
-        directory: &str,
-        (source, span): (&str, Span),
-    ) -> Option<usize> {
-        if !is_local(source) {
-            self.diagnostics.push(
-                Diagnostic::error("infra::config::module_remote", "Module source is not a local path")
-                    .detail(format!("The source `{source}` would have to be downloaded; infra reads modules from the disk only."))
-                    .label(span, "a remote source")
-                    .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
-            );
-            return None;
-        }
-        let target = normalised(&join(directory, source));
-        let mut above = Some(place);
-        let mut depth = 0;
-        while let Some(at) = above {
-            let ancestor = &self.configuration.places[at];
-            if *self.configuration.modules[ancestor.module].directory == *target {
-                self.diagnostics.push(
-                    Diagnostic::error("infra::config::module_cycle", "Module calls itself")
-                        .detail(format!(
-                            "The module in `{}` is called, by one or more steps, from itself.",
-                            shown(&target)
-                        ))
-                        .label(span, "leads back here")
-                        .help("take this call out of the module, or move what both need into a third one"),
-                );
-                return None;
-            }
-            above = ancestor.parent.map(|(parent, _)| parent);
-            depth += 1;
-        }
-        if depth > MODULE_DEPTH_MAX || self.configuration.places.len() > PLACES_MAX {
-            self.diagnostics.push(
-                Diagnostic::error("infra::config::modules_too_many", "Too many module calls")
-                    .detail(format!(
-                        "Calls may nest {MODULE_DEPTH_MAX} deep and make {PLACES_MAX} places."
-                    ))
-                    .label(span, "one too many")
-                    .help("flatten the modules, or divide the configuration"),
-            );
-            return None;
-        }
-        self.module(&target, Some(span))
     }
 
     /// Returns the module of a directory, loading it at the first call.
@@ -203,8 +149,9 @@ impl Loader<'_> {
         };
         let parsed = match self.options.parse {
             Some(parse) => parse(&unparsed),
-            None => unparsed.iter().map(|file| parse_bytes(file.source, &file.bytes)).collect(),
+            None => unparsed.iter().map(parse).collect(),
         };
+        let overriding = unparsed.iter().position(|file| overrides::is_override(&file.name));
         let mut files = Vec::new();
         for (unparsed, (file, diagnostics)) in unparsed.into_iter().zip(parsed) {
             let id = self.map.add(unparsed.name, file.tree.text().clone());
@@ -212,6 +159,7 @@ impl Loader<'_> {
             self.diagnostics.extend(diagnostics);
             files.push(file);
         }
+        overrides::apply(&mut files, overriding.unwrap_or(usize::MAX), &mut self.diagnostics);
         Some(files)
     }
 
@@ -223,7 +171,9 @@ impl Loader<'_> {
             Box::new(diagnostic.detail(detail).help("correct the path, or make it readable"))
         };
         let path = shown(directory);
-        let names = self.sources.list(path).map_err(unreadable)?;
+        let mut names = self.sources.list(path).map_err(unreadable)?;
+        // What overrides comes behind what it overrides.
+        names.sort_by_key(|(name, _)| overrides::is_override(name));
         let mut files = Vec::new();
         for (name, stat) in names {
             if stat != Stat::File || !is_configuration(&name) {
@@ -237,7 +187,9 @@ impl Loader<'_> {
         if files.is_empty() {
             let diagnostic =
                 Diagnostic::error("infra::config::module_empty", "No configuration files").detail(
-                    format!("The directory `{path}` has no files that end in .tf or .hcl."),
+                    format!(
+                        "The directory `{path}` has no files that end in .tf, .tf.json or .hcl."
+                    ),
                 );
             let help = if directory.is_empty() {
                 "go to the directory of the configuration, or name it with `-chdir=DIR`"
@@ -272,7 +224,7 @@ fn read_file(reader: &mut Reader<'_>, module: &mut Module, file: &File) {
     for attribute in &file.body.attributes {
         let known = BLOCKS.iter().copied();
         let is_block = BLOCKS.contains(&&*attribute.name.name);
-        reader.report(super::report::attribute_unknown(&attribute.name, known, is_block));
+        reader.unknown(&attribute.name, known, is_block);
     }
     for block in &file.body.blocks {
         read_block(reader, module, block);
@@ -298,6 +250,24 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
     }
 }
 
+/// Parses a file in the syntax that its name says.
+pub fn parse(file: &Unparsed) -> Parsed {
+    if is_json(&file.name) {
+        json::parse_bytes(file.source, &file.bytes)
+    } else {
+        parse_bytes(file.source, &file.bytes)
+    }
+}
+
+/// Returns whether a file is in JSON syntax.
+#[expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "Terraform reads endings in lower case only"
+)]
+pub(crate) fn is_json(name: &str) -> bool {
+    name.ends_with(".json")
+}
+
 /// Returns whether a file belongs to the configuration of its directory.
 #[expect(
     clippy::case_sensitive_file_extension_comparisons,
@@ -305,6 +275,7 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
 )]
 pub fn is_configuration(name: &str) -> bool {
     let hidden = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
+    let name = name.strip_suffix(".json").unwrap_or(name);
     let ending = name.ends_with(".tf") || name.ends_with(".hcl");
     let other = name.ends_with(".tftest.hcl")
         || name.ends_with(".lock.hcl")
@@ -315,10 +286,6 @@ pub fn is_configuration(name: &str) -> bool {
 /// Returns a directory as the user would type it.
 fn shown(directory: &str) -> &str {
     if directory.is_empty() { "." } else { directory }
-}
-
-fn is_local(source: &str) -> bool {
-    source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
 }
 
 fn join(directory: &str, name: &str) -> String {
@@ -361,7 +328,9 @@ mod tests {
     #[test]
     fn configuration_files_are_told_from_others() {
         assert!(is_configuration("main.tf") && is_configuration("a.hcl"));
-        for other in [".terraform.lock.hcl", "a.tftest.hcl", "x.tfvars", ".x.tf", "a.tf~"] {
+        assert!(is_configuration("main.tf.json") && is_configuration("a.hcl.json"));
+        for other in [".terraform.lock.hcl", "a.tftest.hcl", "x.tfvars", ".x.tf", "a.tf~", "a.json"]
+        {
             assert!(!is_configuration(other), "{other}");
         }
     }

@@ -2,7 +2,10 @@
 
 use super::{
     ExprAt,
-    report::{attribute_missing, attribute_unknown, block_unknown, labels_wrong, value_invalid},
+    report::{
+        attribute_missing, attribute_unknown, block_unknown, labels_wrong, property_unknown,
+        value_invalid,
+    },
 };
 use crate::syntax::tree::{Attribute, Block, Body, Expr, ExprId, Ident, Tree};
 use infra_model::{
@@ -48,8 +51,10 @@ impl Reader<'_> {
         for attribute in &body.attributes {
             if !shape.attributes.contains(&&*attribute.name.name) {
                 let is_block = shape.blocks.contains(&&*attribute.name.name);
-                let known = shape.attributes.iter().copied();
-                self.report(attribute_unknown(&attribute.name, known, is_block));
+                let is_json = self.tree.is_json(attribute.name.span.source);
+                let blocks = if is_json { shape.blocks } else { &[] };
+                let known = shape.attributes.iter().chain(blocks).copied();
+                self.unknown(&attribute.name, known, is_block);
             }
         }
         for block in &body.blocks {
@@ -59,6 +64,20 @@ impl Reader<'_> {
                 self.report(block_unknown(&block.kind, known, is_attribute));
             }
         }
+    }
+
+    /// Reports an attribute that has no place, in the words of the syntax it is written in.
+    pub(super) fn unknown<'n>(
+        &mut self,
+        name: &Ident,
+        known: impl Iterator<Item = &'n str>,
+        is_block: bool,
+    ) {
+        self.report(if self.tree.is_json(name.span.source) {
+            property_unknown(name, known)
+        } else {
+            attribute_unknown(name, known, is_block)
+        });
     }
 
     /// Returns the value of an attribute that must be there.

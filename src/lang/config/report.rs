@@ -19,6 +19,43 @@ pub(crate) fn attribute_unknown<'a>(
     suggest(diagnostic, &name.name, known)
 }
 
+/// Reports a member of a JSON object that has no place here, neither as argument nor as block.
+pub(crate) fn property_unknown<'a>(
+    name: &Ident,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let mut detail = format!("No argument or block type is named {:?}.", &*name.name);
+    let near = nearest(&name.name, known);
+    if let Some(near) = near {
+        detail.push_str(&format!(" Did you mean {near:?}?"));
+    }
+    let summary = "Extraneous JSON object property";
+    let diagnostic = Diagnostic::error("infra::config::property_unknown", summary)
+        .detail(detail)
+        .label(name.span, "not expected here");
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("remove it; for a comment, name it \"//\""),
+    }
+}
+
+/// Reports an argument that a JSON object sets a second time.
+pub(crate) fn property_repeated(name: &Ident, first: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::property_duplicate", "Duplicate argument")
+        .detail(format!("The argument {:?} was already set.", &*name.name))
+        .label(name.span, "set again")
+        .label(first, "first set here")
+        .help("remove one of the two")
+}
+
+/// Reports a JSON value that cannot stand for the block that is expected.
+pub(crate) fn value_type(span: Span, wanted: &str) -> Diagnostic {
+    Diagnostic::error("infra::config::json_type_invalid", "Incorrect JSON value type")
+        .detail(wanted)
+        .label(span, "not an object")
+        .help("write an object in braces, or an array of objects")
+}
+
 /// What to do with an argument that must be a block.
 pub(crate) fn as_block(name: &str) -> String {
     format!("write it as a block: `{name} {{ … }}`")

@@ -13,8 +13,21 @@ use std::sync::Arc;
 
 /// Reads the type constraint of a variable.
 pub(super) fn constraint(reader: &mut Reader<'_>, id: ExprId) -> Constraint {
+    if let Some(ty) = shorthand(reader.tree, id) {
+        return Constraint { ty, defaults: None };
+    }
     let (ty, defaults) = read(reader, id);
     Constraint { ty, defaults: is_useful(&defaults).then_some(defaults) }
+}
+
+/// Returns the type of `list` and `map`, which alone and as a whole need no element type.
+fn shorthand(tree: &Tree, id: ExprId) -> Option<Type> {
+    let Expr::Traversal { root, steps } = tree.expr(id) else { return None };
+    match &**tree.symbol(root) {
+        "list" if steps.is_empty() => Some(Type::list(Type::Dynamic)),
+        "map" if steps.is_empty() => Some(Type::map(Type::Dynamic)),
+        _ => None,
+    }
 }
 
 /// Returns a value with defaults filled in and converted to the type.

@@ -8,7 +8,10 @@ use super::{
     report::duplicate,
     typing,
 };
-use crate::syntax::tree::{Block, Body};
+use crate::syntax::{
+    references::references,
+    tree::{Block, Body},
+};
 use infra_model::{
     convert::convert,
     diagnostic::Diagnostic,
@@ -16,6 +19,7 @@ use infra_model::{
     types::{Constraint, Type},
     value::Value,
 };
+use std::cmp::Ordering;
 
 const SHAPE: Shape = Shape {
     attributes: &[
@@ -74,6 +78,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         description: reader.text(body, "description").unwrap_or_else(|| Text::from("")),
         sensitive: reader.bool(body, "sensitive").unwrap_or(false),
         ephemeral: reader.bool(body, "ephemeral").unwrap_or(false),
+        is_typed: body.attribute("type").is_some(),
         nullable,
         deprecated: reader.text(body, "deprecated"),
         validations: rules(reader, body, "validation"),
@@ -108,15 +113,32 @@ fn default(
         Ok(value) => Some(value),
         Err(reason) => {
             reader.report(
-                Diagnostic::error("infra::config::default_invalid", "Invalid default value for variable")
-                    .detail(format!(
-                        "This default value is not compatible with the variable's type constraint: {reason}."
-                    ))
-                    .label(span, "does not fit the type")
-                    .help("change the default or the type"),
+                Diagnostic::error(
+                    "infra::config::default_invalid",
+                    "Invalid default value for variable",
+                )
+                .detail(misfit(body, &reason))
+                .label(span, "does not fit the type")
+                .help("change the default or the type"),
             );
             convert(&Value::null(constraint.ty.clone()), &constraint.ty).ok()
         }
+    }
+}
+
+/// Says that a default does not fit its type, and which of the two an override file brought.
+fn misfit(body: &Body, reason: &str) -> String {
+    let source = |name: &str| body.attribute(name).map(|attribute| attribute.span.source);
+    match source("type").cmp(&source("default")) {
+        Ordering::Less if source("type").is_some() => format!(
+            "The overridden default value for this variable is not compatible with the variable's type constraint: {reason}."
+        ),
+        Ordering::Greater => format!(
+            "Overriding this variable's type constraint has made its default value invalid: {reason}."
+        ),
+        Ordering::Less | Ordering::Equal => format!(
+            "This default value is not compatible with the variable's type constraint: {reason}."
+        ),
     }
 }
 
@@ -128,6 +150,16 @@ pub(super) fn rules(reader: &mut Reader<'_>, body: &Body, kind: &str) -> Vec<Rul
         reader.check_shape(&block.body, &RULE);
         let condition = reader.required(&block.body, "condition", block.header());
         let message = reader.required(&block.body, "error_message", block.header());
+        if let Some(condition) = condition
+            && kind != "validation"
+            && references(reader.tree, condition.id).is_empty()
+        {
+            reader.report(
+                Diagnostic::error("infra::config::condition_constant", format!("Invalid {kind} expression"))
+                    .detail("The condition expression must refer to at least one object from elsewhere in the configuration, or else its result would not be checking anything.")
+                    .label(reader.tree.span(condition.id), "refers to nothing"),
+            );
+        }
         if let (Some(condition), Some(message)) = (condition, message) {
             rules.push(Rule { condition, message, span: block.header() });
         }

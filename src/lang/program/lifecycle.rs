@@ -83,6 +83,7 @@ fn path(frame: &mut Frame<'_, '_, '_>, expression: ExprAt, facts: &ResourceFacts
     let (root, steps) = match tree.expr(expression.id) {
         Expr::Traversal { root, steps } => (tree.symbol(root), tree.steps(steps)),
         Expr::String(text) => (tree.symbol(text), [].as_slice()),
+        Expr::Invalid => return None,
         _ => {
             frame.engine.report(
                 Diagnostic::error(

@@ -4,11 +4,12 @@ use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
     frame::Frame,
+    memo::{Located, Touch},
 };
 use crate::{
     compile::{What, connection_layout, layout::Layout, provisioner_layout},
     config::{
-        block::{ProvisionerBlock, ResourceBlock},
+        block::{ProvisionerBlock, RemovedBlock, ResourceBlock},
         report::attribute_missing,
     },
     evaluate::{Evaluator, Scope},
@@ -18,6 +19,7 @@ use infra_model::{
     address::InstanceId,
     diagnostic::{Diagnostic, Diagnostics},
     program::{Provision, When},
+    source::SourceId,
     text::Text,
     types::Type,
     value::Value,
@@ -31,7 +33,13 @@ impl Engine<'_, '_> {
         when: When,
         object: &Value,
     ) -> Vec<Provision> {
-        let Some(located) = self.located(id) else { return Vec::new() };
+        let Some(located) = self.located(id) else {
+            if when == When::Create {
+                return Vec::new();
+            }
+            let address = self.known.addresses.address(id).clone();
+            return self.orphaned_provisioners(&address, object);
+        };
         let program = self.program;
         let place = self.module(located.module).place;
         let block = &program.configuration.module_at(place).resources[located.resource as usize];
@@ -43,23 +51,70 @@ impl Engine<'_, '_> {
         let mut frame = self.instance_frame(located, "provisioner");
         frame.this = Some(object.clone());
         let found = block.provisioners.iter().filter(wanted);
-        found.map(|provisioner| evaluate(&mut frame, block, provisioner)).collect()
+        let of = Provisioned::from(block);
+        found.map(|provisioner| evaluate(&mut frame, of, provisioner)).collect()
+    }
+
+    /// Returns what the create-time provisioners of an instance are made from.
+    pub(super) fn provision_needs(
+        &mut self,
+        located: Located,
+        block: &ResourceBlock,
+    ) -> Vec<Touch> {
+        if block.provisioners.iter().all(|provisioner| provisioner.on_destroy) {
+            return Vec::new();
+        }
+        let of = Provisioned::from(block);
+        let before = self.reported.len();
+        let mut frame = self.instance_frame(located, "provisioner");
+        frame.this = Some(Value::unknown(Type::Dynamic));
+        let mut found = Diagnostics::new();
+        for provisioner in block.provisioners.iter().filter(|p| !p.on_destroy) {
+            let provision = evaluate(&mut frame, of, provisioner);
+            found.extend(judge(of, provisioner, &provision));
+        }
+        let trace = std::mem::take(&mut frame.trace);
+        // What else is wrong with them is told when they are run.
+        self.reported.truncate(before);
+        self.reported.extend(found);
+        trace.finish(0).touched.to_vec()
+    }
+}
+
+/// A block with provisioners.
+#[derive(Clone, Copy)]
+pub(super) struct Provisioned<'p> {
+    pub(super) provisioners: &'p [ProvisionerBlock],
+    connection: Option<&'p Body>,
+    source: SourceId,
+}
+
+impl<'p> From<&'p ResourceBlock> for Provisioned<'p> {
+    fn from(block: &'p ResourceBlock) -> Self {
+        let (provisioners, connection) = (&block.provisioners, block.connection.as_ref());
+        Self { provisioners, connection, source: block.span.source }
+    }
+}
+
+impl<'p> From<&'p RemovedBlock> for Provisioned<'p> {
+    fn from(block: &'p RemovedBlock) -> Self {
+        let (provisioners, connection) = (&block.provisioners, block.connection.as_ref());
+        Self { provisioners, connection, source: block.span.source }
     }
 }
 
 /// Evaluates one provisioner in the frame of its resource.
 pub(super) fn evaluate(
     frame: &mut Frame<'_, '_, '_>,
-    block: &ResourceBlock,
+    of: Provisioned<'_>,
     provisioner: &ProvisionerBlock,
 ) -> Provision {
     let program = frame.engine.program;
-    let tree = program.configuration.tree(block.span.source);
+    let tree = program.configuration.tree(of.source);
     let empty = Layout::default();
     let layout = provisioner_layout(&provisioner.kind.name).unwrap_or(&empty);
     let config = body(frame, layout, (tree, &provisioner.body));
-    let outer =
-        block.connection.as_ref().map(|inner| body(frame, connection_layout(), (tree, inner)));
+    let outer = of.connection.map(|inner| body(frame, connection_layout(), (tree, inner)));
     let own = provisioner
         .connection
         .as_ref()
@@ -85,7 +140,7 @@ fn body(frame: &mut Frame<'_, '_, '_>, layout: &Layout, (tree, body): (&Tree, &B
 /// Says of a provisioner what would fail on its way to the machine, as far as it is known before
 /// anything is made.
 pub(super) fn judge(
-    block: &ResourceBlock,
+    of: Provisioned<'_>,
     provisioner: &ProvisionerBlock,
     provision: &Provision,
 ) -> Diagnostics {
@@ -122,8 +177,8 @@ pub(super) fn judge(
             wrong(summary, "target_platform for provisioner has to be either unix or windows");
         }
     }
-    let bodies = [&block.connection, &provisioner.connection];
-    let has_host = bodies.iter().any(|b| b.as_ref().is_some_and(|b| b.attribute("host").is_some()));
+    let bodies = [of.connection, provisioner.connection.as_ref()];
+    let has_host = bodies.iter().flatten().any(|body| body.attribute("host").is_some());
     if !connection.is_null() && !has_host {
         found.push(attribute_missing("host", provisioner.span));
     }

@@ -113,8 +113,9 @@ impl Engine<'_, '_> {
         frame.this = Some(Value::unknown(facts.ty.clone()));
         Engine::rules_once(&mut frame, &block.lifecycle.postconditions);
         for provisioner in &block.provisioners {
-            let provision = provision::evaluate(&mut frame, block, provisioner);
-            let found = provision::judge(block, provisioner, &provision);
+            let provisioned = provision::Provisioned::from(block);
+            let provision = provision::evaluate(&mut frame, provisioned, provisioner);
+            let found = provision::judge(provisioned, provisioner, &provision);
             frame.engine.reported.extend(found);
         }
         if !failed {

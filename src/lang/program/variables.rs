@@ -2,8 +2,12 @@
 
 use super::Compiled;
 use crate::{
+    config::{
+        json,
+        load::{Unparsed, is_json},
+    },
     evaluate::{Evaluator, Scope, constant::Constant, render::NO_SOURCE},
-    syntax::{parse_bytes, parse_expression},
+    syntax::{parse_bytes, parse_expression, tree::File},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics, has_errors},
@@ -25,6 +29,12 @@ impl Compiled {
         self.configuration.modules[0].variables.keys().cloned().collect()
     }
 
+    /// Returns the names of the root variables whose values are for one run only.
+    pub fn ephemeral(&self) -> Vec<Text> {
+        let variables = self.configuration.modules[0].variables.iter();
+        variables.filter(|(_, variable)| variable.ephemeral).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the names of the root variables that have no default.
     pub fn required(&self) -> Vec<Text> {
         let variables = self.configuration.modules[0].variables.iter();
@@ -36,10 +46,8 @@ impl Compiled {
     /// itself for a primitive or untyped variable, else an expression.
     pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {
         let variable = self.configuration.modules[0].variables.get(name);
-        let is_text = variable.is_none_or(|variable| {
-            let ty = &variable.constraint.ty;
-            ty.is_primitive() || *ty == Type::Dynamic
-        });
+        let is_text = variable
+            .is_none_or(|variable| !variable.is_typed || variable.constraint.ty.is_primitive());
         if is_text {
             return (Value::string(text.nfc().collect::<String>()), Vec::new());
         }
@@ -64,9 +72,25 @@ impl Compiled {
     }
 }
 
+/// Returns the values that a file of variables gives, in the syntax that its name says, and the text
+/// that findings point into.
+pub fn parse_variables(given: &Unparsed) -> (BTreeMap<Text, Value>, Text, Diagnostics) {
+    let (file, found) = if is_json(&given.name) {
+        json::parse_variables(given.source, &given.bytes)
+    } else {
+        parse_bytes(given.source, &given.bytes)
+    };
+    let (values, found) = constants(&file, found);
+    (values, Text::clone(file.tree.text()), found)
+}
+
 /// Returns the values that a `.tfvars` file gives; places in findings are in no source map.
 pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
-    let (file, mut found) = parse_bytes(NO_SOURCE, bytes);
+    let (file, found) = parse_bytes(NO_SOURCE, bytes);
+    constants(&file, found)
+}
+
+fn constants(file: &File, mut found: Diagnostics) -> (BTreeMap<Text, Value>, Diagnostics) {
     for block in &file.body.blocks {
         found.push(
             Diagnostic::error("infra::config::block_unknown", "Unexpected block")
@@ -78,6 +102,7 @@ pub fn parse_tfvars(bytes: &[u8]) -> (BTreeMap<Text, Value>, Diagnostics) {
                 .help("write it as `name = value`, or put it into the configuration"),
         );
     }
+    found.extend(file.tree.doubts.iter().map(|(_, doubt)| doubt.clone()));
     let mut values = BTreeMap::new();
     for attribute in &file.body.attributes {
         let mut host = Constant;

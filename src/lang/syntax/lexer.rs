@@ -74,6 +74,17 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// Returns the lexer for a text whose beginning is none of its business.
+    pub(super) fn behind(mut self, position: usize) -> Self {
+        self.position = position;
+        self
+    }
+
+    /// Returns the offset of the next byte to be read.
+    pub(super) fn position(&self) -> u32 {
+        u32::try_from(self.position).unwrap_or(u32::MAX)
+    }
+
     /// Returns whether a newline was skipped before the last token.
     pub(super) fn newline_before(&self) -> bool {
         self.newline

@@ -106,8 +106,18 @@ fn offset(index: usize) -> u32 {
 impl<'t> Parser<'t> {
     /// Returns a parser that has read the first token.
     pub(super) fn new(source: SourceId, text: &'t Text, lexer: Lexer<'t>) -> Self {
+        let tree = Tree::new(source, Text::clone(text));
+        Self::within(text, lexer, (tree, Symbols::default(), 0))
+    }
+
+    /// Returns a parser that adds to a tree, at a depth of it, what the lexer is set upon.
+    pub(super) fn within(
+        text: &'t str,
+        lexer: Lexer<'t>,
+        (tree, symbols, depth): (Tree, Symbols, u32),
+    ) -> Self {
         let mut parser = Self {
-            source,
+            source: tree.source,
             text,
             lexer,
             token: Token { kind: TokenKind::End, start: 0, end: 0 },
@@ -116,15 +126,18 @@ impl<'t> Parser<'t> {
             previous_end: 0,
             resume: 0,
             anchor: 0,
-            depth: 0,
+            depth,
             blocks: 0,
             expand: false,
             stopped: false,
-            tree: Tree::new(source, Text::clone(text)),
-            symbols: Symbols::default(),
+            tree,
+            symbols,
             scratch: Scratch::default(),
             diagnostics: Vec::new(),
         };
+        // What is wrong at the very beginning has nothing before it that could be shown.
+        let start = parser.lexer.position();
+        parser.token = Token { kind: TokenKind::End, start, end: start };
         parser.advance();
         parser
     }
@@ -161,6 +174,11 @@ impl<'t> Parser<'t> {
     pub(super) fn finish(mut self) -> (Tree, Diagnostics) {
         self.tree.symbols = self.symbols.into_texts();
         (self.tree, self.diagnostics)
+    }
+
+    /// Returns the tree, which is not complete yet, with its names and what was reported.
+    pub(super) fn part(self) -> (Tree, Symbols, Diagnostics) {
+        (self.tree, self.symbols, self.diagnostics)
     }
 
     /// Returns what the current token is: a newline before it comes first, where newlines matter.

@@ -15,6 +15,16 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
+    /// Returns a table of strings of which no two are equal.
+    pub(super) fn of(texts: Vec<Text>) -> Self {
+        let hashes = texts.iter().map(|text| hash(text.as_bytes())).collect();
+        let mut symbols = Self { texts, hashes, slots: Vec::new() };
+        while symbols.texts.len() * 2 >= symbols.slots.len() {
+            symbols.grow();
+        }
+        symbols
+    }
+
     /// Returns the symbol of a string.
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
         if self.texts.len() * 2 >= self.slots.len() {
@@ -58,7 +68,7 @@ impl Symbols {
     }
 
     fn grow(&mut self) {
-        let len = (self.slots.len() * 2).max(64);
+        let len = (self.slots.len().max(self.texts.len()) * 2).next_power_of_two().max(64);
         self.slots = vec![0; len];
         for (index, hash) in (1..).zip(&self.hashes) {
             let mut slot = *hash as usize & (len - 1);

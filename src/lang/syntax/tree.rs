@@ -7,19 +7,24 @@
 //! it can overflow the stack. Handles are only good in the tree they come from.
 
 use infra_model::{
+    diagnostic::Diagnostic,
     source::{SourceId, Span},
     text::Text,
 };
 use std::sync::Arc;
 
+mod graft;
 mod node;
+mod places;
 
 pub use super::body::{Attribute, Block, Body, Ident, Label};
+pub(crate) use graft::graft;
 pub use infra_model::value::operate::BinaryOperator;
 pub use node::{
     ByteRange, Call, CallId, Expr, ExprId, ForExpr, ForId, List, ObjectItem, ObjectKey, Operand,
     Part, PartKind, Step, StepKind, Symbol, UnaryOperator,
 };
+pub(in crate::syntax) use places::Places;
 
 /// A parsed file.
 #[derive(Clone, Debug)]
@@ -75,7 +80,15 @@ pub(crate) struct Node {
 #[derive(Clone, Debug)]
 pub struct Tree {
     pub(crate) source: SourceId,
+    /// The text of the file, as people see it.
     pub(crate) text: Text,
+    /// What ranges are of: the file's text, or that and what [`Places`] says behind it.
+    pub(crate) reading: Text,
+    pub(in crate::syntax) places: Places,
+    /// The files in JSON syntax that it was made from.
+    pub(crate) json: Vec<SourceId>,
+    /// What is wrong with objects of a JSON file, should they be values and not blocks.
+    pub(crate) doubts: Vec<(ExprId, Diagnostic)>,
     pub(crate) symbols: Vec<Text>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) exprs: Vec<ExprId>,
@@ -92,7 +105,11 @@ impl Tree {
     pub(crate) fn new(source: SourceId, text: Text) -> Self {
         Self {
             source,
+            reading: Text::clone(&text),
             text,
+            places: Places::default(),
+            json: Vec::new(),
+            doubts: Vec::new(),
             symbols: Vec::new(),
             nodes: Vec::new(),
             exprs: Vec::new(),
@@ -113,6 +130,11 @@ impl Tree {
     /// Returns the whole text of the file.
     pub fn text(&self) -> &Text {
         &self.text
+    }
+
+    /// Returns whether a file is in JSON syntax.
+    pub fn is_json(&self, source: SourceId) -> bool {
+        self.json.contains(&source)
     }
 
     /// Returns the number of expressions.
@@ -142,7 +164,7 @@ impl Tree {
 
     /// Returns the place of a range of this file.
     pub fn at(&self, range: ByteRange) -> Span {
-        Span::new(self.source, range.start, range.end)
+        self.places.span(self.source, range)
     }
 
     /// Returns the text an expression is written as; for [`Expr::Number`], its literal.
@@ -152,7 +174,7 @@ impl Tree {
 
     /// Returns the text under a range; empty if it cuts a character.
     pub fn slice(&self, range: ByteRange) -> &str {
-        self.text.get(range.start as usize..range.end as usize).unwrap_or("")
+        self.reading.get(range.start as usize..range.end as usize).unwrap_or("")
     }
 
     /// Returns the string of a symbol.

@@ -15,6 +15,7 @@ mod dump;
 mod entry;
 mod fuzz;
 pub(crate) mod generate;
+mod json;
 mod limits;
 mod lossless;
 mod spec;

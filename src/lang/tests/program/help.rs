@@ -93,7 +93,7 @@ terraform {
 fn variables_say_how_types_and_values_are_written() {
     let variable = |inside: &str| help(&format!("variable \"a\" {{\n  {inside}\n}}\n"));
     let types = [
-        ("list", "type_invalid: write `list(TYPE)`"),
+        ("set", "type_invalid: write `set(TYPE)`"),
         ("object", "type_invalid: write `object({ NAME = TYPE })`"),
         ("tuple", "type_invalid: write `tuple([TYPE, TYPE])`"),
         ("string(1)", "type_invalid: write `string`"),

@@ -2,8 +2,12 @@
 
 use super::{ANY, Driven};
 use crate::support::{Built, known};
-use infra_lang::program::parse_tfvars;
-use infra_model::{program::Program, value::Value};
+use infra_lang::{
+    config::load::Unparsed,
+    program::{NO_SOURCE, parse_variables},
+};
+use infra_model::{diagnostic::Diagnostics, program::Program, text::Text, value::Value};
+use std::collections::BTreeMap;
 
 const TEXT: &str = r#"
     variable "text" { type = string }
@@ -11,6 +15,10 @@ const TEXT: &str = r#"
     variable "list" { type = list(number) }
     variable "object" {
       type = object({ name = string, port = optional(number, 80) })
+    }
+    variable "typed" {
+      type    = any
+      default = null
     }
 "#;
 
@@ -24,20 +32,49 @@ fn text_is_read_by_the_declared_type() {
     };
     assert_eq!(read("text", "[1]"), "\"[1]\"");
     assert_eq!(read("any", "1"), "\"1\"");
+    assert_eq!(read("typed", "[1, true]"), "[1, true]");
     assert_eq!(read("list", "[1, 2]"), "[1, 2]");
     assert_eq!(read("object", "{ name = \"x\" }"), "{\"name\" = \"x\"}");
     let (_, found) = built.program.parse_variable_text("list", "[local.x]");
     assert_eq!(&*found[0].summary, "Variables not allowed");
-    assert_eq!(built.program.declared().len(), 4);
+    assert_eq!(built.program.declared().len(), 5);
     assert!(built.program.declares("any") && !built.program.declares("x"));
+}
+
+fn parse(name: &str, text: &str) -> (BTreeMap<Text, Value>, Diagnostics) {
+    let bytes = text.as_bytes().into();
+    let (values, _, found) =
+        parse_variables(&Unparsed { source: NO_SOURCE, name: name.into(), bytes });
+    (values, found)
+}
+
+#[test]
+fn files_in_json_hold_literal_values() {
+    let text = r#"{"a": "${x}", "b": [1e400, null], "c": {"%{": 1}, "//": "what it is"}"#;
+    let (values, found) = parse("x.tfvars.json", text);
+    assert_eq!(found, []);
+    assert_eq!(values.len(), 3);
+    assert_eq!(values["a"].as_text().map(|text| &**text), Some("${x}"));
+    assert_eq!(values["c"].to_string(), "{\"%{\" = 1}");
+    let (values, found) = parse("x.tfvars.json", r#"[{"a": 1}, {"b": 2}]"#);
+    assert_eq!((values.len(), found.len()), (2, 0));
+    for (text, summary) in [
+        (r#"{"a": 1, "a": 2}"#, "Duplicate attribute definition"),
+        (r#"{"a": {"b": 1, "b": 2}}"#, "Duplicate object attribute"),
+        ("1", "Root value must be object"),
+        (r#"{"a": }"#, "Invalid start of value"),
+    ] {
+        let (_, found) = parse("x.tfvars.json", text);
+        assert_eq!(found.iter().map(|d| &*d.summary).collect::<Vec<_>>(), [summary], "{text}");
+    }
 }
 
 #[test]
 fn files_hold_values() {
-    let (values, found) = parse_tfvars(b"a = 1\nb = [\"x\"]\nc = { d = true }\n");
+    let (values, found) = parse("x.tfvars", "a = 1\nb = [\"x\"]\nc = { d = true }\n");
     assert!(found.is_empty());
     assert_eq!(values["b"].to_string(), "[\"x\"]");
-    let (values, found) = parse_tfvars(b"a = upper(\"x\")\nb {}\nc = 1\n");
+    let (values, found) = parse("x.tfvars", "a = upper(\"x\")\nb {}\nc = 1\n");
     assert_eq!(found.len(), 2);
     assert_eq!(values.len(), 1);
 }
