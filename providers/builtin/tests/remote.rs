@@ -29,6 +29,16 @@ impl Progress for Lines {
     }
 }
 
+/// All arguments of a connection, which the language always gives.
+const ATTRIBUTES: &str = "type user password host port timeout script_path target_platform \
+    private_key certificate agent agent_identity host_key proxy_scheme proxy_host proxy_port \
+    proxy_user_name proxy_user_password bastion_host bastion_host_key bastion_port bastion_user \
+    bastion_password bastion_private_key bastion_certificate cacert https insecure use_ntlm";
+
+fn null() -> Value {
+    Value::null(Type::Dynamic)
+}
+
 /// A clock on which only the short waits between two attempts pass.
 struct Steps(VirtualClock);
 
@@ -71,7 +81,8 @@ impl Run {
         let block = provisioner.schema();
         let nulls = block.attributes.iter().map(|(n, a)| (n.clone(), Value::null(a.ty.clone())));
         let config = Value::object(nulls.chain(given.iter().cloned().map(named)));
-        let connection = Value::object(connection.iter().cloned().map(named));
+        let nulls = ATTRIBUTES.split_whitespace().map(|name| (Text::from(name), null()));
+        let connection = Value::object(nulls.chain(connection.iter().cloned().map(named)));
         provisioner.run(config, connection, when, self.control.clone()).await
     }
 
