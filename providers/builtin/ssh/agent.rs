@@ -61,7 +61,12 @@ fn comment(identity: &AgentIdentity) -> &str {
 /// The identity may be named by the file of its private key, beside which the public one lies, or be
 /// the text of the public key.
 fn public_half(preferred: &str) -> Option<russh::keys::PublicKey> {
-    let text = russh::keys::PublicKey::from_openssh(preferred.trim());
-    let file = || russh::keys::load_public_key(format!("{preferred}.pub"));
-    text.map_err(|_| ()).or_else(|()| file().map_err(|_| ())).map_or(None, Some)
+    // What is neither may still be the comment of a key.
+    if let Ok(key) = russh::keys::PublicKey::from_openssh(preferred.trim()) {
+        return Some(key);
+    }
+    match russh::keys::load_public_key(format!("{preferred}.pub")) {
+        Ok(key) => Some(key),
+        Err(_) => None,
+    }
 }

@@ -81,14 +81,14 @@ impl<'a> Login<'a> {
                     self.handle.authenticate_publickey_with(user, key, hash, &mut client).await
                 }
                 AgentIdentity::Certificate { certificate, .. } => {
-                    let certificate = (certificate, hash);
-                    let (shown, hash) = certificate;
+                    let shown = certificate;
                     self.handle.authenticate_certificate_with(user, shown, hash, &mut client).await
                 }
             };
             // An agent that does not sign with one key may with the next.
-            let Ok(result) = result else { continue };
-            if self.took(Ok(result))? {
+            if let Ok(result) = result
+                && self.took(Ok(result))?
+            {
                 return Ok(true);
             }
         }

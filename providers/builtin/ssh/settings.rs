@@ -160,18 +160,19 @@ impl Block {
             port: self.port.filter(|port| *port != 0).unwrap_or(22),
             user: some(self.user.clone()).unwrap_or_else(|| "root".to_owned()),
             password: some(self.password.clone()),
-            key: given(&self.private_key).map(hop::private_key).transpose()?,
-            certificate: given(&self.certificate).map(hop::certificate).transpose()?,
-            host_key: given(&self.host_key).map(hop::public_key).transpose()?,
+            key: given(self.private_key.as_deref()).map(hop::private_key).transpose()?,
+            certificate: given(self.certificate.as_deref()).map(hop::certificate).transpose()?,
+            host_key: given(self.host_key.as_deref()).map(hop::public_key).transpose()?,
             is_secret,
         })
     }
 
     /// What is not said of the bastion is as for the target, its host key and certificate aside.
     fn bastion(&self, target: &Hop, is_secret: bool) -> Result<Option<Hop>, String> {
-        let Some(host) = given(&self.bastion_host) else { return Ok(None) };
-        let key = given(&self.bastion_private_key).map(hop::private_key).transpose()?;
-        let certificate = given(&self.bastion_certificate).map(hop::certificate).transpose()?;
+        let Some(host) = given(self.bastion_host.as_deref()) else { return Ok(None) };
+        let key = given(self.bastion_private_key.as_deref()).map(hop::private_key).transpose()?;
+        let certificate =
+            given(self.bastion_certificate.as_deref()).map(hop::certificate).transpose()?;
         Ok(Some(Hop {
             host: bare(host),
             port: self.bastion_port.filter(|port| *port != 0).unwrap_or(target.port),
@@ -179,7 +180,7 @@ impl Block {
             password: some(self.bastion_password.clone()).or_else(|| target.password.clone()),
             key: key.or_else(|| target.key.clone()),
             certificate: certificate.or_else(|| target.certificate.clone()),
-            host_key: given(&self.bastion_host_key).map(hop::public_key).transpose()?,
+            host_key: given(self.bastion_host_key.as_deref()).map(hop::public_key).transpose()?,
             is_secret,
         }))
     }
@@ -198,8 +199,8 @@ fn bare(host: &str) -> String {
     host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host).to_owned()
 }
 
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
 
 /// An empty text says nothing, as in Terraform.

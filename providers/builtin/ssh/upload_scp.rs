@@ -43,13 +43,13 @@ pub(super) async fn upload<R: AsyncRead + Unpin + Send>(
 async fn agreed(channel: &mut Channel<Msg>) -> Result<(), String> {
     loop {
         match channel.wait().await {
-            Some(ChannelMsg::Data { data }) => {
-                return match data.split_first() {
-                    Some((0, _)) => Ok(()),
-                    Some((_, said)) => Err(String::from_utf8_lossy(said).trim().to_owned()),
-                    None => continue,
-                };
-            }
+            Some(ChannelMsg::Data { data }) => match data.split_first() {
+                Some((0, _)) => return Ok(()),
+                Some((_, said)) => {
+                    return Err(String::from_utf8_lossy(said).trim().to_owned());
+                }
+                None => {}
+            },
             Some(ChannelMsg::ExtendedData { data, .. }) => {
                 return Err(String::from_utf8_lossy(&data).trim().to_owned());
             }
