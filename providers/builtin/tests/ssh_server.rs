@@ -115,17 +115,20 @@ impl Handler for Guest {
         let handle = session.handle();
         tokio::spawn(async move {
             let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-            let (mut said, mut blamed) = (Vec::new(), Vec::new());
-            let (a, b) = tokio::join!(out.read_to_end(&mut said), err.read_to_end(&mut blamed));
-            a.and(b).unwrap();
-            let status = child.wait().await.unwrap();
-            said.extend(blamed);
-            if String::from_utf8_lossy(&said).contains(CUT) {
-                let reason = russh::Disconnect::ByApplication;
-                handle.disconnect(reason, String::new(), String::new()).await.ok();
-                return;
+            // Bit by bit, since a command may wait for an answer to what it says.
+            let mut chunk = vec![0; 4 << 10];
+            while let Ok(length @ 1..) = out.read(&mut chunk).await {
+                if String::from_utf8_lossy(&chunk[..length]).contains(CUT) {
+                    let reason = russh::Disconnect::ByApplication;
+                    handle.disconnect(reason, String::new(), String::new()).await.ok();
+                    return;
+                }
+                handle.data(channel, chunk[..length].to_vec()).await.ok();
             }
-            handle.data(channel, said).await.ok();
+            let mut blamed = Vec::new();
+            err.read_to_end(&mut blamed).await.unwrap();
+            handle.data(channel, blamed).await.ok();
+            let status = child.wait().await.unwrap();
             let code = u32::try_from(status.code().unwrap_or(1)).unwrap();
             handle.exit_status_request(channel, code).await.ok();
             handle.close(channel).await.ok();
