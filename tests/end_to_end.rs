@@ -32,6 +32,7 @@ pub(crate) mod outside;
 mod overrides;
 mod plan_text;
 mod refactorings;
+mod remote;
 mod remote_state;
 mod saved_plans;
 mod schemas;
