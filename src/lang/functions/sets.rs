@@ -143,7 +143,14 @@ fn setproduct(arguments: &[Value], ty: &Type) -> Outcome {
     if arguments.iter().any(|set| !set.is_known() || settled_length(set).is_none()) {
         let most: Option<Vec<u64>> = arguments.iter().map(length_max).collect();
         let is_empty = most.is_some_and(|most| most.contains(&0));
-        let none = if is_empty { sequence(ty, Vec::new()) } else { unknown(ty, marks) };
+        let tuple = element_of(ty);
+        let none = if !is_empty {
+            unknown(ty, marks)
+        } else if matches!(ty, Type::List(_)) {
+            Value::list(tuple, Vec::new())
+        } else {
+            Value::set(tuple, Vec::new())
+        };
         return Ok(none.with_marks(marks));
     }
     let sizes: Vec<usize> = arguments.iter().filter_map(Value::len).collect();
