@@ -32,6 +32,7 @@ mod oracle;
 mod oracle_lines;
 pub(crate) mod outside;
 mod overrides;
+mod plan_text;
 mod refactorings;
 mod remote_state;
 mod saved_plans;

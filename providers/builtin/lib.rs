@@ -6,13 +6,11 @@
 //! outside object that could be orphaned: a file is written over, and the rest lives in the state.
 
 mod archive_file;
-mod checks;
 mod cloudinit_config;
 mod digest;
 mod draw;
 mod external;
 mod hooked;
-mod hooks;
 mod http;
 mod keepers;
 mod local;

@@ -70,11 +70,13 @@ fn all(draws: &Draws, proxies: &Proxies) -> Vec<Arc<dyn Provider>> {
             .resource::<Of<random::uuid::RandomUuid4>>()
             .resource::<random::uuid7::RandomUuid7>(),
         Registry::new("time")
+            .functions(time::functions::TABLE)
             .resource::<time::At<time::offset::TimeOffset>>()
             .resource::<time::At<time::rotating::TimeRotating>>()
             .resource::<time::sleep::TimeSleep>()
             .resource::<time::At<time::fixed::TimeStatic>>(),
         Registry::new("local")
+            .functions(local_file::functions::TABLE)
             .resource::<local_file::LocalFile>()
             .resource::<local_file::LocalSensitiveFile>()
             .data::<local_file::data::LocalFileData>()

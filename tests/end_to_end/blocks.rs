@@ -21,8 +21,7 @@ fn moved_object_keeps_its_identity() {
         ),
     );
     let plan = estate.run("plan -detailed-exitcode").exits(2);
-    plan.says("terraform_data.two has moved")
-        .says("moved from terraform_data.one")
+    plan.says("terraform_data.one has moved to terraform_data.two")
         .says("0 to add, 0 to change, 0 to destroy");
     estate.apply().says("0 added, 0 changed, 0 destroyed");
     assert_eq!(estate.recorded(), ["terraform_data.two"]);
