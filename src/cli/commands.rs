@@ -84,9 +84,28 @@ impl Command {
     /// Makes the screen as the flags of the command want it.
     pub fn settle(&self, screen: &mut Screen) {
         screen.machine = self.is_for_machines();
+        screen.events = self.tells_events();
         let Some(output) = self.output() else { return };
         screen.compact_warnings = output.compact_warnings;
         screen.may_ask &= output.input.input;
+    }
+
+    /// Whether the standard output is one JSON object a line, as Terraform's are.
+    fn tells_events(&self) -> bool {
+        matches!(
+            self,
+            Self::Init(init::Arguments { json: true, .. })
+                | Self::Plan(plan::Arguments { json: true, .. })
+                | Self::Apply(apply::Arguments {
+                    carry: apply::CarryArguments { json: true, .. },
+                    ..
+                })
+                | Self::Destroy(destroy::Arguments {
+                    carry: apply::CarryArguments { json: true, .. },
+                    ..
+                })
+                | Self::Refresh(refresh::Arguments { json: true, .. })
+        )
     }
 
     fn is_for_machines(&self) -> bool {

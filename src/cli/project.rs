@@ -227,6 +227,11 @@ impl Project {
         values
     }
 
+    /// Returns the configuration that the program was made from.
+    pub fn configuration(&self) -> &Configuration {
+        self.compiled.configuration()
+    }
+
     /// Returns which providers each module requires.
     pub fn required_providers(&self) -> Vec<Requirements> {
         required_providers(self.compiled.configuration(), &self.kinds)

@@ -32,6 +32,7 @@ pub mod typing;
 mod variable;
 pub mod version;
 
+pub use constant::value as constant_value;
 pub(crate) use read::is_name;
 
 use crate::syntax::tree::{ExprId, Tree};

@@ -1,8 +1,10 @@
 //! Diagnostics in the format of `validate -json`.
 
+use infra_lang::syntax::tree::Block;
 use infra_model::{
     diagnostic::{Diagnostic, Severity},
     source::{SourceMap, Span},
+    text::Text,
 };
 use serde::Serialize;
 
@@ -48,7 +50,7 @@ struct Point {
 
 #[derive(Serialize)]
 struct Snippet<'a> {
-    context: Option<&'a str>,
+    context: Option<String>,
     code: &'a str,
     start_line: u32,
     highlight_start_offset: u32,
@@ -99,6 +101,17 @@ fn range(span: Span, sources: &SourceMap) -> Option<Range<'_>> {
     })
 }
 
+/// Returns the header of the outermost block around a place.
+fn context(span: Span, text: &Text) -> Option<String> {
+    let (file, _) = infra_lang::syntax::parse_file(span.source, text.clone());
+    // What stands right behind a block is told as of it.
+    let at = span.start.checked_sub(1)?;
+    let holds = |block: &&Block| (block.span().start..block.span().end).contains(&at);
+    let block = file.body.blocks.iter().find(holds)?;
+    let labels = block.labels.iter().map(|label| format!(" {:?}", &*label.text));
+    Some(labels.fold(block.kind.name.to_string(), |header, label| header + &label))
+}
+
 /// The lines that the span touches.
 fn snippet(span: Span, sources: &SourceMap) -> Option<Snippet<'_>> {
     let text = &sources.file(span.source)?.text;
@@ -107,7 +120,7 @@ fn snippet(span: Span, sources: &SourceMap) -> Option<Snippet<'_>> {
     let last = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at);
     let offset = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
     Some(Snippet {
-        context: None,
+        context: context(span, text),
         code: &text[first..last],
         start_line: sources.position(span.source, span.start)?.line,
         highlight_start_offset: offset(start),

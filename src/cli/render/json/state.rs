@@ -93,10 +93,18 @@ pub(super) fn values(snapshot: &Snapshot, secrets: Secrets) -> Values<'_> {
     let mut resources = BTreeMap::<&ModuleAddress, Vec<Resource<'_>>>::new();
     for (address, instance) in &snapshot.instances {
         let list = resources.entry(&address.module).or_default();
-        for (generation, object) in &instance.objects {
-            let deposed = instance.deposed.contains(generation).then_some(*generation);
-            list.push(resource(address, object, (deposed, secrets)));
+        for wanted in [false, true] {
+            for (generation, object) in &instance.objects {
+                let is_deposed = instance.deposed.contains(generation);
+                if is_deposed == wanted {
+                    let deposed = is_deposed.then_some(*generation);
+                    list.push(resource(address, object, (deposed, secrets)));
+                }
+            }
         }
+    }
+    for list in resources.values_mut() {
+        list.sort_by_key(|resource| resource.mode != mode(Mode::Data));
     }
     let outputs = snapshot.outputs.iter().map(|(name, o)| (&**name, output(&o.value, secrets)));
     let outputs = outputs.collect();
