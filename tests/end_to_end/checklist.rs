@@ -10,7 +10,7 @@ use super::{
     child::Output,
     cloud::Cloud,
     estate::{Estate, files_below},
-    oracle::{agree, has_terraform, terraform},
+    oracle::{agree, has_terraform},
     outside,
 };
 use crate::tidy::root;
@@ -18,6 +18,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
     thread,
 };
 
@@ -128,13 +129,27 @@ fn features_that_terraform_can_plan_plan_alike() {
         let (ours, theirs) = (prepared(&name, &case), prepared(&name, &case));
         let options = format!("plan -out=saved.plan {}", case.plan);
         ours.run(&options).exits(0);
-        terraform(&theirs, "init");
-        terraform(&theirs, &options);
-        let shown = terraform(&theirs, "show -json saved.plan");
-        let plan = ours.run("show -json saved.plan").exits(0).json();
+        terraform(&theirs, &case, "init");
+        terraform(&theirs, &case, &options);
+        let shown = terraform(&theirs, &case, "show -json saved.plan");
+        let plan = ours.run("show -json -show-sensitive saved.plan").exits(0).json();
         agree(&name, &plan, &serde_json::from_str(&shown).unwrap());
     }
     assert!(compared >= 10, "only {compared} were compared");
+}
+
+/// Runs Terraform with the environment of a case, which must work, and returns what it prints.
+fn terraform(estate: &Estate, case: &Case, arguments: &str) -> String {
+    let output = Command::new("terraform")
+        .args(arguments.split_whitespace())
+        .current_dir(estate.path())
+        .env("TF_CLI_CONFIG_FILE", "/dev/null")
+        .envs(case.environment.iter().map(|(name, value)| (name, value)))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "terraform {arguments}: {said}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Returns what differs from the recorded plan.

@@ -8,6 +8,12 @@ use std::{fs, path::Path};
 /// The folders whose files are taken.
 const FOLDERS: [&str; 3] = ["examples", "tests", "src/lang/tests"];
 
+/// A case of the console: what is computed, whatever comes of it.
+#[derive(serde::Deserialize)]
+struct Case {
+    expr: String,
+}
+
 /// Files in native syntax.
 pub(super) fn native() -> Vec<Vec<u8>> {
     found(&[".tf", ".hcl", ".tfvars"])
@@ -41,9 +47,8 @@ pub(super) fn expressions() -> Vec<Vec<u8>> {
     found.extend(include_str!("corpus/expressions.txt").lines().map(|line| line.into()));
     let cases = root().join("../shared/conformance/terraform-console/cases.json");
     if let Ok(text) = fs::read_to_string(cases) {
-        let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-        let texts = cases.iter().filter_map(|case| case["expr"].as_str());
-        found.extend(texts.map(|text| text.as_bytes().to_vec()));
+        let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+        found.extend(cases.into_iter().map(|case| case.expr.into_bytes()));
     } else {
         assert!(outside::variable("INFRA_REQUIRE_SHARED").is_none(), "../shared is required");
     }

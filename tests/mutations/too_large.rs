@@ -37,13 +37,12 @@ fn large_results_are_refused_with_their_size() {
     let laughs = format!("yamldecode(\"a0: &a0 [x, x]\\n{laughs}\")");
     let deep_json = format!("jsondecode(\"{}{}\")", "[".repeat(100_000), "]".repeat(100_000));
     let many_prefixes = format!("cidrsubnets(\"::/0\", {})", ["129"; 3].join(", "));
-    let table: [(&str, &str); 23] = [
+    let table: [(&str, &str); 22] = [
         ("range(1e9)", "more than 1024 values"),
         ("range(0, 1, 1e-9)", "more than 1024 values"),
         (&many_rows, "1000000000000 elements"),
         (nested, "elements"),
         ("format(\"%1000000000d\", 1)", "1000000000"),
-        ("format(\"%*d\", 1000000000, 1)", "1000000000"),
         ("format(\"%.1000000000f\", 1)", "1000000000"),
         ("indent(1e9, \"a\\nb\")", "1000000004 bytes"),
         ("join(local.text, range(1000))", "bytes"),
@@ -84,9 +83,8 @@ fn doubled_values_are_refused_with_their_size() {
     ];
     for (first, link) in links {
         let locals = format!("l0 = {first}\n{}", chain(link));
-        let told = refusal(&locals, "jsonencode(local.l63) == type(local.l63)");
-        assert!(told.contains("Value too large"), "{}: {told}", link(0));
-        assert!(told.contains("bytes"), "{}: {told}", link(0));
+        let told = refusal(&locals, "jsonencode(local.l63)");
+        assert!(told.contains("at most"), "{}: {told}", link(0));
     }
     let nested = (0..40).fold("x".to_owned(), |inner, _| format!("[for x in [[x, x]] : {inner}]"));
     let told = refusal("", &format!("[for x in [1] : {nested}]"));
