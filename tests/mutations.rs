@@ -25,14 +25,14 @@ type Subject = fn(&[u8]);
 /// The subjects, what each is fed with, and how many mutations it gets.
 fn subjects() -> [(&'static str, Subject, Vec<Vec<u8>>, u64); 8] {
     [
-        ("syntax", language::syntax, corpus::native(), 3_000),
-        ("json_syntax", language::json_syntax, corpus::json(), 1_200),
-        ("layout", language::layout, corpus::native(), 2_500),
-        ("expression", language::expression, corpus::expressions(), 5_000),
-        ("configuration", language::configuration, corpus::native(), 700),
-        ("variables", language::variables, corpus::variables(), 3_000),
-        ("state", recorded::state, corpus::states(), 1_200),
-        ("plan", recorded::plan, corpus::plans(), 1_500),
+        ("syntax", language::syntax, corpus::native(), 1_200),
+        ("json_syntax", language::json_syntax, corpus::json(), 400),
+        ("layout", language::layout, corpus::native(), 800),
+        ("expression", language::expression, corpus::expressions(), 2_000),
+        ("configuration", language::configuration, corpus::native(), 250),
+        ("variables", language::variables, corpus::variables(), 1_200),
+        ("state", recorded::state, corpus::states(), 400),
+        ("plan", recorded::plan, corpus::plans(), 800),
     ]
 }
 

@@ -180,7 +180,9 @@ fn body(file: &File, read: &Body, (text, tokens): (&str, &[Token]), out: &mut St
         out.push_str(&format!("{} = {value}\n", attribute.name.name));
     }
     for block in &read.blocks {
-        let labels: Vec<&str> = block.labels.iter().map(|label| &*label.text).collect();
+        // A label without quotes is taken as it stands, one in quotes is normalised.
+        let shown = |text: &str| if text.is_ascii() { text.to_owned() } else { "?".to_owned() };
+        let labels: Vec<String> = block.labels.iter().map(|label| shown(&label.text)).collect();
         out.push_str(&format!("{} {labels:?} {{\n", block.kind.name));
         body(file, &block.body, (text, tokens), out);
         out.push_str("}\n");

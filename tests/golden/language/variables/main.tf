@@ -43,8 +43,9 @@ resource "terraform_data" "all" {
   input = [var.from_environment, var.described, var.not_null, var.checked]
 }
 
-resource "terraform_data" "secret" {
-  input = var.secret
+output "secret" {
+  value     = var.secret
+  sensitive = true
 }
 
 output "inner" {
