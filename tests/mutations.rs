@@ -26,10 +26,10 @@ type Subject = fn(&[u8]);
 fn subjects() -> [(&'static str, Subject, Vec<Vec<u8>>, u64); 8] {
     [
         ("syntax", language::syntax, corpus::native(), 1_200),
-        ("json_syntax", language::json_syntax, corpus::json(), 400),
-        ("layout", language::layout, corpus::native(), 800),
-        ("expression", language::expression, corpus::expressions(), 2_000),
-        ("configuration", language::configuration, corpus::native(), 250),
+        ("json_syntax", language::json_syntax, corpus::json(), 150),
+        ("layout", language::layout, corpus::native(), 400),
+        ("expression", language::expression, corpus::expressions(), 1_000),
+        ("configuration", language::configuration, corpus::native(), 100),
         ("variables", language::variables, corpus::variables(), 1_200),
         ("state", recorded::state, corpus::states(), 400),
         ("plan", recorded::plan, corpus::plans(), 800),

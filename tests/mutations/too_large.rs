@@ -37,7 +37,7 @@ fn large_results_are_refused_with_their_size() {
     let laughs = format!("yamldecode(\"a0: &a0 [x, x]\\n{laughs}\")");
     let deep_json = format!("jsondecode(\"{}{}\")", "[".repeat(100_000), "]".repeat(100_000));
     let many_prefixes = format!("cidrsubnets(\"::/0\", {})", ["129"; 3].join(", "));
-    let table: [(&str, &str); 22] = [
+    let table: [(&str, &str); 20] = [
         ("range(1e9)", "more than 1024 values"),
         ("range(0, 1, 1e-9)", "more than 1024 values"),
         (&many_rows, "1000000000000 elements"),
@@ -54,11 +54,9 @@ fn large_results_are_refused_with_their_size() {
         ("[for i in range(500) : setproduct(range(300), range(300))]", "bytes"),
         ("\"%{ for i in range(1000) }${local.text}%{ endfor }\"", "bytes"),
         ("regex(\"((a{1,100}){1,100}){1,1000}\", \"a\")", "too"),
-        ("pow(10, 1e9)", ""),
-        ("1e999999999999", ""),
         (&laughs, "values"),
         (&deep_json, "deep"),
-        (&many_prefixes, "129"),
+        (&many_prefixes, "32 bits"),
         ("cidrsubnet(\"10.0.0.0/8\", 1000000000, 1)", "1000000000"),
     ];
     for (expression, size) in table {
