@@ -6,6 +6,7 @@
 //! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
 
 mod blocks;
+mod checklist;
 pub(crate) mod child;
 mod cloud;
 mod console;

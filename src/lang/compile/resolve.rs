@@ -177,7 +177,15 @@ impl Resolver<'_> {
             return whole;
         };
         let child = self.configuration.module_at(child);
-        if let Some(found) = child.outputs.get_index_of(output) {
+        if let Some((found, _, block)) = child.outputs.get_full(output) {
+            if let Some(why) = &block.deprecated {
+                let summary = format!("Output `{output}` is deprecated");
+                self.report(
+                    Diagnostic::warning("infra::config::deprecated", summary)
+                        .detail(why.clone())
+                        .label(traversal.head(behind + 1), "deprecated"),
+                );
+            }
             return (target, Some(Reference::Output(number(index), number(found))));
         }
         let detail = format!(

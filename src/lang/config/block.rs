@@ -118,6 +118,8 @@ pub struct OutputBlock {
     pub ephemeral: bool,
     /// References that must be done before.
     pub depends_on: Vec<ExprAt>,
+    /// Why callers should not use it any more, if so.
+    pub deprecated: Option<Text>,
     /// Its preconditions.
     pub preconditions: Vec<Rule>,
     /// Its header.

@@ -5,7 +5,7 @@ use super::{
     limits::{ELEMENTS_MAX, ERRORS_PER_LOOP_MAX},
     unknown,
 };
-use crate::syntax::tree::{ExprId, ForExpr, ForId, Symbol};
+use crate::syntax::tree::{ExprId, ForExpr, Symbol};
 use indexmap::IndexMap;
 use infra_model::{
     convert::convert,
@@ -87,11 +87,13 @@ struct Results {
     entries: IndexMap<Text, Vec<Value>>,
     marks: Marks,
     unknown: bool,
+    /// The bytes of all results.
+    size: u64,
 }
 
 impl Evaluator<'_> {
     /// Returns the tuple or object of a `for` expression.
-    pub(super) fn iterate(&mut self, scope: &Scope<'_>, expr: ForExpr, _id: ForId) -> Value {
+    pub(super) fn iterate(&mut self, scope: &Scope<'_>, expr: ForExpr, id: ExprId) -> Value {
         let span = scope.tree.span(expr.collection);
         let collection = self.evaluate(scope, expr.collection);
         let elements = match elements(collection) {
@@ -113,12 +115,12 @@ impl Evaluator<'_> {
             self.bind(scope, (expr.key_name, key), (expr.value_name, value), |this, inner| {
                 this.one(inner, &expr, &mut results);
             });
-            if self.is_hopeless(before) {
+            if self.is_hopeless(before) || !self.may_hold(results.size, scope.tree.span(id)) {
                 results.unknown = true;
                 break;
             }
         }
-        let Results { items, entries, marks, unknown: is_unknown } = results;
+        let Results { items, entries, marks, unknown: is_unknown, .. } = results;
         let value = if is_unknown {
             unknown()
         } else if expr.key.is_none() {
@@ -194,12 +196,14 @@ impl Evaluator<'_> {
         }
         let Some(key) = expr.key else {
             let value = self.evaluate(scope, expr.value);
+            results.size = results.size.saturating_add(value.size());
             results.items.push(value);
             return;
         };
         let key_span = scope.tree.span(key);
         let key = self.result_key(scope, key, results);
         let value = self.evaluate(scope, expr.value);
+        results.size = results.size.saturating_add(value.size());
         let Some(key) = key else {
             results.unknown = true;
             return;

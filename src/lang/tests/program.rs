@@ -8,7 +8,6 @@
 
 mod conditions;
 mod expansion;
-mod fuzz;
 mod help;
 mod json;
 mod lifecycle;
