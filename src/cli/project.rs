@@ -5,6 +5,7 @@ use crate::{
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
+    testing::stand_ins::{self, Table, TestProgram},
     variables, wire,
 };
 use infra_exec::driver::Registry;
@@ -13,6 +14,7 @@ use infra_lang::{
     config::{
         Configuration,
         load::{LoadOptions, Parsed, Unparsed, load, parse},
+        testing::{Subject, TestFile},
     },
     program::Compiled,
 };
@@ -40,7 +42,8 @@ pub struct Backend {
     pub path: Option<String>,
 }
 
-/// A loaded and compiled configuration.
+/// A loaded and compiled configuration; cheap to clone.
+#[derive(Clone)]
 pub struct Project {
     /// The program.
     pub program: Arc<dyn Program>,
@@ -171,14 +174,49 @@ impl Project {
         crate::planfile::captured_bytes(&self.files.captured())
     }
 
+    /// Compiles the module that a run of a test is about, with what the test puts in its place.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no random bytes.
+    pub fn under_test(
+        context: &Context,
+        (directory, test, subject): (&str, &TestFile, &Subject),
+    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+        let options = LoadOptions { beside: &test.trees, ..options() };
+        Self::made(context, None, |files| {
+            let (mut configuration, map, found) = load(files, directory, options);
+            configuration.prepare(subject);
+            (configuration, map, found)
+        })
+    }
+
+    /// Puts what stands in for providers and instances in its place.
+    pub fn stand_in(&mut self, table: &Arc<Table>) {
+        let real = Arc::clone(&self.program);
+        let kinds = stand_ins::MockKinds::new(Arc::clone(table), real, self.inputs.clone());
+        self.kinds = Arc::new((*self.kinds).clone().with_stand_ins(Arc::new(kinds)));
+        self.registry.stand_in = Some(stand_ins::connections(table));
+        let inner = Arc::clone(&self.program);
+        self.program = Arc::new(TestProgram { inner, table: Arc::clone(table) });
+    }
+
     fn compiled(
         context: &Context,
         captured: Option<Captured>,
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+        Self::made(context, captured, |files| load(files, ".", options()))
+    }
+
+    fn made(
+        context: &Context,
+        captured: Option<Captured>,
+        load: impl FnOnce(&FileSources) -> (Configuration, SourceMap, Diagnostics),
+    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
         let registry = wire::registry(&context.environment);
         let kinds = Arc::new(wire::kinds(&registry));
         let files = sources(context, captured);
-        let (configuration, map, mut diagnostics) = load(files.as_ref(), ".", options());
+        let (configuration, map, mut diagnostics) = load(files.as_ref());
         let backend = backend(&configuration).unwrap_or_else(|found| {
             diagnostics.extend(found);
             Backend::default()
@@ -200,7 +238,8 @@ impl Project {
     }
 }
 
-fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
+/// Returns the files that a command reads.
+pub fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
     let home = context.environment.get("HOME").map(Text::from);
     let directory = context.directory.clone();
     Arc::new(match captured {
@@ -210,7 +249,7 @@ fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
 }
 
 fn options() -> LoadOptions<'static> {
-    LoadOptions { parse: Some(&parse_in_parallel) }
+    LoadOptions { parse: Some(&parse_in_parallel), beside: &[] }
 }
 
 /// Files fewer than this are parsed on this thread.

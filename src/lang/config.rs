@@ -25,6 +25,7 @@ mod refactor;
 pub(crate) mod report;
 mod resource;
 pub mod settings;
+pub mod testing;
 pub mod typing;
 mod variable;
 mod version;

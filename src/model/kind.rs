@@ -4,7 +4,7 @@
 //! the outside it names in [`Kind::facts`], and the planner asks for it.
 
 use crate::{
-    address::{KindName, Mode},
+    address::{Address, KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
     function::Function,
     path::Path,
@@ -162,6 +162,13 @@ pub struct ImpactOf<'a> {
 pub struct Kinds {
     kinds: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
     providers: BTreeMap<Text, ProviderFacts>,
+    stand_ins: Option<Arc<dyn StandIns>>,
+}
+
+/// Kinds that stand in for others at some addresses: the mocks of a test.
+pub trait StandIns: Send + Sync {
+    /// Returns the kind to use at an address in place of its own, if there is one.
+    fn kind(&self, address: &Address) -> Option<Arc<dyn Kind>>;
 }
 
 /// What is known of a provider without connecting to it.
@@ -201,6 +208,19 @@ impl Kinds {
             self.kinds.insert((kind.mode(), kind.name().clone()), kind);
         }
         self.providers.insert(provider.into(), facts);
+    }
+
+    /// Returns these kinds with others in their place at some addresses.
+    #[must_use]
+    pub fn with_stand_ins(mut self, stand_ins: Arc<dyn StandIns>) -> Self {
+        self.stand_ins = Some(stand_ins);
+        self
+    }
+
+    /// Returns the kind of an instance: that of its type, or what stands in for it at its address.
+    pub fn of(&self, address: &Address) -> Option<Arc<dyn Kind>> {
+        let stand_in = self.stand_ins.as_ref().and_then(|stand_ins| stand_ins.kind(address));
+        stand_in.or_else(|| self.get(address.mode, &address.kind).cloned())
     }
 
     /// Returns the kind of a name.

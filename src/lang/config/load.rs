@@ -9,7 +9,7 @@ use super::{
 };
 use crate::syntax::{
     parse_bytes,
-    tree::{Block, File},
+    tree::{Block, File, Tree},
 };
 use infra_model::{
     address::Mode,
@@ -48,6 +48,8 @@ pub type ParseFiles<'a> = dyn Fn(&[Unparsed]) -> Vec<Parsed> + 'a;
 pub struct LoadOptions<'a> {
     /// Parses files, on several threads if it likes; by default one after another.
     pub parse: Option<&'a ParseFiles<'a>>,
+    /// Files that were parsed already and come first, with their names; no part of any module.
+    pub beside: &'a [(Text, Arc<Tree>)],
 }
 
 /// Loads the module of a directory and every module it calls.
@@ -64,6 +66,11 @@ pub fn load(
         diagnostics: Vec::new(),
         loaded: BTreeMap::new(),
     };
+    for (name, tree) in options.beside {
+        let id = loader.map.add(name.clone(), tree.text().clone());
+        debug_assert_eq!(id, tree.source(), "files beside come first");
+        loader.configuration.trees.push(Arc::clone(tree));
+    }
     loader.root(root_directory);
     (loader.configuration, loader.map, loader.diagnostics)
 }
