@@ -160,7 +160,7 @@ pub struct ImpactOf<'a> {
 /// All kinds of a command, by mode and name, and the provider each belongs to.
 #[derive(Clone, Default)]
 pub struct Kinds {
-    kinds: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
+    all: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
     providers: BTreeMap<Text, ProviderFacts>,
     stand_ins: Option<Arc<dyn StandIns>>,
 }
@@ -205,7 +205,7 @@ impl Kinds {
     ) {
         facts.kinds = kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect();
         for kind in kinds {
-            self.kinds.insert((kind.mode(), kind.name().clone()), kind);
+            self.all.insert((kind.mode(), kind.name().clone()), kind);
         }
         self.providers.insert(provider.into(), facts);
     }
@@ -225,12 +225,12 @@ impl Kinds {
 
     /// Returns the kind of a name.
     pub fn get(&self, mode: Mode, name: &KindName) -> Option<&Arc<dyn Kind>> {
-        self.kinds.get(&(mode, name.clone()))
+        self.all.get(&(mode, name.clone()))
     }
 
     /// Returns all kinds, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Kind>> {
-        self.kinds.values()
+        self.all.values()
     }
 
     /// Returns what is known of a provider.

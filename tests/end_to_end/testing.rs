@@ -13,6 +13,7 @@ use std::{collections::BTreeSet, fs, process::Command};
 /// The module under test.
 const MAIN: &str = r#"
 variable "size" {
+  type    = number
   default = 1
   validation {
     condition     = var.size != 3

@@ -120,7 +120,8 @@ impl<'a> Shown<'a> {
 
 /// Returns whether a label says what a reference of a failed assertion stands for.
 fn is_statement(diagnostic: &Diagnostic, label: &Label, main: Span) -> bool {
-    let is_assertion = diagnostic.code.starts_with("infra::lang::assertion_");
+    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
+    let is_assertion = codes.contains(&diagnostic.code);
     let inside = main.start <= label.span.start && label.span.end <= main.end;
     is_assertion && inside && label.span != main
 }

@@ -40,13 +40,18 @@ pub fn report(suites: &[Suite]) -> String {
     for suite in suites {
         let count = |status: Status| suite.cases.iter().filter(|c| c.status == status).count();
         out.push_str(&format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" skipped=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+            "  <testsuite name=\"{}\" tests=\"{}\" skipped=\"{}\" failures=\"{}\" errors=\"{}\">",
             escaped(&suite.name),
             suite.cases.len(),
             count(Status::Skip),
             count(Status::Fail),
             count(Status::Error),
         ));
+        if suite.cases.is_empty() {
+            out.push_str("</testsuite>\n");
+            continue;
+        }
+        out.push('\n');
         for (index, case) in suite.cases.iter().enumerate() {
             let before = suite.cases[..index].iter().rev();
             let culprit = before.clone().find(|case| case.status == Status::Error);

@@ -81,7 +81,9 @@ impl Reporter<'_> {
             .iter()
             .map(|(file, runs)| {
                 let runs: Vec<&str> = runs.iter().map(|run| &**run).collect();
-                (file.to_string(), json!(runs))
+                // Where there are none, Terraform says null.
+                let runs = if runs.is_empty() { Json::Null } else { json!(runs) };
+                (file.to_string(), runs)
             })
             .collect();
         self.line(&message, "test_abstract", json!({ "test_abstract": names }));

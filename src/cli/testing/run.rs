@@ -273,7 +273,7 @@ impl Made<'_> {
         }
         let missing = self.expected.missing();
         if !missing.is_empty() {
-            self.ran.status = self.ran.status.max(Status::Fail);
+            self.ran.status = Status::Error;
             self.ran.diagnostics.extend(missing);
         }
         self.ran
@@ -346,7 +346,9 @@ fn prepare(
         only_outside: true,
     };
     let mut known = Known::new(project.inputs.clone());
-    let mut values = subject::Values { compiled: &compiled, scope, known: &mut known, found };
+    let modules = &subject.modules;
+    let mut values =
+        subject::Values { compiled: &compiled, scope, known: &mut known, modules, found };
     values.assign(&around.test.variables);
     values.assign(&run.variables);
     values.require(run);

@@ -138,9 +138,8 @@ fn names(sources: &dyn Sources, directory: &str, prefix: &str) -> Vec<Text> {
 /// Stops at what is wrong with the files of the configuration whatever a run does with it.
 fn check_configuration(context: &Context) -> Result<(), Failure> {
     let (project, found) = Project::compile(context)?;
-    let of_files = |found: &Diagnostic| {
-        found.code.starts_with("infra::syntax::") || found.code.starts_with("infra::config::")
-    };
+    let of_files =
+        |found: &Diagnostic| matches!(found.code.split("::").nth(1), Some("syntax" | "config"));
     let found: Diagnostics = found.into_iter().filter(of_files).collect();
     if has_errors(&found) {
         return Err(Failure::new(found, project.sources_map()));

@@ -245,20 +245,11 @@ impl engine::Engine<'_, '_> {
     }
 }
 
-/// Says what a value is, in a few words and with nothing secret.
+/// Says what a value is, in a few words; nothing of what is secret or not known.
 fn statement(value: &Value) -> Option<String> {
-    if value.deep_marks().contains(Marks::SENSITIVE) {
-        return Some("has a sensitive value".to_owned());
-    }
-    if value.deep_marks().contains(Marks::EPHEMERAL) {
-        return Some("has an ephemeral value".to_owned());
-    }
-    if !value.is_known() {
-        let ty = value.ty();
-        return Some(match ty {
-            Type::Dynamic => "will be known only after apply".to_owned(),
-            _ => format!("is a {}, known only after apply", ty.friendly_name()),
-        });
+    let marks = value.deep_marks();
+    if marks.contains(Marks::SENSITIVE) || marks.contains(Marks::EPHEMERAL) || !value.is_known() {
+        return None;
     }
     if value.is_null() {
         return Some("is null".to_owned());

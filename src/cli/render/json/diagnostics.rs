@@ -129,7 +129,8 @@ fn snippet<'a>(
 /// The labels of an assertion say what its references stand for.
 fn values<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> Vec<ValueJson<'a>> {
     let states = |text: &str| ["is ", "has ", "will "].iter().any(|verb| text.starts_with(verb));
-    if !found.code.starts_with("infra::lang::assertion_") {
+    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
+    if !codes.contains(&found.code) {
         return Vec::new();
     }
     let labels = found.labels.iter().skip(1).filter(|label| states(&label.text));

@@ -137,6 +137,8 @@ pub(super) struct Values<'a> {
     pub(super) compiled: &'a Compiled,
     pub(super) scope: TestScope,
     pub(super) known: &'a mut Known,
+    /// Modules that are overridden, in which nothing is left.
+    pub(super) modules: &'a [ModuleStandIn],
     pub(super) found: Diagnostics,
 }
 
@@ -239,7 +241,11 @@ impl Values<'_> {
         let exists = if one.sort == OverrideSort::Module {
             written.parse::<ModuleAddress>().is_ok_and(|a| self.compiled.has_module(&a))
         } else if let Ok(target) = operation::address(written) {
-            let exists = self.compiled.has_target(&target);
+            let is_inside = |module: &ModuleStandIn| {
+                let steps = target.module.steps().iter().map(|step| &step.name);
+                steps.take(module.path.len()).eq(&module.path)
+            };
+            let exists = self.compiled.has_target(&target) || self.modules.iter().any(is_inside);
             let given = self.given(one.values, one.at_plan.unwrap_or(at_plan));
             overridden.push(Overridden { target, given });
             exists
