@@ -118,9 +118,10 @@ impl Resolver<'_> {
                     return Some(UNDECLARED);
                 }
             },
-            "output" if !scope.only_outside => match self.module.outputs.get_index_of(name) {
-                Some(index) => ValueTarget::Output(number(index)),
-                None => {
+            "output" if !scope.only_outside => {
+                if let Some(index) = self.module.outputs.get_index_of(name) {
+                    ValueTarget::Output(number(index))
+                } else {
                     let detail = format!(
                         "An output value with the name {name:?} has not been declared. This output can be declared with an output {name:?} {{}} block."
                     );
@@ -128,7 +129,7 @@ impl Resolver<'_> {
                     let said = ("Reference to undeclared output value", detail);
                     return Some(self.undeclared(said, traversal.head(1), (name, known)));
                 }
-            },
+            }
             "var" if scope.only_outside || !self.module.variables.contains_key(name) => {
                 if !scope.variables.contains_key(name) {
                     let detail = format!(
