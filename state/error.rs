@@ -270,8 +270,7 @@ impl StateError {
             Self::DiskFull { .. } => "make room and run the command again".into(),
             Self::ReadOnly { .. } => "make it writable and run the command again".into(),
             Self::NotADirectory { .. } => {
-                "name a directory; `infra state push FILE` takes a state in Terraform's format over \
-                 (`infra import-state` is not there yet)"
+                "name a directory; `infra import-state FILE` takes a state in Terraform's format over"
                     .into()
             }
             Self::KeyMissing { .. } => {

@@ -17,6 +17,7 @@
 //! checkpoint/<last>.ckpt     the whole state at record <last>, compressed
 //! history/<serial>.rev       a closed run with its configuration and plan
 //! index/                     sled: instances by address, for large states
+//! workspaces/<name>/         the same for another workspace, see [`Workspaces`]
 //! ```
 //!
 //! The directory has mode 0700, files have mode 0600. Names are numbers of twenty digits. What ends
@@ -63,6 +64,7 @@ mod seal;
 #[cfg(feature = "sled")]
 mod sled;
 pub mod store;
+mod workspaces;
 
 pub use error::{PlanFileProblem, StateError, Written};
 pub use index::OBJECTS_MIN;
@@ -73,4 +75,7 @@ pub use seal::Key;
 pub use store::{
     Closed, Holder, Reading, Result, Revision, RevisionFiles, RevisionInfo, RunOutcome, Store, Who,
     Writer,
+};
+pub use workspaces::{
+    Change, DEFAULT_WORKSPACE, WORKSPACES, Workspaces, is_workspace_name, select, selected,
 };

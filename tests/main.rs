@@ -1,4 +1,5 @@
-//! The test binary of the whole: the house style, the simulation, and the program as users run it.
+//! The test binary of the whole: the house style, the simulation, the program as users run it, and
+//! the program beside Terraform.
 
 #![allow(
     clippy::disallowed_methods,
@@ -8,6 +9,8 @@
 )]
 
 // `cfg(test)` says to clippy that these are tests, helpers included.
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]

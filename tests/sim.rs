@@ -5,7 +5,8 @@
 
 mod estate;
 mod judge;
-mod random;
+mod leases;
+pub(crate) mod random;
 mod run;
 mod sweeps;
 mod universe;
@@ -26,6 +27,7 @@ fn simulation_by_seed() {
     };
     let mut fsyncs = 0;
     let mut groups = 0;
+    let mut renewals = 0;
     for seed in seeds {
         let verdict = simulate(seed);
         assert!(
@@ -37,9 +39,11 @@ fn simulation_by_seed() {
         );
         fsyncs += verdict.appends;
         groups += verdict.groups;
+        renewals += verdict.transcript.matches("work: Renew, news: Done").count();
     }
     // The records of a plan itself, and outputs, take a commit of their own in each run.
     let whole_runs = fsyncs > 1_000;
+    assert!(!whole_runs || renewals > 0, "no lease was ever renewed");
     assert!(!whole_runs || fsyncs <= groups * 2, "{fsyncs} appends for {groups} groups");
 }
 

@@ -1,13 +1,17 @@
 //! What real configurations lean on besides their clouds: `terraform_data`, `null_resource`,
-//! `random_*`, `time_*`, local files, and the `local-exec` provisioner.
+//! `random_*`, `time_*`, local files, `tls_*`, `http`, `external`, `archive_file`,
+//! `cloudinit_config`, and the `local-exec` provisioner.
 //!
 //! Names, attributes and import forms are those of the ecosystem's providers. Nothing here has an
 //! outside object that could be orphaned: a file is written over, and the rest lives in the state.
 
-mod checks;
+mod archive_file;
+mod cloudinit_config;
 mod digest;
 mod draw;
-mod hooks;
+mod external;
+mod hooked;
+mod http;
 mod keepers;
 mod local;
 mod local_exec;
@@ -15,12 +19,17 @@ mod local_file;
 mod null;
 mod pet_words;
 mod provider;
+mod proxies;
 mod random;
+mod rules;
 mod terraform_data;
 mod time;
+mod tls;
+mod trust;
 
 pub use local_exec::LocalExec;
-pub use provider::{providers, providers_seeded, provisioners};
+pub use provider::{providers, providers_seeded, providers_through, provisioners};
+pub use proxies::Proxies;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 use tokio::process::{Child, Command};
 
-mod group;
+pub(crate) mod group;
 mod output;
 
 use group::Group;
@@ -76,15 +76,15 @@ impl Provisioner for LocalExec {
                 return Err(Diagnostic::error("infra::builtin::command_empty", summary)
                     .help("give a command, or remove the provisioner"));
             }
-            announce(&arguments, is_secret, &control);
+            announce(&arguments, marks, &control);
             execute(&arguments, is_secret, &control).await
         })
     }
 }
 
-fn announce(arguments: &Arguments, is_secret: bool, control: &Control) {
-    let line = if is_secret {
-        "(output suppressed due to sensitive value in config)".to_owned()
+fn announce(arguments: &Arguments, marks: Marks, control: &Control) {
+    let line = if marks != Marks::NONE {
+        suppressed(marks)
     } else if arguments.quiet == Some(true) {
         "local-exec: Executing: Suppressed by quiet=true".to_owned()
     } else {
@@ -93,6 +93,16 @@ fn announce(arguments: &Arguments, is_secret: bool, control: &Control) {
         format!("Executing: [{}]", quoted.join(" "))
     };
     control.progress.line(&line);
+}
+
+/// What is said in place of a command that holds a secret.
+fn suppressed(marks: Marks) -> String {
+    let why = match (marks.contains(Marks::SENSITIVE), marks.contains(Marks::EPHEMERAL)) {
+        (true, true) => "sensitive, ephemeral value",
+        (false, true) => "ephemeral value",
+        (_, false) => "sensitive value",
+    };
+    format!("(output suppressed due to {why} in config)")
 }
 
 /// The interpreter with its arguments, and the command behind them.

@@ -88,7 +88,9 @@ impl Kind for DataKind {
             let is_open = !value.is_known();
             let told = match (&**name, &input) {
                 ("id", _) if is_open => Unknown::of(Type::String).not_null().into(),
-                ("output", Some(input)) if is_open && input.is_null() => input.clone(),
+                ("output", Some(input)) if is_open && input.is_null() && prior.is_none() => {
+                    input.clone()
+                }
                 ("output", Some(input)) if is_open => Value::unknown(input.ty()),
                 _ => value.clone(),
             };

@@ -73,7 +73,10 @@ impl DockerConnection {
             Question::Exists(kind, desired) => {
                 steps::exists(self, &kind, &desired).await.map(Answer::Exists)
             }
-            Question::Configure(_) | Question::Open(..) => Err(unknown("this question")),
+            Question::Configure(_)
+            | Question::Open(..)
+            | Question::Renew(..)
+            | Question::Close(..) => Err(unknown("this question")),
         }
     }
 

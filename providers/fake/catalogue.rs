@@ -113,6 +113,7 @@ impl Catalogue {
             others: vec![
                 (FAKE, kinds::lookup::kind()),
                 (FAKE, kinds::secret::kind()),
+                (FAKE, kinds::lease::kind()),
                 (FAKEHOST, kinds::info::kind()),
             ],
         })

@@ -3,6 +3,7 @@
 pub mod container;
 pub mod disk;
 pub mod info;
+pub mod lease;
 pub mod lookup;
 pub mod network;
 pub mod record;

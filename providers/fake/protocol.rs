@@ -58,6 +58,20 @@ pub enum Request {
         /// Its configuration.
         config: Dynamic,
     },
+    /// Renew what is open.
+    Renew {
+        /// Its kind.
+        kind: String,
+        /// The number it was given.
+        lease: u64,
+    },
+    /// Close what is open.
+    Close {
+        /// Its kind.
+        kind: String,
+        /// The number it was given.
+        lease: u64,
+    },
     /// Read an object by id, for an import.
     Import {
         /// Its kind.
@@ -131,8 +145,21 @@ pub enum Reply {
     Found(Vec<Hit>),
     /// To `Exists`: the id of what is there.
     Exists(Option<String>),
-    /// To `Data` and `Open`.
+    /// To `Data`.
     Value(Dynamic),
+    /// To `Open`.
+    Opened {
+        /// The attributes.
+        value: Dynamic,
+        /// The number to renew and close it by.
+        lease: u64,
+        /// When it must be renewed, in milliseconds.
+        renew_at_ms: Option<u64>,
+    },
+    /// To `Renew`: when it must be renewed again.
+    Renewed(Option<u64>),
+    /// To `Close`.
+    Closed,
     /// To `Import`.
     Imported(Option<Thing>),
     /// To `Facts`: those that are known.

@@ -22,6 +22,8 @@ use infra_model::{
 use infra_sdk::{convert::Dynamic, dress::dress, settle::settle};
 use std::sync::Arc;
 
+mod leases;
+
 impl World {
     /// Answers a question at a time, without async: the entry of the simulation.
     pub fn answer(&mut self, instance: &Instance, question: &Question, now_ms: u64) -> Answer {
@@ -90,8 +92,14 @@ pub fn request_of(question: &Question) -> Result<Request, Box<Answer>> {
             token: String::new(),
             desired: clear(desired),
         }),
-        Question::Open(kind, config) => {
-            Request::Open { kind: kind.0.to_string(), config: clear(config) }
+        Question::Open(address, config) => {
+            Request::Open { kind: address.kind.0.to_string(), config: clear(config) }
+        }
+        Question::Renew(kind, lease) => {
+            Request::Renew { kind: kind.0.to_string(), lease: leases::number(lease) }
+        }
+        Question::Close(kind, lease) => {
+            Request::Close { kind: kind.0.to_string(), lease: leases::number(lease) }
         }
     })
 }
@@ -127,10 +135,15 @@ pub fn answer_of(catalogue: &Catalogue, question: &Question, reply: Reply) -> An
         (Question::ReadData(kind, config), Reply::Value(value)) => {
             Answer::Value(with_schema_marks(catalogue, (Mode::Data, kind), value, config), vec![])
         }
-        (Question::Open(kind, config), Reply::Value(value)) => {
-            let key = (Mode::Ephemeral, kind);
-            Answer::Value(with_schema_marks(catalogue, key, value, config), vec![])
+        (Question::Open(address, config), Reply::Opened { value, lease, renew_at_ms }) => {
+            let key = (Mode::Ephemeral, &address.kind);
+            let value = with_schema_marks(catalogue, key, value, config);
+            leases::opened(value, lease, renew_at_ms)
         }
+        (Question::Renew(_, lease), Reply::Renewed(renew_at_ms)) => {
+            leases::opened(lease.value.clone(), leases::number(lease), renew_at_ms)
+        }
+        (Question::Close(..), Reply::Closed) => Answer::Closed(vec![]),
         (Question::Import(kind, _), Reply::Imported(found)) => Answer::Imported(
             found.map(|thing| imported(catalogue, kind, thing)).into_iter().collect(),
         ),

@@ -10,10 +10,12 @@ mod asks;
 mod check;
 mod faults;
 mod fill;
+mod leases;
 mod outside;
 mod steps;
 
 pub use faults::{At, Fault, Faults, Rule, Sort};
+pub use leases::OpenLease;
 
 use crate::{
     catalogue::Catalogue,
@@ -31,6 +33,9 @@ pub struct World {
     /// What was deleted, for reads that are behind.
     graves: BTreeMap<String, CloudObject>,
     log: Vec<LogEntry>,
+    /// What is open, by number.
+    leases: BTreeMap<u64, OpenLease>,
+    leased: u64,
     requests: u64,
     counts: BTreeMap<Sort, u64>,
     /// What goes wrong.
@@ -99,6 +104,8 @@ impl World {
             objects: BTreeMap::new(),
             graves: BTreeMap::new(),
             log: Vec::new(),
+            leases: BTreeMap::new(),
+            leased: 0,
             requests: 0,
             counts: BTreeMap::new(),
             faults: Faults::default(),

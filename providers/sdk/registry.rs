@@ -8,6 +8,7 @@
 mod ask;
 mod call;
 mod erased;
+mod openable;
 mod readable;
 
 use crate::{
@@ -17,14 +18,16 @@ use crate::{
 };
 use erased::{Erased, Typed};
 use infra_model::{
-    address::{KindName, Mode},
+    address::KindName,
     ask::{Answer, Call, CallOutcome, Question},
     diagnostic::{Diagnostic, Diagnostics},
+    function::Function,
     kind::{FactKey, Facts, Kind, ProviderFacts, any_config},
     schema::{Block, Schema},
     value::Value,
 };
-use readable::{Data, Opened, Readable};
+use openable::{Openable, Opens};
+use readable::{Data, Readable};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// How a provider learns facts, boxed.
@@ -38,14 +41,23 @@ type Learn<C> = for<'a> fn(
 pub struct Registry<C> {
     provider: &'static str,
     resources: BTreeMap<KindName, Arc<dyn Erased<C>>>,
-    readables: BTreeMap<(Mode, KindName), Arc<dyn Readable<C>>>,
+    readables: BTreeMap<KindName, Arc<dyn Readable<C>>>,
+    openables: BTreeMap<KindName, Arc<dyn Openable<C>>>,
     learn: Option<Learn<C>>,
+    functions: &'static [Function],
 }
 
 impl<C: Send + Sync + 'static> Registry<C> {
     /// Returns an empty list for a provider.
     pub fn new(provider: &'static str) -> Self {
-        Self { provider, resources: BTreeMap::new(), readables: BTreeMap::new(), learn: None }
+        Self {
+            provider,
+            resources: BTreeMap::new(),
+            readables: BTreeMap::new(),
+            openables: BTreeMap::new(),
+            learn: None,
+            functions: &[],
+        }
     }
 
     /// Adds a resource type.
@@ -60,15 +72,15 @@ impl<C: Send + Sync + 'static> Registry<C> {
     #[must_use]
     pub fn data<D: DataSource<Client = C>>(mut self) -> Self {
         let data = Data::<D>::new();
-        self.readables.insert((Mode::Data, data.kind().name().clone()), Arc::new(data));
+        self.readables.insert(data.kind().name().clone(), Arc::new(data));
         self
     }
 
     /// Adds an ephemeral resource type.
     #[must_use]
     pub fn ephemeral<E: Ephemeral<Client = C>>(mut self) -> Self {
-        let opened = Opened::<E>::new();
-        self.readables.insert((Mode::Ephemeral, opened.kind().name().clone()), Arc::new(opened));
+        let opens = Opens::<E>::new();
+        self.openables.insert(opens.kind().name().clone(), Arc::new(opens));
         self
     }
 
@@ -76,6 +88,13 @@ impl<C: Send + Sync + 'static> Registry<C> {
     #[must_use]
     pub fn facts<F: FactSource<Client = C>>(mut self) -> Self {
         self.learn = Some(|client, keys, control| Box::pin(F::learn(client, keys, control)));
+        self
+    }
+
+    /// Says which functions the provider defines.
+    #[must_use]
+    pub fn functions(mut self, functions: &'static [Function]) -> Self {
+        self.functions = functions;
         self
     }
 
@@ -92,7 +111,9 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Returns the pure halves, sorted by mode and name.
     pub fn kinds(&self) -> Vec<Arc<dyn Kind>> {
         let resources = self.resources.values().map(|r| r.kind().clone());
-        resources.chain(self.readables.values().map(|r| r.kind().clone())).collect()
+        let readables = self.readables.values().map(|r| r.kind().clone());
+        let openables = self.openables.values().map(|o| o.kind().clone());
+        resources.chain(readables).chain(openables).collect()
     }
 
     /// Returns what is known of a provider with this list and this configuration block.
@@ -104,7 +125,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
             validate: any_config,
-            functions: &[],
+            functions: self.functions,
         }
     }
 
@@ -119,7 +140,9 @@ impl<C: Send + Sync + 'static> Registry<C> {
     pub fn mismatches(&self) -> Diagnostics {
         let resources = self.resources.values().map(|r| (r.kind(), r.mismatch()));
         let readables = self.readables.values().map(|r| (r.kind(), r.mismatch()));
-        let wrong = resources.chain(readables).filter_map(|(kind, found)| Some((kind, found?)));
+        let openables = self.openables.values().map(|o| (o.kind(), o.mismatch()));
+        let all = resources.chain(readables).chain(openables);
+        let wrong = all.filter_map(|(kind, found)| Some((kind, found?)));
         wrong
             .map(|(kind, found)| {
                 let what =
@@ -136,7 +159,9 @@ impl<C: Send + Sync + 'static> Registry<C> {
 
 impl<C> fmt::Debug for Registry<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.resources.keys()).entries(self.readables.keys()).finish()
+        let mut list = f.debug_list();
+        list.entries(self.resources.keys()).entries(self.readables.keys());
+        list.entries(self.openables.keys()).finish()
     }
 }
 

@@ -4,9 +4,7 @@ mod compatible;
 mod variables;
 mod words;
 
-pub use compatible::{
-    StateFlags, refuse_backend_settings, refuse_generated_configuration, refuse_module_source,
-};
+pub use compatible::{StateFlags, refuse_backend_settings};
 pub use variables::{VariableArguments, VariableSource};
 pub use words::{boolean, duration_ms};
 

@@ -6,9 +6,12 @@ pub mod console;
 pub mod destroy;
 pub mod fmt;
 pub mod force_unlock;
+pub mod get;
 pub mod graph;
+pub mod import_state;
 pub mod init;
 pub mod metadata;
+pub mod modules;
 pub mod output;
 pub mod plan;
 pub mod providers;
@@ -19,6 +22,7 @@ pub mod taint;
 pub mod test;
 pub mod validate;
 pub mod version;
+pub mod workspace;
 
 use crate::{
     arguments::OutputArguments, context::Context, exit::Exit, failure::Failure, ui::Screen,
@@ -31,6 +35,10 @@ use clap::Subcommand;
 pub enum Command {
     /// Prepare the directory
     Init(init::Arguments),
+    /// Install the modules that the configuration calls
+    Get(get::Arguments),
+    /// List the modules that the configuration calls
+    Modules(modules::Arguments),
     /// Check the configuration
     Validate(validate::Arguments),
     /// Rewrite files in canonical layout
@@ -51,6 +59,10 @@ pub enum Command {
     Console(console::Arguments),
     /// Read and edit the recorded state
     State(state::Arguments),
+    /// Take over a state of Terraform
+    ImportState(import_state::Arguments),
+    /// List, choose, make and delete workspaces
+    Workspace(workspace::Arguments),
     /// Have an object replaced by the next apply
     Taint(taint::Arguments),
     /// Have an object kept that was to be replaced
@@ -91,6 +103,7 @@ impl Command {
             Self::Show(a) => a.json,
             Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
+            Self::Workspace(a) => a.is_for_machines(),
             Self::Console(_)
             | Self::Fmt(_)
             | Self::Graph(_)
@@ -98,8 +111,13 @@ impl Command {
             | Self::Completions(_) => true,
             Self::Version(a) => a.json,
             Self::Test(a) => a.json,
+            Self::Modules(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
-            Self::Taint(_) | Self::Untaint(_) | Self::ForceUnlock(_) => false,
+            Self::Taint(_)
+            | Self::Untaint(_)
+            | Self::ForceUnlock(_)
+            | Self::ImportState(_)
+            | Self::Get(_) => false,
         }
     }
 
@@ -110,12 +128,16 @@ impl Command {
             Self::Destroy(a) => Some(&a.carry.output),
             Self::Refresh(a) => Some(&a.output),
             Self::Init(_)
+            | Self::Get(_)
+            | Self::Modules(_)
             | Self::Validate(_)
             | Self::Fmt(_)
             | Self::Show(_)
             | Self::Output(_)
             | Self::Console(_)
             | Self::State(_)
+            | Self::ImportState(_)
+            | Self::Workspace(_)
             | Self::Taint(_)
             | Self::Untaint(_)
             | Self::ForceUnlock(_)
@@ -135,7 +157,9 @@ impl Command {
     /// As each command says.
     pub async fn run(&self, context: &Context) -> Result<Exit, Failure> {
         match self {
-            Self::Init(a) => init::run(context, a),
+            Self::Init(a) => Box::pin(init::run(context, a)).await,
+            Self::Get(a) => Box::pin(get::run(context, a)).await,
+            Self::Modules(a) => modules::run(context, a),
             Self::Validate(a) => validate::run(context, a),
             Self::Fmt(a) => fmt::run(context, a),
             Self::Plan(a) => Box::pin(plan::run(context, a)).await,
@@ -146,6 +170,8 @@ impl Command {
             Self::Output(a) => output::run(context, a),
             Self::Console(a) => console::run(context, a),
             Self::State(a) => Box::pin(state::run(context, a)).await,
+            Self::ImportState(a) => Box::pin(import_state::run(context, a)).await,
+            Self::Workspace(a) => Box::pin(workspace::run(context, a)).await,
             Self::Taint(a) => taint::run(context, a, true).await,
             Self::Untaint(a) => taint::run(context, a, false).await,
             Self::ForceUnlock(a) => force_unlock::run(context, a),

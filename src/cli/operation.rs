@@ -265,7 +265,9 @@ pub fn options(context: &Context, arguments: &PlanningArguments) -> Result<Optio
     let replace = arguments
         .replace
         .iter()
-        .filter_map(|text| address(text).map_err(|problem| problems.push(problem)).ok())
+        .filter_map(|text| {
+            address_of("force-replace address", text).map_err(|problem| problems.push(problem)).ok()
+        })
         .collect();
     if !problems.is_empty() {
         return Err(Failure::new(problems, Arc::default()));
@@ -276,7 +278,8 @@ pub fn options(context: &Context, arguments: &PlanningArguments) -> Result<Optio
         (false, true) => PlanMode::RefreshOnly,
         (false, false) => PlanMode::Normal,
     };
-    Ok(Options { mode, targets: included, excludes: excluded, replace, refresh: arguments.refresh })
+    let refresh = arguments.refresh;
+    Ok(Options { mode, targets: included, excludes: excluded, replace, refresh, generate: false })
 }
 
 fn lines_of(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -311,6 +314,24 @@ pub fn address(text: &str) -> Result<Address, Diagnostic> {
     })
 }
 
+/// Reads an address from a flag whose name Terraform says in its errors.
+fn address_of(what: &str, text: &str) -> Result<Address, Diagnostic> {
+    address(text).map_err(|mut problem| {
+        problem.summary = format!("Invalid {what} \"{text}\"").into();
+        let is_module = text.parse::<ModuleAddress>().is_ok();
+        let is_type = !text.contains('.') && !text.is_empty();
+        if is_module {
+            problem.detail =
+                "A resource instance address is required here. The module path must be \
+                              followed by a resource instance specification."
+                    .into();
+        } else if is_type {
+            problem.detail = "Resource specification must include a resource type and name.".into();
+        }
+        problem
+    })
+}
+
 /// Reads the address of a resource, of one of its instances, or of a module.
 ///
 /// # Errors
@@ -320,7 +341,7 @@ pub fn target(text: &str) -> Result<Target, Diagnostic> {
     if let Ok(module) = text.parse::<ModuleAddress>() {
         return Ok(Target::Module(module));
     }
-    address(text).map(|address| {
+    address_of("target", text).map(|address| {
         use infra_model::address::InstanceKey;
         let whole = address.key == InstanceKey::None;
         Target::Resource(if whole { address.with_key(InstanceKey::Any) } else { address })

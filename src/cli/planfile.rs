@@ -28,6 +28,8 @@ pub struct Saved {
     pub prior: Snapshot,
     /// The plan's own bytes, for the history.
     pub bytes: Vec<u8>,
+    /// Ephemeral variables that were given, whose values must be given again.
+    pub given_again: Vec<Text>,
 }
 
 /// Saves a plan.
@@ -44,8 +46,11 @@ pub fn save(
     let mut out = Encoder::new(Policy::Plan);
     out.bytes(&bytes(plan)?);
     write_captured(&mut out, &project.captured());
-    write_inputs(&mut out, &project.inputs);
+    write_inputs(&mut out, project);
     out.snapshot(prior);
+    let again = project.inputs.variables.keys().filter(|name| project.ephemeral.contains(*name));
+    let again: Vec<&Text> = again.collect();
+    out.sequence(&again, |out, name| out.text(name));
     let body = out.finish().map_err(|error| unwritable(&error.to_string()))?;
     sealed::write(path, &body, key)?;
     Ok(())
@@ -68,8 +73,9 @@ fn read(body: &[u8]) -> Result<Saved, WireError> {
     let captured = read_captured(&mut from)?;
     let inputs = read_inputs(&mut from)?;
     let prior = from.snapshot()?;
+    let given_again = from.sequence(Decoder::text)?;
     from.finish()?;
-    Ok(Saved { plan, captured, inputs, prior, bytes })
+    Ok(Saved { plan, captured, inputs, prior, bytes, given_again })
 }
 
 /// Returns a plan as bytes.
@@ -185,12 +191,16 @@ fn read_stat(from: &mut Decoder<'_>) -> Result<Stat, WireError> {
     })
 }
 
-fn write_inputs(out: &mut Encoder, inputs: &Inputs) {
+/// Writes the inputs without what is ephemeral.
+fn write_inputs(out: &mut Encoder, project: &Project) {
+    let inputs = &project.inputs;
+    let kept = inputs.variables.iter().filter(|(name, _)| !project.ephemeral.contains(*name));
+    let kept: Vec<_> = kept.collect();
     out.number(inputs.now_ms);
     out.bytes(&inputs.seed);
     out.text(&inputs.workspace);
-    out.size(inputs.variables.len());
-    for (name, value) in &inputs.variables {
+    out.size(kept.len());
+    for (name, value) in kept {
         out.text(name);
         out.value(value);
     }

@@ -1,18 +1,22 @@
 //! A configuration as a command uses it: loaded, compiled, with its variables and its backend.
 
+mod early;
+
 use crate::{
     arguments::VariableArguments,
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
     testing::stand_ins::{self, Table, TestProgram},
-    variables, wire,
+    variables, wire, workspace,
 };
+use early::Early;
 use infra_exec::driver::Registry;
 use infra_lang::{
     compile::{Requirements, compile, required_providers},
     config::{
         Configuration,
+        installed::Installed,
         load::{LoadOptions, Parsed, Unparsed, load, parse},
         testing::{Subject, TestFile},
     },
@@ -30,16 +34,32 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use infra_state::DEFAULT_WORKSPACE;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+mod given_again;
 
 /// The code for a root module without files.
 const NO_FILES: &str = "infra::config::module_empty";
 
 /// Where the state is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backend {
     /// The directory, if the configuration names one.
     pub path: Option<String>,
+    /// The directory of the workspaces, if the configuration names one.
+    pub workspace_dir: Option<String>,
+    /// The workspace.
+    pub workspace: Text,
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        Self { path: None, workspace_dir: None, workspace: Text::from(DEFAULT_WORKSPACE) }
+    }
 }
 
 /// A loaded and compiled configuration; cheap to clone.
@@ -55,6 +75,8 @@ pub struct Project {
     pub inputs: Inputs,
     /// Where the state is kept.
     pub backend: Backend,
+    /// Root variables whose values are for one run only.
+    pub ephemeral: BTreeSet<Text>,
     compiled: Arc<Compiled>,
     files: Arc<FileSources>,
 }
@@ -91,7 +113,8 @@ impl Project {
         given: &VariableArguments,
         matters: fn(&Diagnostic) -> bool,
     ) -> Result<(Self, Arc<Compiled>), Failure> {
-        let (mut project, compiled, mut diagnostics) = Self::compiled(context, None)?;
+        let (mut project, compiled, mut diagnostics) =
+            Self::compiled(context, None, Early::Given(given))?;
         diagnostics.retain(matters);
         let (values, sources, more) = variables::collect(context, &compiled, given);
         diagnostics.extend(more);
@@ -108,8 +131,11 @@ impl Project {
     /// # Errors
     ///
     /// If the system gives no random bytes.
-    pub fn compile(context: &Context) -> Result<(Self, Diagnostics), Failure> {
-        let (project, _, diagnostics) = Self::compiled(context, None)?;
+    pub fn compile(
+        context: &Context,
+        given: &VariableArguments,
+    ) -> Result<(Self, Diagnostics), Failure> {
+        let (project, _, diagnostics) = Self::compiled(context, None, Early::Given(given))?;
         Ok((project, diagnostics))
     }
 
@@ -119,23 +145,68 @@ impl Project {
     ///
     /// If it does not compile any more, which a newer program may cause.
     pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
-        let (mut project, _, diagnostics) = Self::compiled(context, Some(captured))?;
-        if diagnostic::has_errors(&diagnostics) {
-            return Err(Failure::new(diagnostics, project.sources_map()));
-        }
-        project.inputs = inputs;
-        Ok(project)
+        Self::replayed(context, captured, inputs).map(|(project, _)| project)
     }
 
-    /// Returns where the state is, from the `backend` block alone.
+    /// Compiles the configuration that a saved plan was made from, to carry it out: with the values
+    /// of those variables that the plan does not keep.
     ///
     /// # Errors
     ///
-    /// If the block cannot be read; other mistakes in the configuration do not matter.
+    /// As [`Self::replay`], and if other variables are given than when the plan was made.
+    pub fn replay_to_apply(
+        context: &Context,
+        (captured, inputs): (Captured, Inputs),
+        (given, planned): (&VariableArguments, &[Text]),
+    ) -> Result<Self, Failure> {
+        let (mut project, compiled) = Self::replayed(context, captured, inputs)?;
+        let (values, sources, mut diagnostics) = variables::collect(context, &compiled, given);
+        let named = variables::named(context, &compiled, given);
+        diagnostics.extend(given_again::check(&project, (given, &named), (&values, planned)));
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, Arc::new(sources)));
+        }
+        let again = values.into_iter().filter(|(name, _)| project.ephemeral.contains(name));
+        project.inputs.variables.extend(again);
+        Ok(project)
+    }
+
+    fn replayed(
+        context: &Context,
+        captured: Captured,
+        inputs: Inputs,
+    ) -> Result<(Self, Arc<Compiled>), Failure> {
+        let early = Early::Recorded(&inputs.variables);
+        let (mut project, compiled, diagnostics) = Self::compiled(context, Some(captured), early)?;
+        if diagnostic::has_errors(&diagnostics) {
+            return Err(Failure::new(diagnostics, project.sources_map()));
+        }
+        project.backend.workspace = inputs.workspace.clone();
+        project.inputs = inputs;
+        Ok((project, compiled))
+    }
+
+    /// Returns where the state of the current workspace is, from the `backend` block alone.
+    ///
+    /// # Errors
+    ///
+    /// If the block cannot be read, or there is no such workspace; other mistakes in the
+    /// configuration do not matter.
     pub fn backend(context: &Context) -> Result<Backend, Failure> {
+        let backend = Self::backend_of_any(context)?;
+        workspace::current(context)?.enter(context, backend)
+    }
+
+    /// Returns where the state of the default workspace is, from the `backend` block alone.
+    ///
+    /// # Errors
+    ///
+    /// If the block cannot be read.
+    pub fn backend_of_any(context: &Context) -> Result<Backend, Failure> {
         let files = sources(context, None);
-        let (configuration, map, _) = load(files.as_ref(), ".", options());
-        backend(&configuration).map_err(|found| Failure::new(found, Arc::new(map)))
+        let given = VariableArguments::default();
+        let loaded = early::load(context, &files, Early::Given(&given), options())?;
+        loaded.backend.map_err(|found| Failure::new(found, Arc::new(loaded.map)))
     }
 
     /// Returns the sources that diagnostics point into.
@@ -183,12 +254,35 @@ impl Project {
         context: &Context,
         (directory, test, subject): (&str, &TestFile, &Subject),
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+        let registry = wire::registry(context);
+        let kinds = Arc::new(wire::kinds(&registry));
+        let files = sources(context, None);
         let options = LoadOptions { beside: &test.trees, ..options() };
-        Self::made(context, None, |files| {
-            let (mut configuration, map, found) = load(files, directory, options);
-            configuration.prepare(subject);
-            (configuration, map, found)
-        })
+        let (mut configuration, map, mut diagnostics) = load(files.as_ref(), directory, options);
+        configuration.prepare(subject);
+        let shared: Arc<dyn Sources> = Arc::<FileSources>::clone(&files);
+        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        diagnostics.extend(more);
+        let compiled = Arc::new(compiled);
+        let inputs = Inputs {
+            now_ms: context.now().0,
+            seed: wire::random()?,
+            workspace: Text::from(DEFAULT_WORKSPACE),
+            ..Inputs::default()
+        };
+        let program: Arc<dyn Program> = Arc::<Compiled>::clone(&compiled);
+        let (backend, own) = (Backend::default(), Arc::clone(&compiled));
+        let project = Self {
+            program,
+            kinds,
+            registry,
+            inputs,
+            backend,
+            ephemeral: BTreeSet::new(),
+            compiled: own,
+            files,
+        };
+        Ok((project, compiled, diagnostics))
     }
 
     /// Puts what stands in for providers and instances in its place.
@@ -204,38 +298,62 @@ impl Project {
     fn compiled(
         context: &Context,
         captured: Option<Captured>,
+        early: Early<'_>,
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
-        Self::made(context, captured, |files| load(files, ".", options()))
-    }
-
-    fn made(
-        context: &Context,
-        captured: Option<Captured>,
-        load: impl FnOnce(&FileSources) -> (Configuration, SourceMap, Diagnostics),
-    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
-        let registry = wire::registry(&context.environment);
+        let registry = wire::registry(context);
         let kinds = Arc::new(wire::kinds(&registry));
+        let replaying = captured.is_some();
         let files = sources(context, captured);
-        let (configuration, map, mut diagnostics) = load(files.as_ref());
-        let backend = backend(&configuration).unwrap_or_else(|found| {
+        let loaded = early::load(context, &files, early, options())?;
+        let mut diagnostics = loaded.diagnostics;
+        let mut backend = loaded.backend.unwrap_or_else(|found| {
             diagnostics.extend(found);
             Backend::default()
         });
+        // A saved plan names its workspace itself.
+        if !replaying {
+            backend = workspace::current(context)?.enter(context, backend)?;
+        }
         let shared: Arc<dyn Sources> = files.clone();
-        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        let (compiled, more) = compile(loaded.configuration, loaded.map, &kinds, shared);
         diagnostics.extend(more);
         let compiled = Arc::new(compiled);
         let inputs = Inputs {
             now_ms: context.now().0,
             seed: wire::random()?,
-            workspace: Text::from("default"),
+            workspace: backend.workspace.clone(),
             ..Inputs::default()
         };
         let program: Arc<dyn Program> = compiled.clone();
-        let project =
-            Self { program, kinds, registry, inputs, backend, compiled: compiled.clone(), files };
+        let ephemeral = compiled.ephemeral().into_iter().collect();
+        let project = Self {
+            program,
+            kinds,
+            registry,
+            inputs,
+            backend,
+            ephemeral,
+            compiled: compiled.clone(),
+            files,
+        };
         Ok((project, compiled, diagnostics))
     }
+}
+
+/// Loads the modules of a configuration, with the modules that are installed so far.
+///
+/// # Errors
+///
+/// If root variables that it needs have mistakes.
+pub fn load_modules(
+    context: &Context,
+    given: &VariableArguments,
+    installed: &Installed,
+) -> Result<(Configuration, SourceMap, Diagnostics), Failure> {
+    let files = sources(context, None);
+    let options = LoadOptions { installed: Some(installed), ..options() };
+    let loaded = early::load(context, &files, Early::Given(given), options)?;
+    Ok((loaded.configuration, loaded.map, loaded.diagnostics))
 }
 
 /// Returns the files that a command reads.
@@ -249,7 +367,7 @@ pub fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources
 }
 
 fn options() -> LoadOptions<'static> {
-    LoadOptions { parse: Some(&parse_in_parallel), beside: &[] }
+    LoadOptions { parse: Some(&parse_in_parallel), ..LoadOptions::default() }
 }
 
 /// Files fewer than this are parsed on this thread.
@@ -275,20 +393,4 @@ fn parse_in_parallel(files: &[Unparsed]) -> Vec<Parsed> {
             })
             .collect()
     })
-}
-
-/// Reads the `backend` block of the root module.
-fn backend(configuration: &Configuration) -> Result<Backend, Diagnostics> {
-    let Some(root) = configuration.modules.first() else { return Ok(Backend::default()) };
-    match &root.backend {
-        None => Ok(Backend::default()),
-        Some(block) => {
-            let (path, diagnostics) =
-                infra_lang::config::settings::local_backend(configuration, block);
-            if diagnostic::has_errors(&diagnostics) {
-                return Err(diagnostics);
-            }
-            Ok(Backend { path: path.map(|path| path.to_string()) })
-        }
-    }
 }

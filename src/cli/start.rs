@@ -190,12 +190,16 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 37] = [
+    const ACCEPTED: [&str; 48] = [
         "-chdir=x -no-color plan",
         "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
         "init -lock-timeout=1s -no-color -json -plugin-dir=x -reconfigure -migrate-state -upgrade",
-        "init -lockfile=readonly -ignore-remote-version -test-directory=tests",
+        "init -lockfile=readonly -ignore-remote-version -test-directory=tests -from-module=x",
+        "init -backend=false -var a=b -var-file=f",
+        "get -update -no-color -test-directory=x",
+        "modules -json",
+        "plan -generate-config-out=x.tf",
         "validate -json -no-color -no-tests -test-directory=x -var a=b -var-file f",
         "fmt -check -diff -recursive -write=false -list=false -no-color a.tf b",
         "fmt -",
@@ -224,19 +228,25 @@ mod tests {
         "state push -force -lock=false -lock-timeout=1s -ignore-remote-version file",
         "state push -",
         "state history",
+        "workspace list",
+        "workspace show",
+        "workspace new -lock=false -lock-timeout=1s -state=x name",
+        "workspace select -or-create name",
+        "workspace select -or-create=false name",
+        "workspace delete -force -lock=false -lock-timeout=1s name",
+        "import-state -dry-run -force -backend=local -backend-config=path=x -backend-config=workspace_dir=y",
         "providers",
         "version -json",
         "-v",
         "completions bash",
     ];
 
-    const REFUSED: [&str; 12] = [
+    const REFUSED: [&str; 11] = [
         "plan -state=x.tfstate",
         "apply -state-out=x",
         "state list -state=x",
-        "plan -generate-config-out=x.tf",
         "init -backend-config=path=x",
-        "init -from-module=x",
+        "init -lockfile=maybe",
         "plan -parallelism=0",
         "plan -refresh=perhaps",
         "apply -lock-timeout=soon",

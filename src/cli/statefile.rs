@@ -11,12 +11,14 @@ mod format;
 mod pretty;
 mod read;
 mod sensitive;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod types;
 mod values;
 mod write;
 
-pub use read::read;
+pub use read::{outputs, read};
+pub use survey::{LeftOut, Survey, survey};
 pub use types::type_json;
 pub use write::write;

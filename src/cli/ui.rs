@@ -6,7 +6,7 @@ mod prompt;
 mod style;
 
 pub use plain::plain;
-pub use progress::{LiveProgress, Voice, Words, duration_text, words};
+pub use progress::{LiveProgress, Voice, Words, duration_text, lease_words, words};
 pub use prompt::{Confirmation, confirm};
 pub use style::{Paint, Style};
 

@@ -27,7 +27,7 @@ const AUTOMATIC: [&str; 2] = [".auto.tfvars", ".auto.tfvars.json"];
 const UNREADABLE: &str = "Make it readable, or remove it.";
 
 /// Values by name.
-type Values = BTreeMap<Text, Value>;
+pub type Values = BTreeMap<Text, Value>;
 
 /// How many undeclared variables of files are told one by one.
 const UNDECLARED_TOLD_MAX: usize = 2;
@@ -50,30 +50,45 @@ pub fn collect(
     program: &Compiled,
     given: &VariableArguments,
 ) -> (Values, SourceMap, Diagnostics) {
-    let mut collector = Collector {
-        context,
-        program,
-        values: Values::new(),
-        sources: program.sources().clone(),
-        undeclared: BTreeMap::new(),
-        diagnostics: Vec::new(),
-    };
+    let mut collector = Collector::new(context, program);
     collector.environment();
     collector.automatic();
-    for source in &given.given {
-        match source {
-            VariableSource::Assignment(text) => collector.assignment(text),
-            VariableSource::File(path) => {
-                let help = "Mend the path of `-var-file`, or make the file readable.";
-                collector.file(&context.directory.join(path), help);
-            }
-        }
-    }
+    collector.named(given);
     collector.undeclared_in_files();
     (collector.values, collector.sources, collector.diagnostics)
 }
 
-impl Collector<'_> {
+/// Returns the values that the command line itself names; what is wrong with them, [`collect`] tells.
+pub fn named(context: &Context, program: &Compiled, given: &VariableArguments) -> Values {
+    let mut collector = Collector::new(context, program);
+    collector.named(given);
+    collector.values
+}
+
+impl<'a> Collector<'a> {
+    fn new(context: &'a Context, program: &'a Compiled) -> Self {
+        Self {
+            context,
+            program,
+            values: Values::new(),
+            sources: program.sources().clone(),
+            undeclared: BTreeMap::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn named(&mut self, given: &VariableArguments) {
+        for source in &given.given {
+            match source {
+                VariableSource::Assignment(text) => self.assignment(text),
+                VariableSource::File(path) => {
+                    let help = "Mend the path of `-var-file`, or make the file readable.";
+                    self.file(&self.context.directory.join(path), help);
+                }
+            }
+        }
+    }
+
     fn environment(&mut self) {
         let given: Vec<(Text, String)> =
             self.context.environment.root_variables().map(|(n, v)| (n, v.to_owned())).collect();

@@ -5,6 +5,7 @@ use crate::{
     environment::Environment,
     failure::Failure,
     project::{Backend, Project},
+    remote_state,
 };
 use infra_builtin as builtin;
 use infra_docker::DockerProvider;
@@ -12,7 +13,7 @@ use infra_exec::driver::Registry;
 use infra_fake::provider::FakeProvider;
 use infra_model::{diagnostic::Diagnostic, kind::Kinds, text::Text};
 use infra_sdk::connection::Provider;
-use infra_state::{Key, LocalStore, Store, Who};
+use infra_state::{Key, LocalStore, Store, Who, Workspaces};
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
@@ -30,13 +31,14 @@ const KEY_COMMAND: &str = "INFRA_STATE_KEY_COMMAND";
 const FAKE: &str = "INFRA_FAKE_PROVIDER";
 
 /// Returns all providers and provisioners.
-pub fn registry(environment: &Environment) -> Registry {
+pub fn registry(context: &Context) -> Registry {
+    let environment = &context.environment;
     let mut registry = Registry::default();
     let mut add = |provider: Arc<dyn Provider>| {
         registry.providers.insert(Text::from(provider.name()), provider);
     };
-    for provider in builtin::providers() {
-        add(provider);
+    for provider in builtin::providers_through(&proxies(environment)) {
+        add(remote_state::beside(provider, context));
     }
     add(Arc::new(DockerProvider::new(docker_environment(environment))));
     if environment.get(FAKE).is_some() {
@@ -57,6 +59,16 @@ pub fn kinds(registry: &Registry) -> Kinds {
         kinds.add(name.clone(), provider.facts(), provider.kinds());
     }
     kinds
+}
+
+fn proxies(environment: &Environment) -> builtin::Proxies {
+    let named = |names: [&str; 2]| names.iter().find_map(|name| environment.get(name));
+    let owned = |names: [&str; 2]| named(names).map(str::to_owned);
+    builtin::Proxies {
+        http: owned(["HTTP_PROXY", "http_proxy"]),
+        https: owned(["HTTPS_PROXY", "https_proxy"]),
+        except: owned(["NO_PROXY", "no_proxy"]),
+    }
 }
 
 fn docker_environment(environment: &Environment) -> infra_docker::Environment {
@@ -81,9 +93,15 @@ fn docker_environment(environment: &Environment) -> infra_docker::Environment {
     }
 }
 
-/// Returns the state's directory.
+/// Returns the directory of the state of a backend's workspace.
 pub fn state_directory(context: &Context, backend: &Backend) -> PathBuf {
-    context.directory.join(backend.path.as_deref().unwrap_or(STATE_DIRECTORY))
+    workspaces(context, backend).directory(&backend.workspace)
+}
+
+/// Returns the workspaces of a backend.
+pub fn workspaces(context: &Context, backend: &Backend) -> Workspaces {
+    let default = context.directory.join(backend.path.as_deref().unwrap_or(STATE_DIRECTORY));
+    Workspaces::new(default, backend.workspace_dir.as_ref().map(|dir| context.directory.join(dir)))
 }
 
 /// Opens the store of a project.
@@ -101,7 +119,15 @@ pub fn store(context: &Context, project: &Project) -> Result<Box<dyn Store>, Fai
 ///
 /// As [`store`].
 pub fn store_at(context: &Context, backend: &Backend) -> Result<Box<dyn Store>, Failure> {
-    let directory = state_directory(context, backend);
+    store_in(context, state_directory(context, backend))
+}
+
+/// Opens the store in a directory.
+///
+/// # Errors
+///
+/// As [`store`].
+pub fn store_in(context: &Context, directory: PathBuf) -> Result<Box<dyn Store>, Failure> {
     let store = LocalStore::open(directory, key(context)?)?.indexed();
     context.counters.add_store(&store);
     Ok(Box::new(store))

@@ -128,7 +128,7 @@ impl Driver {
                 Some(journal) => journal.append(records, self.now(), send),
                 None => tasks::reply(send, Event::StoreFailed(Box::new(journal::no_journal()))),
             },
-            Effect::Sleep(step, until) => self.spawn_sleep(step, until, send.clone()),
+            Effect::Sleep(alarm, until) => self.spawn_sleep(alarm, until, send.clone()),
             Effect::Report(report) => self.watcher.report(&report),
             Effect::Finished => {}
         }

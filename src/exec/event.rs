@@ -14,6 +14,15 @@ use infra_plan::plan::StepId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(pub u32);
 
+/// What a sleep is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alarm {
+    /// A step is to be repeated.
+    Step(StepId),
+    /// What was opened as the so-manieth is to be renewed.
+    Lease(u32),
+}
+
 /// Something the machine wants done.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -35,8 +44,8 @@ pub enum Effect {
     /// Make records durable; answered by [`Event::Appended`] or [`Event::StoreFailed`]. There is
     /// never more than one in flight.
     Append(Vec<Record>),
-    /// Say [`Event::Timer`] for the step at that time.
-    Sleep(StepId, Time),
+    /// Say [`Event::Timer`] at that time.
+    Sleep(Alarm, Time),
     /// Tell whoever watches.
     Report(Report),
     /// All is done; nothing will follow.
@@ -59,7 +68,7 @@ pub enum Event {
     /// The records could not be made durable; none of them counts.
     StoreFailed(Box<Diagnostic>),
     /// The time of a sleep has come.
-    Timer(StepId),
+    Timer(Alarm),
     /// Stop: finish and record what is in flight, start nothing new.
     Stop,
     /// Stop waiting as well: record what is known and end.

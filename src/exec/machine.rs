@@ -10,6 +10,7 @@ mod begin;
 mod closing;
 mod commit;
 mod deferred;
+mod leases;
 mod lost;
 mod outcome;
 mod planning;
@@ -22,7 +23,7 @@ mod schedule;
 pub use run::Counts;
 
 use crate::{
-    event::{Effect, Event},
+    event::{Alarm, Effect, Event},
     report::Report,
 };
 use asks::Asks;
@@ -37,6 +38,7 @@ use infra_model::{
     text::Text,
 };
 use infra_plan::{plan::Plan, planner::Planner};
+use leases::Leases;
 use run::Run;
 use std::sync::Arc;
 
@@ -132,6 +134,7 @@ pub struct Machine {
     planned: Option<Box<Plan>>,
     run: Option<Box<Run>>,
     asks: Asks,
+    leases: Leases,
     commit: Commit,
     now: Time,
     effects: Vec<Effect>,
@@ -155,6 +158,7 @@ impl Machine {
             planned: None,
             run: None,
             asks: Asks::default(),
+            leases: Leases::default(),
             commit: Commit::default(),
             now: Time::default(),
             effects: Vec::new(),
@@ -216,9 +220,11 @@ impl Machine {
             Event::Provisioned(step, result) => self.take_provisioned(step, result),
             Event::Appended => self.take_appended(),
             Event::StoreFailed(diagnostic) => self.take_store_failure(*diagnostic),
-            Event::Timer(step) => self.take_timer(step),
+            Event::Timer(Alarm::Step(step)) => self.take_timer(step),
+            Event::Timer(Alarm::Lease(number)) => self.renew(number),
             Event::Stop => self.stop(),
             Event::Abort => {
+                // What is open stays so: whoever says it twice does not want to wait.
                 self.stop();
                 self.aborted = true;
             }
@@ -238,8 +244,9 @@ impl Machine {
             self.advance_run();
         }
         self.flush();
+        self.close_unused();
         let planning_over = self.planner.is_none() && self.run.is_none();
-        if planning_over && !self.finished {
+        if planning_over && !self.finished && self.leases.are_over() {
             self.finish();
         }
     }
@@ -260,7 +267,8 @@ impl Machine {
         let in_flight = self.run.as_ref().map_or(0, |run| run.in_flight_steps());
         self.report(Report::Stopping(in_flight));
         if self.run.is_none() {
-            self.aborted = true;
+            // Nothing has been changed. What was opened is closed; the rest need not be waited for.
+            self.planner = None;
         }
     }
 

@@ -62,8 +62,41 @@ pub enum Report {
         /// All.
         total: usize,
     },
+    /// Something happens with an ephemeral resource.
+    Lease {
+        /// The instance.
+        address: Address,
+        /// What is done.
+        work: LeaseWork,
+        /// How far it is.
+        news: LeaseNews,
+    },
     /// Parts that had been deferred are being planned.
     PlanningDeferred(usize),
     /// The run is being stopped; so many steps are still in flight.
     Stopping(usize),
+}
+
+/// What is done with an ephemeral resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseWork {
+    /// It is opened.
+    Open,
+    /// It is renewed.
+    Renew,
+    /// It is closed.
+    Close,
+}
+
+/// How far that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseNews {
+    /// It began.
+    Began,
+    /// It ended well, after so many milliseconds.
+    Done(u64),
+    /// It failed, after so many milliseconds.
+    Failed(u64),
+    /// It has to wait for apply: what it is configured from is not known yet.
+    Deferred,
 }

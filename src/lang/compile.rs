@@ -38,7 +38,9 @@ use layout::Layout;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) use analyse::{FreeTargets, ModuleReferences, free as analyse_free, iterator};
-pub(crate) use endpoint::{instance as endpoint_instance, steps as endpoint_steps};
+pub(crate) use endpoint::{
+    covers as endpoint_covers, instance as endpoint_instance, steps as endpoint_steps,
+};
 pub(crate) use graph::{Graph, What};
 pub(crate) use providers::{ProviderPath, ProviderPaths, find as find_provider, type_of};
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};

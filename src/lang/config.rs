@@ -12,10 +12,13 @@
 pub mod block;
 mod check;
 mod constant;
+pub mod early;
+pub mod installed;
 pub mod json;
 mod lifecycle;
 pub mod load;
 mod module_call;
+pub mod module_source;
 mod output;
 mod overrides;
 mod provider;
@@ -28,7 +31,7 @@ pub mod settings;
 pub mod testing;
 pub mod typing;
 mod variable;
-mod version;
+pub mod version;
 
 pub(crate) use read::is_name;
 
@@ -43,7 +46,9 @@ use infra_model::{
     source::{SourceId, Span},
     text::Text,
 };
+use module_source::ModuleSource;
 use std::{collections::BTreeMap, sync::Arc};
+use version::Constraints;
 
 /// An expression of one of the configuration's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +79,49 @@ pub struct Configuration {
     pub places: Vec<Place>,
     /// The trees of all files, by [`SourceId`].
     pub trees: Vec<Arc<Tree>>,
+    /// Calls of modules that are fetched, in the order of the places that make them.
+    pub remote: Vec<RemoteCall>,
+    /// Something that is needed for loading is made of root variables, and none were given.
+    pub wants_variables: bool,
+}
+
+/// A call of a module that is fetched.
+#[derive(Clone, Debug)]
+pub struct RemoteCall {
+    /// The names of the calls that lead to it.
+    pub path: Arc<[Text]>,
+    /// Where it comes from.
+    pub source: ModuleSource,
+    /// Versions that may be taken, for a registry.
+    pub version: Option<Constraints>,
+    /// The same as written.
+    pub version_text: Text,
+    /// The call.
+    pub span: Span,
+    /// The source address.
+    pub source_span: Span,
+    /// Why what is installed cannot be used, if so.
+    pub missing: Option<Missing>,
+}
+
+/// Why an installed module cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It is not there.
+    Absent,
+    /// It was fetched from elsewhere.
+    OtherSource,
+    /// It has this version, which is not accepted.
+    OtherVersion(String),
+}
+
+/// What was fetched together: modules in it may call each other by path, and nothing outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its root directory.
+    pub root: String,
+    /// Where it comes from.
+    pub address: String,
 }
 
 /// A place in the tree of module calls.
@@ -87,6 +135,12 @@ pub struct Place {
     pub path: Arc<[Text]>,
     /// Places of the calls of this module, by the index of the call; `None` if it could not be loaded.
     pub children: Vec<Option<usize>>,
+    /// The source address of the call as it is recorded; empty for the root.
+    pub source: Text,
+    /// The version constraint as written; empty if there is none.
+    pub version: Text,
+    /// The package that the module was fetched with; `None` for the user's own.
+    pub package: Option<Arc<Package>>,
 }
 
 /// The blocks of one directory.

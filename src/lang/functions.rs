@@ -24,7 +24,6 @@ mod collection;
 mod conversion;
 mod csv;
 mod datetime;
-mod deflate;
 mod digits;
 mod encoding;
 mod filesystem;
@@ -54,7 +53,7 @@ mod timestamp;
 mod verb;
 mod yaml;
 
-pub use call::{call, check_count};
+pub use call::{call, check_count, unsuitable};
 pub use infra_model::function::{
     Body, Environment, Fault, Function, FunctionError, Outcome, Parameter, Returns, Shape,
     Templates,

@@ -19,6 +19,7 @@ mod imports;
 pub mod instances;
 mod lifecycle;
 mod memo;
+mod orphaned;
 mod outputs;
 mod provider_config;
 mod provision;
@@ -37,7 +38,7 @@ pub use variables::{parse_tfvars, parse_variables};
 
 use crate::{
     compile::{Parts, What},
-    config::{Configuration, ResourceName},
+    config::{Configuration, ResourceName, block::Repeat},
 };
 use engine::run;
 use infra_model::{
@@ -47,8 +48,8 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{
-        Conditioned, Desired, Expansion, Import, Moved, Node, NodeId, Program, ProviderConfig,
-        Provision, Removed, UnknownExpansion, UnknownImport, When,
+        Conditioned, Desired, Expansion, Import, Keying, Moved, Node, NodeId, Program,
+        ProviderConfig, Provision, Removed, UnknownExpansion, UnknownImport, When,
     },
     snapshot::Check,
     source::{SourceMap, Span},
@@ -189,6 +190,16 @@ impl Program for Compiled {
         let resources = &self.configuration.module_at(place).resources;
         let index = resources.get_index_of(&name_of(address))?;
         Some(self.parts.graph.node(place, What::Resource(frame::number(index))))
+    }
+
+    fn keying(&self, address: &Address) -> Option<Keying> {
+        let place = self.place_of(&address.module)?;
+        let block = self.configuration.module_at(place).resources.get(&name_of(address))?;
+        Some(match block.repeat {
+            Repeat::Once => Keying::Single,
+            Repeat::Count(_) => Keying::Count,
+            Repeat::Each(_) => Keying::Each,
+        })
     }
 
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress> {

@@ -8,6 +8,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, Retry},
     journal::Intent,
     kind::{FactKey, Facts},
+    lease::Lease,
     observed::{Found, Marked, Observed},
     snapshot::Object,
     text::Text,
@@ -46,7 +47,11 @@ pub enum Question {
     /// Say whether an object with the natural key of this desired value exists already.
     Exists(KindName, Value),
     /// Open an ephemeral resource.
-    Open(KindName, Value),
+    Open(Address, Value),
+    /// Renew an open ephemeral resource of this kind, because its time has come.
+    Renew(KindName, Arc<Lease>),
+    /// Close an open ephemeral resource of this kind; it is not used any more.
+    Close(KindName, Arc<Lease>),
 }
 
 /// A recorded object with its identity.
@@ -74,8 +79,12 @@ pub enum Answer {
     Observed(Vec<Observed>, Facts, Vec<Marked>),
     /// To `Find`, in the order of the question.
     Found(Vec<Found>),
-    /// To `ReadData` and `Open`.
+    /// To `ReadData`.
     Value(Value, Diagnostics),
+    /// To `Open`, and to `Renew`, where the value stays as it was.
+    Opened(Arc<Lease>, Diagnostics),
+    /// To `Close`.
+    Closed(Diagnostics),
     /// To `Import`: the objects of that id, or none.
     Imported(Vec<Object>),
     /// To `Exists`: what is there already, as a clause for people; `None` if nothing is.

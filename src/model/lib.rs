@@ -9,12 +9,14 @@
 pub mod address;
 pub mod ask;
 pub mod convert;
+pub mod deflate;
 pub mod diagnostic;
 pub mod function;
 pub mod graph;
 pub mod journal;
 pub mod kind;
 pub mod known;
+pub mod lease;
 pub mod number;
 pub mod observed;
 pub mod path;

@@ -108,6 +108,17 @@ pub struct Lifecycle {
     pub destroy_provisioned: bool,
 }
 
+/// How the instances of a resource are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keying {
+    /// There is one, without a key.
+    Single,
+    /// By number: `count`.
+    Count,
+    /// By name: `for_each`.
+    Each,
+}
+
 /// Which changes are not acted upon.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Ignore {
@@ -248,6 +259,12 @@ pub trait Program: Send + Sync {
 
     /// Returns the node of an instance, if the configuration still has one; keys are not judged.
     fn node_of(&self, address: &Address) -> Option<NodeId>;
+
+    /// Returns how the configuration tells the instances of a resource apart; `None` if it has no
+    /// such resource, or if that cannot be said.
+    fn keying(&self, _address: &Address) -> Option<Keying> {
+        None
+    }
 
     /// Returns the provider instance of a resource node in a module instance, without evaluating it.
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress>;

@@ -108,7 +108,10 @@ impl Audit<'_> {
         let managed = change.address.mode == Mode::Managed;
         let mode = match self.plan.mode {
             PlanMode::Normal => true,
-            PlanMode::Destroy => matches!(change.action, Action::Delete | Action::NoOp),
+            PlanMode::Destroy => {
+                let opens = change.address.mode == Mode::Ephemeral && change.action == Action::Read;
+                opens || matches!(change.action, Action::Delete | Action::NoOp)
+            }
             PlanMode::RefreshOnly => matches!(change.action, Action::NoOp | Action::Read),
         };
         let shape = match change.action {
@@ -210,6 +213,8 @@ impl Audit<'_> {
         }
         let values = self.plan.values.iter().filter(|(_, value)| shows_ephemeral(value));
         clear.extend(values.map(|(address, _)| address.to_string()));
+        let configs = self.plan.configs.iter().filter(|(_, config)| shows_ephemeral(config));
+        clear.extend(configs.map(|(provider, _)| provider.to_string()));
         for address in clear {
             let text = format!("`{address}` shows an ephemeral value");
             self.finding("infra::plan::audit_secrets", text);

@@ -83,6 +83,7 @@ pub fn decode(bytes: &[u8]) -> Read<Plan> {
     }
     let mode = codes::read_mode(&mut from)?;
     let mut plan = Plan {
+        generated: Vec::new(),
         mode,
         lineage: from.text()?,
         sequence: from.number()?,

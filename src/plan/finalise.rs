@@ -73,6 +73,18 @@ pub fn at_apply(input: &AtApply<'_>) -> Result<Final, Diagnostics> {
     Ok(Final { desired, planned })
 }
 
+/// Says that everything of what is to be read is known.
+///
+/// # Errors
+///
+/// `value_not_known` if something is not.
+pub fn all_known(address: &Address, desired: &Value) -> Result<(), Diagnostics> {
+    match first_unknown(desired) {
+        Some(path) => Err(vec![not_known(address, path)]),
+        None => Ok(()),
+    }
+}
+
 /// What a provider gave back.
 #[derive(Clone)]
 pub struct Returned<'a> {
@@ -122,8 +134,13 @@ pub fn result(returned: &Returned<'_>) -> (Value, Diagnostics) {
     (value, problems)
 }
 
-/// Returns what of a desired value may be stored in an intent: ephemeral parts become null.
-pub fn storable(desired: &Value) -> Value {
+/// Returns what of a desired value may be stored in an intent: ephemeral parts and write-only
+/// attributes become null.
+pub fn storable(schema: Option<&Schema>, desired: &Value) -> Value {
+    let desired = match schema {
+        Some(schema) if !desired.is_null() => &without_write_only(schema, desired.clone()),
+        Some(_) | None => desired,
+    };
     if !desired.deep_marks().contains(Marks::EPHEMERAL) {
         return desired.clone();
     }

@@ -20,6 +20,7 @@ pub mod options;
 mod order;
 pub mod plan;
 pub mod planner;
+pub mod suggest;
 
 pub use options::{Options, PlannerInput, Target};
 pub use planner::{Next, Planner};

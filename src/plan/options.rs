@@ -37,6 +37,9 @@ pub struct Options {
     pub replace: Vec<Address>,
     /// Observe recorded objects; without it the record is believed.
     pub refresh: bool,
+    /// Read the objects of imports to addresses without a block, so that configuration can be
+    /// written for them; without it they are errors.
+    pub generate: bool,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             excludes: Vec::new(),
             replace: Vec::new(),
             refresh: true,
+            generate: false,
         }
     }
 }

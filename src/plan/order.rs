@@ -61,13 +61,15 @@ struct Draft {
 /// # Errors
 ///
 /// The addresses of a circle, if there is no order.
-pub(crate) fn steps(items: &[Item]) -> Result<(Vec<Step>, u64), Vec<Address>> {
+///
+/// With `all_ephemeral`, those that no step needs are kept: parts that are planned later may.
+pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<(Vec<Step>, u64), Vec<Address>> {
     let mut draft = Draft::default();
     draft.add_steps(items);
     edges::add(&mut draft, items);
     draft.settle_wishes();
     let order = draft.graph.order().map_err(|cycle| draft.addresses(&cycle))?;
-    let order = draft.useful(order);
+    let order = draft.useful(order, all_ephemeral);
     let mut number = vec![None; draft.steps.len()];
     for (place, node) in (0_u32..).zip(&order) {
         number[*node as usize] = Some(StepId(place));
@@ -166,11 +168,12 @@ impl Draft {
     }
 
     /// Leaves out joins that nothing waits for, and ephemeral resources that nothing needs.
-    fn useful(&self, order: Vec<u32>) -> Vec<u32> {
+    fn useful(&self, order: Vec<u32>, all_ephemeral: bool) -> Vec<u32> {
         let mut wanted = vec![false; self.steps.len()];
         for node in order.iter().rev() {
             let step = &self.steps[*node as usize];
-            let on_demand = step.work == Work::Join || step.address.mode == Mode::Ephemeral;
+            let opens = step.address.mode == Mode::Ephemeral && step.work == Work::Read;
+            let on_demand = step.work == Work::Join || opens && !all_ephemeral;
             let needed = self.graph.after(*node).iter().any(|after| wanted[*after as usize]);
             wanted[*node as usize] = !on_demand || needed;
         }

@@ -8,6 +8,7 @@ use infra_model::{
     kind::{Facts, Impact},
     observed::Marked,
     path::Path,
+    program::Import,
     snapshot::Check,
     source::Span,
     text::Text,
@@ -43,6 +44,9 @@ pub struct Plan {
     pub lost: Vec<Lost>,
     /// Objects that carry the mark of our lineage and are not recorded, sorted by kind and id.
     pub unrecorded: Vec<Unrecorded>,
+    /// Objects of imports to addresses without a block, for configuration to be written; kept in no
+    /// file.
+    pub generated: Vec<Generated>,
     /// Root outputs before and after, by name.
     pub outputs: BTreeMap<Text, OutputChange>,
     /// Results of conditions and checks as far as they are known.
@@ -157,6 +161,10 @@ pub enum Reason {
     NoModule,
     /// The key is no longer one of `count` or `for_each`.
     NoKey,
+    /// The block has `count` or `for_each` and the key is none of that, or the other way round.
+    WrongRepetition,
+    /// It moved to an address that is not in the configuration.
+    NoMoveTarget,
     /// A `removed` block says so.
     Removed,
     /// It was replaced and its destruction is still due.
@@ -322,6 +330,15 @@ pub struct Unrecorded {
     pub provider: ProviderAddress,
 }
 
+/// An object to import to an address that has no block yet.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The import.
+    pub import: Import,
+    /// What the provider read.
+    pub value: Value,
+}
+
 /// A root output before and after.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputChange {
@@ -358,7 +375,9 @@ impl Plan {
             && self.deferred.is_empty()
             && self.outputs.values().all(|o| o.prior == o.planned)
             && self.changes.iter().all(|c| {
-                c.action == Action::NoOp && c.moved_from.is_none() && c.importing.is_none()
+                let opens = c.address.mode == infra_model::address::Mode::Ephemeral;
+                let still = c.moved_from.is_none() && c.importing.is_none();
+                opens || c.action == Action::NoOp && still
             })
     }
 }

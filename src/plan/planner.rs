@@ -19,6 +19,7 @@ use crate::{
     plan::{Plan, PlanMode},
 };
 use asks::Asks;
+use generate::Generate;
 use held::{HeldId, HeldSet};
 use infra_model::{
     address::{Address, Generation},
@@ -41,6 +42,7 @@ mod decide;
 mod defer;
 mod envelope;
 mod finish;
+mod generate;
 mod held;
 mod hosts;
 mod import;
@@ -51,6 +53,7 @@ mod nodes;
 mod orphans;
 mod outcome;
 mod publish;
+mod remarks;
 mod results;
 mod scope;
 mod unrecorded;
@@ -90,6 +93,7 @@ pub struct Planner {
     late_imports: BTreeSet<NodeId>,
     /// Recorded instances that are not configured and not decided yet, once they are listed.
     orphans: Option<BTreeSet<HeldId>>,
+    generate: Generate,
     results: Results,
     diagnostics: Diagnostics,
 }
@@ -120,6 +124,7 @@ impl Planner {
             imports: BTreeMap::new(),
             late_imports: BTreeSet::new(),
             orphans: None,
+            generate: Generate::default(),
             results: Results::default(),
             diagnostics: Vec::new(),
         }
@@ -142,7 +147,10 @@ impl Planner {
         let Some(round) = self.asks.round() else { return Next::Asks(Vec::new()) };
         for (id, purpose, answer) in round {
             self.take(purpose, &answer);
-            self.results.answers.push((id.0, answer));
+            // What was opened is a secret of this run and never part of a plan.
+            if !matches!(answer, Answer::Opened(..)) {
+                self.results.answers.push((id.0, answer));
+            }
         }
         loop {
             self.go_on(known);
@@ -165,6 +173,7 @@ impl Planner {
     fn begin(&mut self, known: &mut Known) {
         self.held = HeldSet::of(&self.input.snapshot);
         self.nodes = Nodes::of(&*self.input.program);
+        self.check_replace();
         self.apply_moves(known);
         self.scope = Scope::of(&self.input, self.fragment.as_ref());
         self.upgrade_held();
@@ -180,7 +189,10 @@ impl Planner {
     fn go_on(&mut self, known: &mut Known) {
         match self.phase {
             Phase::Nodes => self.walk_nodes(known),
-            Phase::Orphans => self.walk_orphans(known),
+            Phase::Orphans => {
+                self.ask_generated(known);
+                self.walk_orphans(known);
+            }
             Phase::New | Phase::Done => {}
         }
     }

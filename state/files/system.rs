@@ -86,11 +86,30 @@ impl Files for SystemFiles {
             Locking::Wait => file.lock().map_err(TryLockError::Error),
         };
         match tried {
+            // The directory may have been removed while this waited, and made anew by another.
+            Ok(()) if !is_still(&file, path)? => Ok(None),
             Ok(()) => Ok(Some(Box::new(SystemLock(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+/// Returns whether a path still names an open file.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let open = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(found) => Ok((found.dev(), found.ino()) == (open.dev(), open.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_still(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// Returns the way to open a file for writing that is made for its owner alone.

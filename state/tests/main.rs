@@ -17,3 +17,4 @@ mod fixture;
 mod processes;
 mod recording;
 mod sealing;
+mod workspaces;

@@ -52,7 +52,10 @@ fn removed_object_is_forgotten_or_destroyed_as_the_block_says() {
         )
     };
     estate.write("main.tf", &removed(false));
-    estate.run("plan").exits(0).says("will no longer be managed, but will not be destroyed");
+    estate
+        .run("plan")
+        .exits(0)
+        .says("will no longer be managed by infra, but will not be destroyed");
     estate.apply().says("0 destroyed");
     assert!(estate.recorded().is_empty());
     assert!(estate.file("made").exists());

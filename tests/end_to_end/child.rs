@@ -13,24 +13,24 @@ use std::{
 };
 
 /// How long a test waits for anything before it fails.
-pub(super) const PATIENCE: Duration = Duration::from_mins(4);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(4);
 
 /// How often a file is looked for.
 const POLL: Duration = Duration::from_millis(5);
 
 /// What a process leaves.
 #[derive(Clone, Debug)]
-pub(super) struct Output {
+pub(crate) struct Output {
     /// The exit code; `None` if a signal ended it.
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     /// What was run, for messages.
-    pub(super) command: String,
+    pub(crate) command: String,
 }
 
 /// A running process.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     events: Receiver<Event>,
     open: usize,
@@ -44,12 +44,12 @@ enum Event {
 }
 
 impl Running {
-    pub(super) fn start(command: Command, shown: String) -> Self {
+    pub(crate) fn start(command: Command, shown: String) -> Self {
         Self::reading(command, shown, Stdio::null())
     }
 
     /// Starts a program that is fed line by line; it sees the end when what is returned is dropped.
-    pub(super) fn fed(command: Command, shown: String) -> (Self, ChildStdin) {
+    pub(crate) fn fed(command: Command, shown: String) -> (Self, ChildStdin) {
         let mut running = Self::reading(command, shown, Stdio::piped());
         let input = running.child.stdin.take().unwrap();
         (running, input)
@@ -67,7 +67,7 @@ impl Running {
     }
 
     /// Returns the next line of the standard output; `None` at its end.
-    pub(super) fn line(&mut self) -> Option<String> {
+    pub(crate) fn line(&mut self) -> Option<String> {
         while self.open > 0 {
             match self.events.recv_timeout(PATIENCE) {
                 Ok(Event::Out(line)) => {
@@ -84,7 +84,7 @@ impl Running {
     }
 
     /// Reads until a line of the standard output holds a text.
-    pub(super) fn wait_for(&mut self, text: &str) {
+    pub(crate) fn wait_for(&mut self, text: &str) {
         while let Some(line) = self.line() {
             if line.contains(text) {
                 return;
@@ -94,26 +94,26 @@ impl Running {
     }
 
     /// Sends a signal by its name, such as `INT`.
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status().unwrap();
         assert!(sent.success(), "kill -s {name} {id}");
     }
 
     /// Returns the process id.
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Kills it where it stands; it may have ended already.
-    pub(super) fn kill(mut self) -> Output {
+    pub(crate) fn kill(mut self) -> Output {
         // An error means that it has ended.
         self.child.kill().ok();
         self.finish()
     }
 
     /// Reads to the end and returns what was said.
-    pub(super) fn finish(mut self) -> Output {
+    pub(crate) fn finish(mut self) -> Output {
         while self.line().is_some() {}
         let status = self.child.wait().unwrap();
         Output { code: status.code(), ..self.output.clone() }
@@ -140,38 +140,38 @@ impl Drop for Running {
 impl Output {
     /// Checks the exit code.
     #[track_caller]
-    pub(super) fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "exit code of `{}`:\n{}", self.command, self.all());
         self
     }
 
     /// Checks that a text was printed.
     #[track_caller]
-    pub(super) fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(self.has(text), "`{}` does not say `{text}`:\n{}", self.command, self.all());
         self
     }
 
     /// Checks that a text was not printed.
     #[track_caller]
-    pub(super) fn lacks(self, text: &str) -> Self {
+    pub(crate) fn lacks(self, text: &str) -> Self {
         assert!(!self.has(text), "`{}` says `{text}`:\n{}", self.command, self.all());
         self
     }
 
     /// Returns whether a text was printed, line breaks of the error boxes left aside.
-    pub(super) fn has(&self, text: &str) -> bool {
+    pub(crate) fn has(&self, text: &str) -> bool {
         let all = self.all();
         all.contains(text) || flowing(&all).contains(&flowing(text))
     }
 
     /// Returns both streams.
-    pub(super) fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
 
     /// Returns the addresses of lines such as `a.b: Creation complete after 0s`.
-    pub(super) fn addresses(&self, what: &str) -> Vec<String> {
+    pub(crate) fn addresses(&self, what: &str) -> Vec<String> {
         let address = |line: &str| {
             Some(line.split_once(": ").filter(|l| l.1.starts_with(what))?.0.to_owned())
         };
@@ -180,7 +180,7 @@ impl Output {
 
     /// Returns the standard output as JSON.
     #[track_caller]
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
             panic!("`{}` prints no JSON: {error}\n{}", self.command, self.all())
         })
@@ -215,14 +215,14 @@ fn read_lines(
 
 /// Waits until a file is there.
 #[track_caller]
-pub(super) fn wait_for_file(path: &Path) {
+pub(crate) fn wait_for_file(path: &Path) {
     wait_until(&format!("{} is there", path.display()), || path.exists());
 }
 
 /// Waits until something is so, which is looked at again and again.
 #[track_caller]
 #[expect(clippy::disallowed_methods, reason = "what happens in another process can only be polled")]
-pub(super) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let rounds = PATIENCE.as_millis() / POLL.as_millis();
     for _ in 0..rounds {
         if is_so() {

@@ -107,7 +107,7 @@ fn backend_path_that_names_a_file_is_refused_with_a_way_on() {
     let text = "{\"version\": 4, \"resources\": []}\n";
     estate.write("terraform.tfstate", text);
     for command in ["plan", "apply -auto-approve", "state list"] {
-        estate.run(command).exits(1).says("terraform.tfstate").says("infra state push FILE");
+        estate.run(command).exits(1).says("terraform.tfstate").says("infra import-state FILE");
     }
     assert_eq!(fs::read_to_string(estate.file("terraform.tfstate")).unwrap(), text);
 }

@@ -16,20 +16,20 @@ use std::{
 use tempfile::TempDir;
 
 /// A key as `INFRA_STATE_KEY` takes it, without stretching.
-pub(super) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+pub(crate) const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// Variables of the tests' own environment that the program needs to find things.
 const INHERITED: [&str; 2] = ["PATH", "DOCKER_HOST"];
 
 /// A configuration in a directory of its own.
-pub(super) struct Estate {
+pub(crate) struct Estate {
     directory: TempDir,
     environment: BTreeMap<String, String>,
 }
 
 impl Estate {
     /// Returns an empty directory.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::Builder::new().prefix("infra-test-").tempdir().unwrap();
         for name in ["work", "home"] {
             fs::create_dir(directory.path().join(name)).unwrap();
@@ -45,59 +45,59 @@ impl Estate {
     }
 
     /// Returns a directory with a `main.tf`.
-    pub(super) fn of(main: &str) -> Self {
+    pub(crate) fn of(main: &str) -> Self {
         let estate = Self::new();
         estate.write("main.tf", main);
         estate
     }
 
     /// Returns this estate with a variable of the environment.
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// Returns this estate with an encrypted state.
-    pub(super) fn sealed(self) -> Self {
+    pub(crate) fn sealed(self) -> Self {
         self.with("INFRA_STATE_KEY", KEY)
     }
 
     /// Returns the working directory.
-    pub(super) fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().join("work")
     }
 
     /// Returns a file in the working directory.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path().join(name)
     }
 
     /// Writes a file, and the directories above it.
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.file(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// Starts the program with arguments that are separated by blanks.
-    pub(super) fn start(&self, arguments: &str) -> Running {
+    pub(crate) fn start(&self, arguments: &str) -> Running {
         let words: Vec<&str> = arguments.split_whitespace().collect();
         self.start_words(&words)
     }
 
     /// Starts the program.
-    pub(super) fn start_words(&self, arguments: &[&str]) -> Running {
+    pub(crate) fn start_words(&self, arguments: &[&str]) -> Running {
         Running::start(self.command(arguments), format!("infra {}", arguments.join(" ")))
     }
 
     /// Starts the program with arguments that are separated by blanks and an input to write to.
-    pub(super) fn start_fed(&self, arguments: &str) -> (Running, ChildStdin) {
+    pub(crate) fn start_fed(&self, arguments: &str) -> (Running, ChildStdin) {
         let words: Vec<&str> = arguments.split_whitespace().collect();
         Running::fed(self.command(&words), format!("infra {arguments}"))
     }
 
     /// Runs the program with an input.
-    pub(super) fn feed(&self, arguments: &str, input: &str) -> Output {
+    pub(crate) fn feed(&self, arguments: &str, input: &str) -> Output {
         let (running, mut pipe) = self.start_fed(arguments);
         let input = input.to_owned();
         // One that ends early does not read it all.
@@ -120,41 +120,41 @@ impl Estate {
     }
 
     /// Runs the program with arguments that are separated by blanks.
-    pub(super) fn run(&self, arguments: &str) -> Output {
+    pub(crate) fn run(&self, arguments: &str) -> Output {
         self.start(arguments).finish()
     }
 
     /// Runs the program.
-    pub(super) fn run_words(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run_words(&self, arguments: &[&str]) -> Output {
         self.start_words(arguments).finish()
     }
 
     /// Applies, which must work.
     #[track_caller]
-    pub(super) fn apply(&self) -> Output {
+    pub(crate) fn apply(&self) -> Output {
         self.run("apply -auto-approve").exits(0)
     }
 
     /// Checks that the next plan is empty.
     #[track_caller]
-    pub(super) fn is_settled(&self) {
+    pub(crate) fn is_settled(&self) {
         self.run("plan -detailed-exitcode").exits(0).says("No changes.");
     }
 
     /// Returns the addresses in the state.
     #[track_caller]
-    pub(super) fn recorded(&self) -> Vec<String> {
+    pub(crate) fn recorded(&self) -> Vec<String> {
         self.run("state list").exits(0).stdout.lines().map(str::to_owned).collect()
     }
 
     /// Returns every file below the directory with its bytes.
-    pub(super) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         files_below(self.directory.path())
     }
 }
 
 /// Returns every regular file below a directory, sorted.
-pub(super) fn files_below(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files_below(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -171,6 +171,6 @@ pub(super) fn files_below(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 /// The program under test.
-pub(super) fn binary() -> &'static str {
+pub(crate) fn binary() -> &'static str {
     env!("CARGO_BIN_EXE_infra")
 }

@@ -122,21 +122,28 @@ pub(super) fn has_terraform(test: &str) -> bool {
     is_there
 }
 
-/// Runs Terraform, which must succeed, and returns what it prints.
+/// Runs Terraform, which must work, and returns what it prints.
 pub(super) fn terraform(estate: &Estate, arguments: &str) -> String {
+    let words: Vec<&str> = arguments.split_whitespace().collect();
+    let (code, out, said) = attempt(estate, &words);
+    assert!(code == 0, "terraform {arguments}: {said}");
+    out
+}
+
+/// Runs Terraform and returns its exit code and what it prints on both streams.
+pub(super) fn attempt(estate: &Estate, words: &[&str]) -> (i32, String, String) {
     let output = Command::new("terraform")
-        .args(arguments.split_whitespace())
+        .args(words)
         .current_dir(estate.path())
         .env("TF_CLI_CONFIG_FILE", "/dev/null")
         .env("TF_IN_AUTOMATION", "1")
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "terraform {arguments}: {said}");
-    String::from_utf8(output.stdout).unwrap()
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
-/// Fails where two documents differ.
+/// Checks that two documents agree, drawn ids and what we do not have yet left aside.
 pub(super) fn agree(what: &str, ours: &Json, theirs: &Json) {
     let mut differences = Vec::new();
     differ(&plain(ours), &plain(theirs), what, &mut differences);

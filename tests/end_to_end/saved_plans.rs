@@ -132,8 +132,7 @@ fn flag_that_comes_too_late_is_named_as_it_was_given() {
         ("-exclude=terraform_data.a", "`-exclude`"),
         ("-target-file=targets", "`-target-file`"),
         ("-exclude-file=targets", "`-exclude-file`"),
-        ("-var=size=2", "`-var`"),
-        ("-var-file=more.tfvars", "`-var-file`"),
+        ("-var=size=2", "The variable `size`"),
     ] {
         let refused = estate.run(&format!("apply {given} plan")).exits(1);
         refused.says(&format!("{flag} cannot be given with a saved plan"));

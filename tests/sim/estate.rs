@@ -12,6 +12,8 @@ struct Block {
     count: Option<usize>,
     create_before_destroy: bool,
     network: Option<usize>,
+    /// It has another label than before, and a `moved` block says so.
+    renamed: bool,
 }
 
 /// An estate: networks, servers, disks, records and tokens that refer to one another.
@@ -25,6 +27,9 @@ pub(super) struct Estate {
 
 /// A secret that must never be seen in clear.
 pub(super) const SECRET: &str = "s3cr3t-of-the-simulation";
+
+/// What every token of the cloud's leases begins with; none is ever seen.
+pub(super) const LEASE: &str = "lease-";
 
 pub(super) fn random(random: &mut Random) -> Estate {
     let networks = 1 + random.below(3);
@@ -58,6 +63,7 @@ fn block(kind: &'static str, number: usize, random: &mut Random) -> Block {
         count: random.chance(1, 3).then(|| 1 + random.below(3)),
         create_before_destroy: random.chance(1, 5),
         network: None,
+        renamed: false,
     }
 }
 
@@ -75,6 +81,9 @@ pub(super) fn changed(before: &Estate, random: &mut Random) -> Estate {
         if let Some(count) = &mut block.count {
             *count = 1 + random.below(4);
         }
+        // What others refer to keeps its label.
+        let is_leaf = !matches!(block.kind, "fake_network" | "fake_server");
+        block.renamed |= is_leaf && random.chance(1, 3);
     }
     // Networks and the first server stay: others refer to them.
     let first_server = after.blocks.iter().position(|b| b.kind == "fake_server").unwrap();
@@ -101,6 +110,9 @@ impl Estate {
         }
         if self.hosted > 0 {
             out.push_str(&self.hosted());
+        }
+        if self.blocks.len() % 2 == 0 {
+            out.push_str(&self.leased());
         }
         let first = &self.blocks[0];
         let index = if first.count.is_some() { "[*]" } else { "" };
@@ -153,11 +165,32 @@ impl Estate {
         } else {
             ""
         };
-        format!("resource \"{}\" \"{}\" {{\n{count}{body}{lifecycle}}}\n\n", block.kind, block.name)
+        let (kind, name) = (block.kind, &block.name);
+        if block.renamed {
+            return format!(
+                "resource \"{kind}\" \"{name}_new\" {{\n{count}{body}{lifecycle}}}\n\n\
+                 moved {{\n  from = {kind}.{name}\n  to   = {kind}.{name}_new\n}}\n\n"
+            );
+        }
+        format!("resource \"{kind}\" \"{name}\" {{\n{count}{body}{lifecycle}}}\n\n")
     }
 
     fn first_server(&self) -> &Block {
         self.blocks.iter().find(|b| b.kind == "fake_server").unwrap()
+    }
+
+    /// Something that is given secrets of one run: one that is known when planning, one that is not.
+    fn leased(&self) -> String {
+        let network = &self.blocks[0];
+        let index = if network.count.is_some() { "[0]" } else { "" };
+        format!(
+            "ephemeral \"fake_lease\" \"early\" {{\n  name   = \"early\"\n  ttl_ms = 3000\n}}\n\n\
+             ephemeral \"fake_lease\" \"late\" {{\n  name   = {}.{}{index}.id\n  ttl_ms = 3000\n}}\n\n\
+             resource \"fake_values\" \"w\" {{\n  string       = ephemeralasnull(terraform.applying) == null ? \"a\" : \"b\"\n  \
+             once         = \"${{ephemeral.fake_lease.early.token}}/${{ephemeral.fake_lease.late.token}}\"\n  \
+             once_version = {}\n}}\n\n",
+            network.kind, network.name, self.salt
+        )
     }
 
     /// A provider that is configured from a server of the same estate.

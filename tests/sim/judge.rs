@@ -43,6 +43,9 @@ pub(super) fn settle_and_judge(mut universe: Universe, estate: &Estate, destroy:
     if universe.transcript.contains(estate::SECRET) {
         universe.problems.push("a secret was said".to_owned());
     }
+    if universe.transcript.contains(estate::LEASE) {
+        universe.problems.push("an ephemeral value was said".to_owned());
+    }
     Verdict {
         problems: universe.problems,
         transcript: universe.transcript,

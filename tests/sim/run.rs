@@ -7,7 +7,7 @@ use infra_exec::{
     event::{Effect, Event},
     machine::{Ended, Job, JobWork, Machine, Settings},
 };
-use infra_fake::{protocol::Instance, provider::FakeProvider};
+use infra_fake::{protocol::Instance, provider::FakeProvider, world::Sort};
 use infra_lang::{compile::compile, config::load};
 use infra_model::{
     address::{Address, KindName, ProviderAddress},
@@ -206,13 +206,18 @@ impl<'a> Run<'a> {
         };
         let mut machine = Machine::new(job);
         self.pending.clear();
+        let leases_before = self.universe.world.leases().count();
         let mut events = Vec::new();
         for _ in 0..TURNS_MAX {
             let effects = machine.step(self.universe.now, std::mem::take(&mut events));
             for effect in effects {
                 self.begin(effect);
             }
-            if self.crashed || machine.is_finished() {
+            if self.crashed {
+                return machine.end();
+            }
+            if machine.is_finished() {
+                self.check_leases(leases_before);
                 return machine.end();
             }
             if let Some(event) = self.next() {
@@ -224,6 +229,15 @@ impl<'a> Run<'a> {
         }
         self.universe.problems.push("the machine goes on without an end".to_owned());
         machine.end()
+    }
+
+    /// What a run has opened it has closed, unless the cloud would not let it.
+    fn check_leases(&mut self, before: usize) {
+        let world = &self.universe.world;
+        let refused = world.log().iter().any(|e| e.sort == Sort::Close && e.trouble.is_some());
+        if !refused && world.leases().count() != before {
+            self.universe.problems.push("an ephemeral resource was left open".to_owned());
+        }
     }
 
     fn push(&mut self, delay: u64, work: Underway) {
@@ -247,9 +261,9 @@ impl<'a> Run<'a> {
                 let event = self.append(&records);
                 self.push(delay / 30 + 1, Underway::Say(event));
             }
-            Effect::Sleep(step, until) => {
+            Effect::Sleep(alarm, until) => {
                 let wait = until.0.saturating_sub(self.universe.now.0);
-                self.push(wait, Underway::Say(Event::Timer(step)));
+                self.push(wait, Underway::Say(Event::Timer(alarm)));
             }
             Effect::Report(report) => {
                 let line = format!("{report:?}");

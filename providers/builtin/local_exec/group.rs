@@ -4,19 +4,19 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::Child;
 
 /// A process group that is killed when this is dropped.
-pub(super) struct Group {
+pub(crate) struct Group {
     id: Option<Pid>,
 }
 
 impl Group {
     /// Returns the group that a child leads.
-    pub(super) fn of(child: &Child) -> Self {
+    pub(crate) fn of(child: &Child) -> Self {
         let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         Self { id }
     }
 
     /// Kills every process of the group.
-    pub(super) fn kill(&self) {
+    pub(crate) fn kill(&self) {
         if let Some(id) = self.id {
             // There is nobody left to tell if they are gone already.
             kill_process_group(id, Signal::KILL).ok();
@@ -24,7 +24,7 @@ impl Group {
     }
 
     /// Lets go of the group: what the command left in the background may go on.
-    pub(super) fn release(mut self) {
+    pub(crate) fn release(mut self) {
         self.id = None;
     }
 }

@@ -4,13 +4,18 @@ use super::{
     characters::{self, Arguments},
     password::hashed,
 };
-use crate::{draw::Draws, hooks::Hooked};
+use crate::{draw::Draws, hooked::Hooked};
 use infra_model::{
     kind::Kind,
     schema::{Attribute, Block},
     types::Type,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::Ephemeral};
+use infra_sdk::{
+    connection::Control,
+    failure::Failure,
+    kind::SchemaKind,
+    resource::{Ephemeral, Opened},
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -52,7 +57,7 @@ impl Ephemeral for EphemeralPassword {
             .shared()
     }
 
-    async fn open(draws: &Draws, config: Model, _: &Control) -> Result<Model, Failure> {
+    async fn open(draws: &Draws, config: Model, _: &Control) -> Result<Opened<Model>, Failure> {
         let mut draw = draws.anywhere();
         let arguments = Arguments {
             length: config.length,
@@ -63,6 +68,7 @@ impl Ephemeral for EphemeralPassword {
         let result = characters::draw(arguments, &mut draw)?;
         let hash = hashed(&result, &draw.bytes(16)?, draws.bcrypt_cost())?;
         let numeric = config.numeric.or(Some(true));
-        Ok(Model { numeric, result: Some(result), bcrypt_hash: Some(hash), ..config })
+        let opened = Model { numeric, result: Some(result), bcrypt_hash: Some(hash), ..config };
+        Ok(Opened::from(opened))
     }
 }

@@ -17,7 +17,7 @@ impl Outside for Disk {
     }
 }
 
-fn run(name: &str, samples: Vec<Sample>) {
+pub(super) fn run(name: &str, samples: Vec<Sample>) {
     let found = block_on(check(&Bench {
         provider: &*provider(name),
         config: Value::object::<Text>([]),
@@ -126,6 +126,7 @@ fn random_keeps_the_contract() {
                 ("seed", Value::from("s")),
                 keepers(),
             ]),
+            Sample::ephemeral("random_password", [("length", number(12))]),
             uuid("random_uuid"),
             uuid("random_uuid4"),
             uuid("random_uuid7"),

@@ -355,3 +355,27 @@ fn terraform_data_plans_its_output_with_the_type_of_its_input() {
     assert!(planned(&[]).get("output").unwrap().is_null());
     assert!(with_input.get("id").unwrap().as_unknown().unwrap().not_null);
 }
+
+#[test]
+fn an_ephemeral_password_is_what_was_asked_for_and_needs_no_renewal() {
+    use infra_model::ask::{Answer, Question};
+    use infra_sdk::contract::block_on;
+    let address = "ephemeral.random_password.a".parse().unwrap();
+    let config = Value::object([
+        ("length", number(12)),
+        ("special", Value::from(false)),
+        ("min_upper", number(2)),
+    ]);
+    let connection = super::support::connection("random_password");
+    let asked = connection.ask(Question::Open(address, config), super::support::control());
+    let Answer::Opened(lease, _) = block_on(asked) else { panic!("it is opened") };
+    let secret = |name| lease.value.get(name).unwrap();
+    let password = secret("result").as_text().unwrap();
+    assert_eq!(password.chars().count(), 12);
+    assert!(password.chars().all(char::is_alphanumeric));
+    assert!(password.chars().filter(char::is_ascii_uppercase).count() >= 2);
+    assert_eq!(secret("result").marks(), Marks::SENSITIVE);
+    assert!(bcrypt::verify(&**password, secret("bcrypt_hash").as_text().unwrap()).unwrap());
+    assert_eq!(secret("numeric"), &Value::from(true), "defaults are told");
+    assert_eq!(lease.renew_at, None);
+}

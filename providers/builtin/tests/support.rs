@@ -2,12 +2,13 @@
 
 use crate::providers_seeded;
 use infra_model::{
-    address::{Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
+    address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallOutcome, Question, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
     kind::{Facts, Kind},
     observed::Observed,
+    schema::{Block, Nesting},
     snapshot::Object,
     text::Text,
     value::Value,
@@ -31,7 +32,7 @@ pub(super) fn control() -> Control {
 
 /// A configured instance of the provider of a kind.
 pub(super) fn connection(kind: &str) -> Arc<dyn Connection> {
-    let (name, _) = kind.split_once('_').unwrap();
+    let name = kind.split_once('_').map_or(kind, |(name, _)| name);
     let config = Value::object::<Text>([]);
     block_on(provider(name).connect(config, control())).unwrap().0
 }
@@ -42,7 +43,7 @@ pub(super) fn kind(name: &str) -> Arc<dyn Kind> {
 }
 
 fn kind_of(name: &str, mode: Mode) -> Arc<dyn Kind> {
-    let (provider_name, _) = name.split_once('_').unwrap();
+    let provider_name = name.split_once('_').map_or(name, |(name, _)| name);
     let kinds = provider(provider_name).kinds();
     kinds.into_iter().find(|kind| &*kind.name().0 == name && kind.mode() == mode).unwrap()
 }
@@ -53,9 +54,26 @@ pub(super) fn desired(name: &str, given: impl IntoIterator<Item = (&'static str,
 }
 
 fn desired_of(kind: &dyn Kind, given: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let nulls = kind.schema().block.attributes.iter();
-    let nulls = nulls.map(|(name, a)| (name.clone(), Value::null(a.ty.clone())));
-    Value::object(nulls.chain(given.into_iter().map(|(name, value)| (Text::from(name), value))))
+    filled(&kind.schema().block, given)
+}
+
+/// A value of a block with these arguments, without the others and without nested blocks.
+pub(super) fn filled(
+    block: &Block,
+    given: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Value {
+    let nulls = block.attributes.iter().map(|(name, a)| (name.clone(), Value::null(a.ty.clone())));
+    let none = block.blocks.iter().map(|(name, nested)| {
+        let object = nested.block.implied_type();
+        let none = match nested.nesting {
+            Nesting::List => Value::list(object, Vec::new()),
+            Nesting::Set => Value::set(object, Vec::new()),
+            Nesting::Single | Nesting::Group | Nesting::Map => Value::null(object),
+        };
+        (name.clone(), none)
+    });
+    let given = given.into_iter().map(|(name, value)| (Text::from(name), value));
+    Value::object(nulls.chain(none).chain(given))
 }
 
 /// A create of `KIND.NAME` with these arguments.
@@ -146,12 +164,20 @@ pub(super) fn open(
     given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<Value, Diagnostic> {
     let config = desired_of(&*kind_of(name, Mode::Ephemeral), given);
-    value_of(name, Question::Open(KindName(Text::from(name)), config))
+    let address = Address {
+        module: ModuleAddress::root(),
+        mode: Mode::Ephemeral,
+        kind: KindName(Text::from(name)),
+        name: Text::from("test"),
+        key: InstanceKey::None,
+    };
+    value_of(name, Question::Open(address, config))
 }
 
 fn value_of(name: &str, question: Question) -> Result<Value, Diagnostic> {
     match block_on(connection(name).ask(question, control())) {
         Answer::Value(value, _) => Ok(value),
+        Answer::Opened(lease, _) => Ok(lease.value.clone()),
         Answer::Failed(diagnostic) => Err(diagnostic),
         other => panic!("{other:?}"),
     }

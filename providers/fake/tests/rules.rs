@@ -189,9 +189,10 @@ fn data_and_ephemeral_values_are_read() {
         other => panic!("{other:?}"),
     }
     let config = Value::object([("name", Value::from("db"))]);
-    match world.answer(&cloud(), &Question::Open(kind("fake_secret"), config), 0) {
-        Answer::Value(secret, _) => {
-            assert_eq!(secret.get("value").unwrap().marks(), Marks::SENSITIVE);
+    let address = "ephemeral.fake_secret.s".parse().unwrap();
+    match world.answer(&cloud(), &Question::Open(address, config), 0) {
+        Answer::Opened(lease, _) => {
+            assert_eq!(lease.value.get("value").unwrap().marks(), Marks::SENSITIVE);
         }
         other => panic!("{other:?}"),
     }

@@ -2,7 +2,6 @@
 
 use super::{CloudObject, Fault, LogEntry, Sort, World, steps::as_thing};
 use crate::{
-    catalogue::fnv,
     kinds::{record, server},
     protocol::{Code, Hit, Instance, Reply, Request, Seen, Trouble, Wanted},
 };
@@ -17,7 +16,7 @@ impl World {
         let fault = self.faults.of_ask(at.0, sort);
         let reply = match (trouble_of(fault), self.unreachable(instance)) {
             (Some(trouble), _) | (None, Some(trouble)) => Reply::Refused(trouble),
-            (None, None) => self.reply(instance, ask, fault == Some(Fault::Stale)),
+            (None, None) => self.reply(instance, (ask, at.1), fault == Some(Fault::Stale)),
         };
         let trouble =
             if let Reply::Refused(trouble) = &reply { Some(trouble.clone()) } else { None };
@@ -35,7 +34,7 @@ impl World {
         reply
     }
 
-    fn reply(&self, instance: &Instance, ask: &Request, stale: bool) -> Reply {
+    fn reply(&mut self, instance: &Instance, (ask, now_ms): (&Request, u64), stale: bool) -> Reply {
         match ask {
             Request::Hello | Request::List | Request::Arrange(..) | Request::Steps { .. } => {
                 Reply::Welcome
@@ -52,7 +51,9 @@ impl World {
                 Reply::Exists(self.by_key(wanted).map(|object| object.id.clone()))
             }
             Request::Data { kind, config } => self.data(instance, kind, &config.0),
-            Request::Open { config, .. } => Reply::Value(Dynamic(secret(&config.0))),
+            Request::Open { kind, config } => self.open(kind, &config.0, now_ms),
+            Request::Renew { lease, .. } => self.renew(*lease, now_ms),
+            Request::Close { lease, .. } => self.close(*lease),
             Request::Import { kind, id } => {
                 let found = self.objects.get(id).filter(|object| *object.kind.0 == **kind);
                 Reply::Imported(found.map(as_thing))
@@ -144,12 +145,6 @@ impl World {
     }
 }
 
-fn secret(config: &Value) -> Value {
-    let name = config.get("name").cloned().unwrap_or_else(|| Value::null(Type::String));
-    let seed = name.as_text().map_or(0, |name| fnv(name));
-    Value::object([("value", Value::string(format!("secret-{seed:016x}"))), ("name", name)])
-}
-
 fn trouble_of(fault: Option<Fault>) -> Option<Trouble> {
     let trouble = match fault? {
         Fault::Stale | Fault::Duplicate | Fault::Partial => return None,
@@ -169,6 +164,8 @@ fn kind_of(ask: &Request) -> &str {
         Request::Read { kind, .. }
         | Request::Data { kind, .. }
         | Request::Open { kind, .. }
+        | Request::Renew { kind, .. }
+        | Request::Close { kind, .. }
         | Request::Import { kind, .. }
         | Request::Steps { kind, .. } => kind,
         Request::Exists(wanted) => &wanted.kind,

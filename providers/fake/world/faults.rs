@@ -53,6 +53,10 @@ pub enum Sort {
     Data,
     /// Opening of ephemeral resources.
     Open,
+    /// Renewal of ephemeral resources.
+    Renew,
+    /// Closing of ephemeral resources.
+    Close,
     /// Imports.
     Import,
     /// Facts.
@@ -164,6 +168,8 @@ impl Sort {
             Request::Exists(_) => Self::Exists,
             Request::Data { .. } => Self::Data,
             Request::Open { .. } => Self::Open,
+            Request::Renew { .. } => Self::Renew,
+            Request::Close { .. } => Self::Close,
             Request::Import { .. } => Self::Import,
             Request::Facts(_) => Self::Facts,
             Request::Steps { steps, .. } => {

@@ -3,12 +3,10 @@
 use super::{Connected, failed};
 use crate::connection::Control;
 use infra_model::{
-    address::{KindName, Mode},
+    address::KindName,
     ask::{Answer, Question},
-    diagnostic::Diagnostic,
     kind::Facts,
     observed::Found,
-    value::Value,
 };
 
 impl<C: Send + Sync + 'static> Connected<C> {
@@ -16,6 +14,10 @@ impl<C: Send + Sync + 'static> Connected<C> {
         let client = &self.client;
         let resource = |kind: &KindName| {
             let found = self.registry.resources.get(kind);
+            found.ok_or_else(|| Answer::Failed(self.registry.unknown_kind(kind)))
+        };
+        let openable = |kind: &KindName| {
+            let found = self.registry.openables.get(kind);
             found.ok_or_else(|| Answer::Failed(self.registry.unknown_kind(kind)))
         };
         match question {
@@ -49,16 +51,22 @@ impl<C: Send + Sync + 'static> Connected<C> {
                 Ok(found) => found.exists(client, desired, control).await,
                 Err(answer) => answer,
             },
-            Question::ReadData(kind, config) => self.read(Mode::Data, kind, config, control).await,
-            Question::Open(kind, config) => self.read(Mode::Ephemeral, kind, config, control).await,
-        }
-    }
-
-    async fn read(&self, mode: Mode, kind: KindName, config: Value, control: &Control) -> Answer {
-        let unknown: Diagnostic = self.registry.unknown_kind(&kind);
-        match self.registry.readables.get(&(mode, kind)) {
-            Some(readable) => readable.read(&self.client, config, control).await,
-            None => Answer::Failed(unknown),
+            Question::ReadData(kind, config) => match self.registry.readables.get(&kind) {
+                Some(readable) => readable.read(client, config, control).await,
+                None => Answer::Failed(self.registry.unknown_kind(&kind)),
+            },
+            Question::Open(address, config) => match openable(&address.kind) {
+                Ok(found) => found.open(client, config, control).await,
+                Err(answer) => answer,
+            },
+            Question::Renew(kind, lease) => match openable(&kind) {
+                Ok(found) => found.renew(client, lease, control).await,
+                Err(answer) => answer,
+            },
+            Question::Close(kind, lease) => match openable(&kind) {
+                Ok(found) => found.close(client, lease, control).await,
+                Err(answer) => answer,
+            },
         }
     }
 }

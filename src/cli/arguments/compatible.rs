@@ -1,21 +1,26 @@
 //! Flags of Terraform that have no meaning here.
 //!
-//! Those that change nothing are accepted and not shown. Those that would change where the state is
-//! or what is done are refused: to ignore them would not be what was asked for.
+//! Those that change nothing are accepted. Those that would change where the state is or what is done
+//! are refused: to ignore them would not be what was asked for. A state file beside the backend would
+//! have no journal, no lock and no history, so none is ever worked on: it is taken over once, by
+//! `infra import-state`, and a copy is made by `infra state pull`. The help says so.
 
 use clap::Args;
+
+/// Under this they stand in the help.
+const HEADING: &str = "Flags of Terraform";
 
 /// Where a state file is: always refused.
 #[derive(Clone, Debug, Default, Args)]
 pub struct StateFlags {
-    /// Refused: the state lies where the backend says
-    #[arg(long, hide = true, value_name = "PATH", value_parser = refuse_state)]
+    /// Refused: a file beside the backend has no lock and no history; see `infra import-state`
+    #[arg(long, help_heading = HEADING, value_name = "PATH", value_parser = refuse_state)]
     pub state: Option<String>,
-    /// Refused: the state lies where the backend says
-    #[arg(long, hide = true, value_name = "PATH", value_parser = refuse_state)]
+    /// Refused, for the same reason; `infra state pull` writes a copy
+    #[arg(long, help_heading = HEADING, value_name = "PATH", value_parser = refuse_state)]
     pub state_out: Option<String>,
     /// Accepted and not needed: `infra state history` keeps earlier states
-    #[arg(long, hide = true, value_name = "PATH")]
+    #[arg(long, help_heading = HEADING, value_name = "PATH")]
     pub backup: Option<String>,
     /// Accepted and not needed: `infra state history` keeps earlier states
     #[arg(long, hide = true, value_name = "PATH")]
@@ -27,17 +32,8 @@ pub struct StateFlags {
 
 fn refuse_state(_: &str) -> Result<String, String> {
     Err("the state lies where the backend says: put `backend \"local\" { path = \"...\" }` into the \
-         `terraform` block, or work in another directory with -chdir=DIR"
-        .to_owned())
-}
-
-/// Refuses a flag whose work is not done yet.
-///
-/// # Errors
-///
-/// Always.
-pub fn refuse_generated_configuration(_: &str) -> Result<String, String> {
-    Err("configuration is not generated yet: write the blocks by hand, the plan shows the values"
+         `terraform` block, or work in another directory with -chdir=DIR; a file of Terraform is taken \
+         over with `infra import-state FILE`"
         .to_owned())
 }
 
@@ -49,13 +45,4 @@ pub fn refuse_generated_configuration(_: &str) -> Result<String, String> {
 pub fn refuse_backend_settings(_: &str) -> Result<String, String> {
     Err("settings of the backend stand in its block: `terraform { backend \"local\" { path = \"...\" } }`"
         .to_owned())
-}
-
-/// Refuses to copy a module into the directory.
-///
-/// # Errors
-///
-/// Always.
-pub fn refuse_module_source(_: &str) -> Result<String, String> {
-    Err("nothing is copied here: get the files with git or cp, then run `infra init`".to_owned())
 }

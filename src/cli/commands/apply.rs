@@ -1,7 +1,7 @@
 //! `infra apply`: carry out a saved plan, or plan, ask, and carry out.
 
 use crate::{
-    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags, VariableSource},
+    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags},
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -14,7 +14,7 @@ use crate::{
         plan::{self as text, View},
     },
     ui::{Confirmation, Voice, confirm},
-    wire,
+    wire, workspace,
 };
 use clap::Args;
 use infra_exec::machine::{Counts, Ended};
@@ -94,8 +94,10 @@ async fn saved(
     if diagnostic::has_errors(&found) {
         return Err(Failure::new(found, Arc::default()));
     }
+    check_workspace(context, &saved.inputs.workspace)?;
     let carry = &arguments.carry;
-    let project = Project::replay(context, saved.captured, saved.inputs)?;
+    let variables = (&arguments.planning.variables, saved.given_again.as_slice());
+    let project = Project::replay_to_apply(context, (saved.captured, saved.inputs), variables)?;
     let writer = operation::lock(context, &project.backend, "apply", carry.lock).await?;
     let parallel = arguments.planning.parallel;
     let mut operation = Operation::start(context, &project, parallel, carry.voice())?;
@@ -112,11 +114,25 @@ async fn saved(
     Ok(finish(context, &project, (mode, carry.voice()), &ended))
 }
 
+/// Refuses a plan of another workspace than the current one.
+fn check_workspace(context: &Context, planned: &str) -> Result<(), Failure> {
+    let current = workspace::current(context)?.name;
+    if *current == *planned {
+        return Ok(());
+    }
+    let summary = format!("The plan was made in the workspace {planned:?}");
+    Err(Failure::from(
+        Diagnostic::error("infra::cli::plan_other_workspace", summary)
+            .detail(format!("The current workspace is {:?}. Nothing was changed.", &*current))
+            .help(format!(
+                "Run `infra workspace select {planned}` first, or make a plan in this workspace."
+            )),
+    ))
+}
+
 /// Returns a flag that would have had to be given when the plan was made.
 fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
     let scope = &planning.scope;
-    let is_file = |source: &VariableSource| matches!(source, VariableSource::File(_));
-    let variables = &planning.variables.given;
     let given = [
         (planning.destroy, "-destroy"),
         (planning.refresh_only, "-refresh-only"),
@@ -125,8 +141,6 @@ fn replanning(planning: &PlanningArguments) -> Option<&'static str> {
         (!scope.exclude.is_empty(), "-exclude"),
         (!scope.target_file.is_empty(), "-target-file"),
         (!scope.exclude_file.is_empty(), "-exclude-file"),
-        (!variables.iter().all(is_file), "-var"),
-        (!variables.is_empty(), "-var-file"),
     ];
     given.into_iter().find(|(is_given, _)| *is_given).map(|(_, flag)| flag)
 }

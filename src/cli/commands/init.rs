@@ -1,15 +1,16 @@
-//! `infra init`: makes the state's directory and says what the configuration needs.
+//! `infra init`: installs modules, makes the state's directory and says what the configuration needs.
 //!
 //! Providers are built in, so nothing is downloaded for them.
 
 use crate::{
     arguments::{
-        InputArguments, LockArguments, StateFlags, boolean, refuse_backend_settings,
-        refuse_module_source,
+        InputArguments, LockArguments, StateFlags, VariableArguments, boolean,
+        refuse_backend_settings,
     },
     context::Context,
     exit::Exit,
     failure::Failure,
+    install,
     project::Project,
     render::json::lines,
     state_place,
@@ -20,15 +21,15 @@ use clap::Args;
 use infra_model::diagnostic::{self, Diagnostic};
 use std::path::Path;
 
-/// Prepare the directory: the state's place, kept out of version control
+/// Prepare the directory: modules, and the state's place, kept out of version control
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of Terraform")]
 pub struct Arguments {
     /// Print what happens as JSON, one object a line
     #[arg(long)]
     pub json: bool,
-    /// Accepted: providers are built in
-    #[arg(long, hide = true)]
+    /// Take the newest modules that are allowed, whatever is locked
+    #[arg(long)]
     pub upgrade: bool,
     /// Accepted: nothing is kept of an earlier backend
     #[arg(long, hide = true)]
@@ -39,25 +40,25 @@ pub struct Arguments {
     /// Accepted: nothing is asked
     #[arg(long, hide = true)]
     pub force_copy: bool,
-    /// Accepted
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, hide = true,
-          default_missing_value = "true", value_parser = boolean)]
+    /// Leave the state's place alone with `-backend=false`
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = boolean, alias = "cloud")]
     pub backend: Option<bool>,
-    /// Accepted
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, hide = true,
+    /// Install no modules with `-get=false`
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = boolean)]
     pub get: Option<bool>,
     /// Refused: settings stand in the block
     #[arg(long, hide = true, value_name = "SETTING", value_parser = refuse_backend_settings)]
     pub backend_config: Vec<String>,
-    /// Refused: nothing is copied
-    #[arg(long, hide = true, value_name = "SOURCE", value_parser = refuse_module_source)]
+    /// First copy the files of this module into the directory, which must have no configuration
+    #[arg(long, value_name = "SOURCE")]
     pub from_module: Option<String>,
     /// Accepted: providers are built in
     #[arg(long, hide = true, value_name = "DIR")]
     pub plugin_dir: Vec<String>,
-    /// Accepted: no lock file of providers is needed
-    #[arg(long, hide = true, value_name = "MODE")]
+    /// With `readonly`, fail instead of changing the lock file of modules
+    #[arg(long, value_name = "MODE", value_parser = ["readonly"])]
     pub lockfile: Option<String>,
     /// Accepted
     #[arg(long, hide = true, value_name = "DIR")]
@@ -68,6 +69,9 @@ pub struct Arguments {
     /// Accepted: nothing is written
     #[command(flatten)]
     pub lock: LockArguments,
+    /// Root variables, for what needs them this early
+    #[command(flatten)]
+    pub variables: VariableArguments,
     /// Flags of Terraform
     #[command(flatten)]
     pub state: StateFlags,
@@ -77,18 +81,60 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// If the configuration cannot be read or the state's directory cannot be made.
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let (project, diagnostics) = Project::compile(context)?;
+/// If the configuration cannot be read, modules cannot be installed, or the state's directory cannot
+/// be made.
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let say = |line: &str| {
+        let text = format!("{line}\n");
+        let text = if arguments.json { lines::init(&text, context.now()) } else { text };
+        context.screen.print(&text);
+    };
+    if arguments.json {
+        context.screen.print(&lines::version(context.now()));
+    }
+    if let Some(source) = &arguments.from_module {
+        install::copy_module(context, source, &say).await?;
+    }
+    let mut outcome = install::Outcome::default();
+    if arguments.get != Some(false) {
+        let readonly = arguments.lockfile.is_some();
+        let options = install::Options { upgrade: arguments.upgrade, readonly };
+        outcome =
+            install::install(context, &arguments.variables, options, &|line| say(line)).await?;
+    }
+    let (project, diagnostics) = Project::compile(context, &arguments.variables)?;
     context.screen.diagnostics(&diagnostics, project.program.sources());
     if diagnostic::has_errors(&diagnostics) {
         return Ok(Exit::Failed);
     }
+    if outcome.locked {
+        say(
+            "The lock file .infra.lock.hcl holds what was installed. Include it in your version control repository.",
+        );
+    }
+    if arguments.backend != Some(false) {
+        for line in state(context, &project)?.lines() {
+            say(line);
+        }
+    }
+    let ready = match outcome.fetched {
+        0 => "infra is ready: providers are built in, nothing was downloaded.".to_owned(),
+        1 => "infra is ready: providers are built in, 1 module was installed.".to_owned(),
+        count => format!("infra is ready: providers are built in, {count} modules were installed."),
+    };
+    say(&context.screen.paint().on(Style::Create, &ready));
+    if arguments.migrate_state {
+        say("No state was moved: `-migrate-state` has nothing to do here.");
+    }
+    Ok(Exit::Done)
+}
+
+/// Makes the state's place, and says what is in it.
+fn state(context: &Context, project: &Project) -> Result<String, Failure> {
     let directory = wire::state_directory(context, &project.backend);
-    let store = wire::store(context, &project)?;
+    let store = wire::store(context, project)?;
     let reading = store.read()?;
     make(&directory)?;
-    let paint = context.screen.paint();
     let mut text = format!("State: {}\n", directory.display());
     if reading.snapshot.is_empty() {
         text.push_str("Nothing is recorded yet.\n");
@@ -101,18 +147,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
             "The state is not encrypted: set INFRA_STATE_KEY to seal it. It is readable by you alone.\n",
         );
     }
-    text.push_str(
-        &paint
-            .on(Style::Create, "infra is ready: providers are built in, nothing was downloaded.\n"),
-    );
-    if arguments.migrate_state {
-        text.push_str("No state was moved: `-migrate-state` has nothing to do here.\n");
-    }
-    if arguments.json {
-        text = lines::init(&text, context.now());
-    }
-    context.screen.print(&text);
-    Ok(Exit::Done)
+    Ok(text)
 }
 
 /// Makes the state's place, kept out of version control.

@@ -1,13 +1,11 @@
 //! `infra plan`: what would be done, shown, and on request saved.
 
 use crate::{
-    arguments::{
-        LockArguments, OutputArguments, PlanningArguments, StateFlags,
-        refuse_generated_configuration,
-    },
+    arguments::{LockArguments, OutputArguments, PlanningArguments, StateFlags},
     context::Context,
     exit::Exit,
     failure::Failure,
+    generate,
     operation::{self, Operation},
     planfile,
     project::Project,
@@ -20,6 +18,7 @@ use crate::{
     wire,
 };
 use clap::Args;
+use infra_plan::options::Options;
 use std::{path::PathBuf, sync::Arc};
 
 /// Show what would be done to make the world as the configuration says
@@ -43,9 +42,9 @@ pub struct Arguments {
     /// Print the plan as JSON
     #[arg(long)]
     pub json: bool,
-    /// Refused: nothing is generated yet
-    #[arg(long, hide = true, value_name = "FILE", value_parser = refuse_generated_configuration)]
-    pub generate_config_out: Option<String>,
+    /// Write configuration for `import` blocks without a resource block to this new file
+    #[arg(long, value_name = "FILE")]
+    pub generate_config_out: Option<PathBuf>,
     /// Flags of Terraform
     #[command(flatten)]
     pub state: StateFlags,
@@ -57,6 +56,9 @@ pub struct Arguments {
 ///
 /// If no plan could be made or it could not be saved.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    if let Some(file) = &arguments.generate_config_out {
+        generate_configuration(context, arguments, file).await?;
+    }
     let project = Project::load(context, &arguments.planning.variables)?;
     let store = wire::store(context, &project)?;
     let reading = store.read()?;
@@ -85,4 +87,33 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     context.screen.print(&shown);
     context.screen.diagnostics(&diagnostics, project.program.sources());
     Ok(if arguments.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
+}
+
+/// Writes configuration for what is imported without a block; the plan is made over it afterwards.
+async fn generate_configuration(
+    context: &Context,
+    arguments: &Arguments,
+    file: &std::path::Path,
+) -> Result<(), Failure> {
+    let path = generate::target(context, file)?;
+    let project = Project::load(context, &arguments.planning.variables)?;
+    let reading = wire::store(context, &project)?.read()?;
+    let options = Options { generate: true, ..operation::options(context, &arguments.planning)? };
+    let live_epoch = reading.holder.as_ref().map(|holder| holder.epoch);
+    let parallel = arguments.planning.parallel;
+    let mut operation = Operation::start(context, &project, parallel, Voice::Silent)?;
+    let (plan, _) = operation.plan(Arc::new(reading.snapshot), options, live_epoch).await?;
+    if plan.generated.is_empty() {
+        return Ok(());
+    }
+    generate::write(&path, &plan.generated, &project.kinds)?;
+    if !arguments.json {
+        let count = plan.generated.len();
+        let shown = file.display();
+        context.screen.print(&format!(
+            "Configuration for {count} imported resource(s) was written to {shown}. Review it \
+             before you apply.\n"
+        ));
+    }
+    Ok(())
 }

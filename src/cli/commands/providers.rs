@@ -1,6 +1,7 @@
 //! `infra providers`: which providers the configuration and the state require, and what they have.
 
 use crate::{
+    arguments::VariableArguments,
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -55,7 +56,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         list(context);
         return Ok(Exit::Done);
     }
-    let (project, diagnostics) = Project::compile(context)?;
+    let (project, diagnostics) = Project::compile(context, &VariableArguments::default())?;
     if diagnostic::has_errors(&diagnostics) {
         context.screen.diagnostics(&diagnostics, project.program.sources());
         return Ok(Exit::Failed);
@@ -76,7 +77,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn list(context: &Context) {
-    let registry = wire::registry(&context.environment);
+    let registry = wire::registry(context);
     let kinds = wire::kinds(&registry);
     let mut out = String::new();
     for (name, facts) in kinds.providers() {

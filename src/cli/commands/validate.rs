@@ -30,7 +30,7 @@ pub struct Arguments {
 ///
 /// Never for mistakes in the configuration, which make the exit code.
 pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let (project, mut diagnostics) = Project::compile(context)?;
+    let (project, mut diagnostics) = Project::compile(context, &arguments.variables)?;
     let mut known = Known::new(project.inputs.clone());
     diagnostics.extend(project.program.validate(&project.kinds, &mut known));
     diagnostic::sort(&mut diagnostics);

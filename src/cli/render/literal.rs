@@ -7,6 +7,8 @@ use infra_model::{
 
 /// What stands for a secret.
 pub const SENSITIVE: &str = "(sensitive value)";
+/// What stands for the value of a write-only attribute.
+pub const WRITE_ONLY: &str = "(write-only attribute)";
 /// What stands for a value that is never stored.
 pub const EPHEMERAL: &str = "(ephemeral value)";
 /// What stands for a value that the provider will decide.

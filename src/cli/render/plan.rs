@@ -2,6 +2,7 @@
 
 mod change;
 mod sections;
+mod suggested;
 #[cfg(test)]
 mod tests;
 
@@ -102,6 +103,7 @@ pub fn render(plan: &Plan, view: &View<'_>) -> String {
     sections::deferred(&mut out, plan, view);
     sections::outputs(&mut out, plan, view);
     sections::impacts(&mut out, plan, view);
+    suggested::render(&mut out, plan, view);
     out.push_str(&closing(plan, view));
     out
 }

@@ -32,6 +32,8 @@ pub(super) struct File {
 pub(super) struct Head {
     pub(super) version: Option<u64>,
     pub(super) encrypted_data: Option<Json>,
+    /// Terraform's note of where the state is, which lies in `.terraform` under the same name.
+    pub(super) backend: Option<Json>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -26,7 +26,28 @@ use std::{collections::BTreeSet, sync::Arc};
 ///
 /// With everything in it that cannot be read; then it must not be used at all.
 pub fn read(text: &str, kinds: &Kinds) -> Result<Snapshot, Diagnostics> {
+    interpret(&parse(text)?, kinds)
+}
+
+/// Returns a snapshot with the root outputs of a state file alone, whatever else is in it.
+///
+/// # Errors
+///
+/// As [`read`], with what is wrong with outputs alone.
+pub fn outputs(text: &str) -> Result<Snapshot, Diagnostics> {
+    let file = File { resources: Vec::new(), check_results: None, infra: None, ..parse(text)? };
+    interpret(&file, &Kinds::default())
+}
+
+/// Returns the fields of a state file of the version that can be read.
+pub(super) fn parse(text: &str) -> Result<File, Diagnostics> {
     let head: Head = serde_json::from_str(text).map_err(|error| vec![no_json(&error)])?;
+    if let Some(kind) = head.backend.as_ref().and_then(|backend| backend.get("type")) {
+        return Err(vec![unreadable(
+            &format!("It only says that the state lies in a backend of type {kind}."),
+            "Fetch the state with `terraform state pull > FILE` and give that file.",
+        )]);
+    }
     if head.encrypted_data.is_some() {
         return Err(vec![unreadable(
             "It is encrypted.",
@@ -36,9 +57,13 @@ pub fn read(text: &str, kinds: &Kinds) -> Result<Snapshot, Diagnostics> {
     if head.version != Some(VERSION) {
         return Err(vec![other_version(head.version)]);
     }
-    let file: File = serde_json::from_str(text).map_err(|error| vec![no_json(&error)])?;
+    serde_json::from_str(text).map_err(|error| vec![no_json(&error)])
+}
+
+/// Returns what the fields say.
+pub(super) fn interpret(file: &File, kinds: &Kinds) -> Result<Snapshot, Diagnostics> {
     let mut reader = Reader { kinds, snapshot: Snapshot::default(), problems: Vec::new() };
-    reader.file(&file);
+    reader.file(file);
     if reader.problems.is_empty() { Ok(reader.snapshot) } else { Err(reader.problems) }
 }
 
@@ -206,7 +231,7 @@ fn output(output: &Output) -> Result<Value, String> {
     }
 }
 
-fn address(resource: &Resource, instance: &Instance) -> Result<Address, String> {
+pub(super) fn address(resource: &Resource, instance: &Instance) -> Result<Address, String> {
     let mode = match resource.mode.as_str() {
         "managed" => Mode::Managed,
         "data" => Mode::Data,
@@ -251,8 +276,13 @@ fn no_json(error: &serde_json::Error) -> Diagnostic {
 
 fn other_version(version: Option<u64>) -> Diagnostic {
     let found = version.map_or_else(|| "no version".to_owned(), |v| format!("version {v}"));
-    unreadable(
-        &format!("It has {found}; this program reads version {VERSION}."),
-        "Let Terraform 0.12 or newer write it once: `terraform state pull`.",
-    )
+    let help = match version {
+        Some(version) if version > VERSION => "Use a newer version of infra.",
+        Some(_) => {
+            "Let Terraform 1 upgrade it: `terraform init`, then `terraform apply -refresh-only`, then \
+             `terraform state pull > FILE`; give that file."
+        }
+        None => "Give a file that `terraform state pull` or `infra state pull` wrote.",
+    };
+    unreadable(&format!("It has {found}; this program reads version {VERSION}."), help)
 }

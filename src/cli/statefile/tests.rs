@@ -14,6 +14,8 @@ use infra_model::{
 use proptest::{collection::btree_map, prelude::*};
 use std::sync::Arc;
 
+mod mutated;
+
 struct Thing {
     name: KindName,
     schema: Schema,

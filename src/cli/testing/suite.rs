@@ -51,7 +51,7 @@ type Read = (TestFile, SourceMap);
 /// If a file cannot be read or is wrong: then nothing was tried.
 pub async fn run(context: &Context, wanted: &Wanted<'_>) -> Result<Exit, Failure> {
     let files = files(context, wanted)?;
-    check_configuration(context)?;
+    check_configuration(context, wanted.given)?;
     let reporter = Reporter { context, json: wanted.json, verbose: wanted.verbose };
     let names = files.iter().map(|(test, _)| {
         let runs = test.runs.iter().map(|run| run.name.name.clone()).collect();
@@ -136,8 +136,8 @@ fn names(sources: &dyn Sources, directory: &str, prefix: &str) -> Vec<Text> {
 }
 
 /// Stops at what is wrong with the files of the configuration whatever a run does with it.
-fn check_configuration(context: &Context) -> Result<(), Failure> {
-    let (project, found) = Project::compile(context)?;
+fn check_configuration(context: &Context, given: &VariableArguments) -> Result<(), Failure> {
+    let (project, found) = Project::compile(context, given)?;
     let of_files =
         |found: &Diagnostic| matches!(found.code.split("::").nth(1), Some("syntax" | "config"));
     let found: Diagnostics = found.into_iter().filter(of_files).collect();

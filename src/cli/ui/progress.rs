@@ -2,7 +2,10 @@
 
 use super::{Paint, Screen, Style, plain};
 use crate::render::json::lines as json_lines;
-use infra_exec::{driver::Watcher, report::Report};
+use infra_exec::{
+    driver::Watcher,
+    report::{LeaseNews, LeaseWork, Report},
+};
 use infra_model::{address::Address, journal::Time, text::Text};
 use infra_plan::plan::Work;
 use infra_sdk::connection::Clock;
@@ -133,6 +136,30 @@ impl LiveProgress {
         Paint::new(self.screen.color).on(Style::Dim, &cut)
     }
 
+    /// Says what happens with an ephemeral resource.
+    fn lease(
+        &self,
+        state: &mut State,
+        address: &Address,
+        (work, news): (LeaseWork, LeaseNews),
+    ) -> String {
+        let Words { begin, doing, end } = lease_words(work);
+        if news == LeaseNews::Began {
+            self.began(state, address, doing);
+        } else {
+            state.running.remove(address.to_string().as_str());
+        }
+        match news {
+            LeaseNews::Began => format!("{address}: {begin}..."),
+            LeaseNews::Done(ms) => format!("{address}: {end} complete after {}", duration_text(ms)),
+            LeaseNews::Failed(ms) => {
+                let text = format!("{address}: {end} failed after {}", duration_text(ms));
+                Paint::new(self.screen.color).on(Style::Error, &text)
+            }
+            LeaseNews::Deferred => format!("{address}: Configuration unknown, deferring..."),
+        }
+    }
+
     fn began(&self, state: &mut State, address: &Address, doing: &'static str) {
         let now = self.clock.now_ms();
         let running = Running { doing, since_ms: now, said_ms: now, line: Text::from("") };
@@ -179,6 +206,9 @@ impl Watcher for LiveProgress {
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
             Report::Progress { settled, total } => (state.settled, state.total) = (*settled, *total),
+            Report::Lease { address, work, news } => {
+                lines.push(self.lease(&mut state, address, (*work, *news)));
+            }
             Report::PlanningDeferred(count) => {
                 lines.push(format!("Planning {count} deferred part(s): what they waited for is known now."));
             }
@@ -226,6 +256,16 @@ pub fn words(work: Work) -> Words {
         Work::Delete => ("Destroying", "destroying", "Destruction"),
         Work::Read => ("Reading", "reading", "Read"),
         Work::Join => ("Waiting", "waiting", "Wait"),
+    };
+    Words { begin, doing, end }
+}
+
+/// Returns how the work on an ephemeral resource is spoken of.
+pub fn lease_words(work: LeaseWork) -> Words {
+    let (begin, doing, end) = match work {
+        LeaseWork::Open => ("Opening", "opening", "Opening"),
+        LeaseWork::Renew => ("Renewing", "renewing", "Renewal"),
+        LeaseWork::Close => ("Closing", "closing", "Closing"),
     };
     Words { begin, doing, end }
 }

@@ -2,7 +2,7 @@
 //! code panics.
 
 use super::{Driver, Watcher, connections::not_configured};
-use crate::event::{CallId, Event};
+use crate::event::{Alarm, CallId, Event};
 use infra_model::{
     address::{Address, KindName, Mode, ProviderAddress},
     ask::{Answer, Ask, AskId, Call, CallFailure, CallOutcome, Question},
@@ -126,12 +126,12 @@ impl Driver {
         });
     }
 
-    pub(super) fn spawn_sleep(&self, step: StepId, until: Time, send: UnboundedSender<Event>) {
+    pub(super) fn spawn_sleep(&self, alarm: Alarm, until: Time, send: UnboundedSender<Event>) {
         let wait = until.0.saturating_sub(self.clock.now_ms());
         let sleep = self.clock.sleep(Duration::from_millis(wait));
         tokio::spawn(async move {
             sleep.await;
-            reply(&send, Event::Timer(step));
+            reply(&send, Event::Timer(alarm));
         });
     }
 }

@@ -3,8 +3,9 @@
 use super::Machine;
 use crate::event::Effect;
 use infra_model::{
-    address::ProviderAddress,
+    address::{Address, ProviderAddress},
     ask::{Answer, Ask, AskId, Question},
+    journal::Time,
 };
 use std::collections::BTreeMap;
 
@@ -13,6 +14,12 @@ use std::collections::BTreeMap;
 pub(super) enum Asker {
     /// The planner, under its own number.
     Planner(AskId),
+    /// The planner, to have an ephemeral resource opened: its number, since when, and what.
+    PlannerOpen(AskId, Time, Box<(Address, ProviderAddress)>),
+    /// What is to be renewed.
+    Renew(Address),
+    /// What is to be closed.
+    Close(Address),
     /// The run, to have a provider connected.
     Provider(ProviderAddress),
     /// A step that reads a data source.
@@ -35,7 +42,8 @@ pub(super) struct Asks {
 impl Asks {
     /// Returns whether the planner waits for an answer.
     pub(super) fn planner_waits(&self) -> bool {
-        self.waiting.values().any(|asker| matches!(asker, Asker::Planner(_)))
+        let planner = |asker: &Asker| matches!(asker, Asker::Planner(_) | Asker::PlannerOpen(..));
+        self.waiting.values().any(planner)
     }
 }
 
@@ -51,6 +59,12 @@ impl Machine {
     pub(super) fn take_answer(&mut self, id: AskId, answer: Answer) {
         match self.asks.waiting.remove(&id) {
             Some(Asker::Planner(own)) => self.asks.for_planner.push((own, answer)),
+            Some(Asker::PlannerOpen(own, began, what)) => {
+                self.opened_for_planner((&what.0, &what.1), began, &answer);
+                self.asks.for_planner.push((own, answer));
+            }
+            Some(Asker::Renew(address)) => self.take_renewed(&address, answer),
+            Some(Asker::Close(address)) => self.take_closed(&address, answer),
             Some(Asker::Provider(provider)) => self.take_connected(&provider, answer),
             Some(Asker::Read(step)) => self.take_read(step, answer),
             Some(Asker::Lookup(step)) => self.take_lookup(step, answer),

@@ -5,10 +5,10 @@ use super::{
     Machine,
     asks::Asker,
     commit::Then,
-    run::{Link, Phase, Run},
+    run::{Link, Phase, Run, StepState},
 };
 use infra_model::{
-    address::{Address, Generation, KindName, ProviderAddress},
+    address::{Address, Generation, KindName, Mode, ProviderAddress},
     ask::{self, Answer, Question},
     diagnostic::{Diagnostic, Retry},
     journal::Record,
@@ -72,6 +72,13 @@ impl Machine {
         if !self.settings.refresh {
             return self.begin_records();
         }
+        self.set_phase(Phase::Opening);
+        self.open_early();
+    }
+
+    /// Looks at what is touched.
+    fn check(&mut self) {
+        self.set_phase(Phase::Checking);
         let providers: Vec<ProviderAddress> = {
             let Some(run) = self.run.as_ref() else { return };
             let mut all: Vec<_> = run.checked.iter().map(|c| c.provider.clone()).collect();
@@ -92,6 +99,32 @@ impl Machine {
                 self.checked_link(&provider, Link::Broken);
             }
         }
+    }
+
+    /// Opens what can be opened before anything is changed: a provider that is configured from it
+    /// could not be asked otherwise.
+    pub(super) fn open_early(&mut self) {
+        let Some(run) = self.run.as_ref() else { return };
+        let lanes: Vec<_> =
+            run.queues.lanes().into_iter().filter(|lane| lane.2 == Mode::Ephemeral).collect();
+        for lane in lanes {
+            if !self.stopping && self.can_connect(&lane.0) {
+                self.schedule_lane(&lane);
+            }
+        }
+        let Some(run) = self.run.as_ref() else { return };
+        let opening =
+            |s: &StepState| s.step.address.mode == Mode::Ephemeral && s.status.is_in_flight();
+        let connecting = run.links.values().any(|link| *link == Link::Asked);
+        if !connecting && self.commit.is_idle() && !run.steps.iter().any(opening) {
+            self.check();
+        }
+    }
+
+    /// Returns whether the configuration of a provider is known by now.
+    fn can_connect(&mut self, provider: &ProviderAddress) -> bool {
+        let linked = self.run.as_ref().is_some_and(|run| run.links.contains_key(provider));
+        linked || self.program.provider(provider, &mut self.known).0.value.is_wholly_known()
     }
 
     /// Makes known what no step will change.
@@ -305,7 +338,9 @@ fn seen(answer: Answer) -> Result<(Vec<Observed>, Facts), Option<Diagnostic>> {
         | Answer::Found(_)
         | Answer::Value(..)
         | Answer::Imported(_)
-        | Answer::Exists(_) => Err(None),
+        | Answer::Exists(_)
+        | Answer::Opened(..)
+        | Answer::Closed(_) => Err(None),
     }
 }
 

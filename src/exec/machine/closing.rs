@@ -4,7 +4,7 @@ use super::{Machine, commit::Then, run::Phase};
 use infra_model::{
     journal::Record,
     program::{Conditioned, NodeId, NodeSort},
-    snapshot::{Check, Output},
+    snapshot::{Check, CheckStatus, Output},
     text::Text,
 };
 use infra_plan::plan::PlanMode;
@@ -43,6 +43,8 @@ impl Machine {
         let recorded = self.snapshot().outputs.clone();
         values
             .into_iter()
+            // One that is null is none, as in Terraform.
+            .filter(|(_, value)| !value.is_null())
             .filter_map(|(name, value)| {
                 if value.is_wholly_known() {
                     return Some((name, Output { value }));
@@ -52,17 +54,23 @@ impl Machine {
             .collect()
     }
 
+    /// Returns the results of the plan, those that could not be told then as they are now.
     fn final_checks(&mut self) -> BTreeMap<Text, Check> {
-        let destroying = self.run.as_ref().is_some_and(|run| run.plan.mode == PlanMode::Destroy);
-        if destroying {
+        let Some(run) = self.run.as_ref() else { return BTreeMap::new() };
+        if run.plan.mode == PlanMode::Destroy {
             return BTreeMap::new();
+        }
+        let mut all = run.plan.checks.clone();
+        if run.counts.failed == 0 && run.counts.skipped == 0 {
+            // Of an instance, one that did not hold would have failed its step.
+            let open = all.values_mut().filter(|check| check.status == CheckStatus::Unknown);
+            open.for_each(|check| check.status = CheckStatus::Pass);
         }
         let nodes: Vec<NodeId> = (0u32..)
             .zip(self.program.nodes())
-            .filter(|(_, node)| node.sort == NodeSort::Check)
+            .filter(|(_, node)| matches!(node.sort, NodeSort::Check | NodeSort::Output))
             .map(|(at, _)| NodeId(at))
             .collect();
-        let mut all = BTreeMap::new();
         for node in nodes {
             let of = Conditioned::Node(node);
             let (checks, diagnostics) = self.program.conditions(&of, None, &mut self.known);

@@ -8,10 +8,11 @@
 use super::{Machine, run::Phase};
 use crate::{
     event::Effect,
-    report::Report,
+    report::{LeaseNews, LeaseWork, Report},
     status::{Move, Status},
 };
 use infra_model::{
+    address::Mode,
     diagnostic::{Diagnostic, Retry},
     journal::{Entry, Record},
 };
@@ -220,10 +221,16 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         run.done(at);
         let state = &run.steps[at];
+        let elapsed_ms = self.now.0.saturating_sub(state.began.0);
+        if state.step.address.mode == Mode::Ephemeral {
+            let address = state.step.address.clone();
+            self.tell(&address, LeaseWork::Open, LeaseNews::Done(elapsed_ms));
+            return self.report_progress();
+        }
         let report = Report::Finished {
             address: state.step.address.clone(),
             work: state.step.work,
-            elapsed_ms: self.now.0.saturating_sub(state.began.0),
+            elapsed_ms,
             id: state
                 .object
                 .as_ref()
@@ -247,11 +254,13 @@ impl Machine {
         }
         run.failed(at);
         let state = &run.steps[at];
-        let report = Report::Failed {
-            address: state.step.address.clone(),
-            work: state.step.work,
-            elapsed_ms: self.now.0.saturating_sub(state.began.0),
-        };
+        let (address, work) = (state.step.address.clone(), state.step.work);
+        let elapsed_ms = self.now.0.saturating_sub(state.began.0);
+        if address.mode == Mode::Ephemeral {
+            self.tell(&address, LeaseWork::Open, LeaseNews::Failed(elapsed_ms));
+            return self.report_progress();
+        }
+        let report = Report::Failed { address, work, elapsed_ms };
         self.report(report);
         self.report_progress();
     }

@@ -2,7 +2,7 @@
 
 use super::{Machine, asks::Asker, commit::Then};
 use crate::{
-    event::CallId,
+    event::{Alarm, CallId, Effect},
     report::Report,
     status::{Move, Status},
 };
@@ -155,7 +155,7 @@ impl Machine {
         self.known.publish_final(id, value.clone());
     }
 
-    fn postconditions_fail(&mut self, at: usize, value: &Value) -> bool {
+    pub(super) fn postconditions_fail(&mut self, at: usize, value: &Value) -> bool {
         let Some(run) = self.run.as_ref() else { return false };
         let id = self.known.addresses.intern(run.steps[at].step.address.clone());
         let of = Conditioned::After(id);
@@ -277,7 +277,7 @@ impl Machine {
         let wake = Time(self.now.0 + wait_ms.max(doubled));
         let (id, address) = (state.step.id, state.step.address.clone());
         self.report(Report::Repeating { address, at: wake, diagnostic: Box::new(diagnostic) });
-        self.effects.push(crate::event::Effect::Sleep(id, wake));
+        self.effects.push(Effect::Sleep(Alarm::Step(id), wake));
     }
 
     pub(super) fn take_timer(&mut self, step: StepId) {

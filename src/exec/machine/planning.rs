@@ -20,11 +20,18 @@ impl Machine {
                         let addresses = objects.iter().map(|o| o.address.clone()).collect();
                         self.report(Report::Refreshing(addresses));
                     }
-                    self.ask(Asker::Planner(id), ask.provider, ask.question);
+                    let mut asker = Asker::Planner(id);
+                    if let Question::Open(address, _) = &ask.question {
+                        let what = Box::new((address.clone(), ask.provider.clone()));
+                        asker = Asker::PlannerOpen(id, self.now, what);
+                        self.opening_for_planner(&address.clone());
+                    }
+                    self.ask(asker, ask.provider, ask.question);
                 }
             }
             Next::Done(plan, diagnostics) => {
                 self.planner = None;
+                self.planned_leases(&plan);
                 let failed = diagnostic::has_errors(&diagnostics);
                 self.diagnostics.extend(diagnostics);
                 if self.run.is_some() {

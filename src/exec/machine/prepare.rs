@@ -4,18 +4,23 @@
 use super::{
     Machine,
     asks::Asker,
+    commit::Then,
     run::{Fixed, Run, StepState},
 };
-use crate::status::Move;
+use crate::{
+    report::{LeaseNews, LeaseWork, Report},
+    status::Move,
+};
 use infra_model::{
     address::{Address, Generation, Mode},
     ask::{Answer, Question},
     diagnostic::{self, Diagnostics},
     journal::{Intent, Record, Verb},
     program::{Conditioned, Desired, When},
+    schema::Schema,
     snapshot::{CheckStatus, Object},
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
 use infra_plan::{finalise, plan::Work};
 use std::sync::Arc;
@@ -149,6 +154,7 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let state = &mut run.steps[at];
         let step = &state.step;
+        let kind = self.kinds.get(step.address.mode, &step.kind);
         state.intent = Some(Intent {
             address: step.address.clone(),
             generation: step.generation,
@@ -158,7 +164,7 @@ impl Machine {
             epoch,
             at: now,
             absent_before: matches!(step.work, Work::Create { absent_before: true, .. }),
-            desired: intended(state),
+            desired: intended(kind.map(|kind| kind.schema()), state),
             needs: state.fixed.needs.clone(),
             token: infra_sdk::token::token(&lineage, &step.address, step.generation),
         });
@@ -169,7 +175,11 @@ impl Machine {
     pub(super) fn begin_read(&mut self, at: usize) {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
-        match self.evaluate(&step.address) {
+        let desired = self.evaluate(&step.address).and_then(|desired| {
+            finalise::all_known(&step.address, &desired.value)?;
+            Ok(desired)
+        });
+        match desired {
             Ok(desired) => {
                 let Some(run) = self.run.as_mut() else { return };
                 run.queues.began(&step.provider);
@@ -178,23 +188,30 @@ impl Machine {
                 state.began = self.now;
                 state.fixed.needs = desired.needs.clone();
                 state.desired = Some((desired.value.clone(), desired.value.clone()));
-                self.report(crate::report::Report::Started {
-                    address: step.address.clone(),
-                    work: step.work,
-                    id: None,
-                });
-                let plain = desired.value;
-                let question = match step.address.mode {
-                    Mode::Ephemeral => Question::Open(step.kind, plain),
-                    Mode::Managed | Mode::Data => Question::ReadData(step.kind, plain),
-                };
-                self.ask(Asker::Read(at), step.provider, question);
+                self.ask_read(at, desired.value);
             }
             Err(diagnostics) => {
                 self.diagnostics.extend(diagnostics);
                 self.step_failed(at);
             }
         }
+    }
+
+    fn ask_read(&mut self, at: usize, config: Value) {
+        let Some(run) = self.run.as_ref() else { return };
+        let step = run.steps[at].step.clone();
+        if step.address.mode != Mode::Ephemeral {
+            let (address, work) = (step.address, step.work);
+            self.report(Report::Started { address, work, id: None });
+            let question = Question::ReadData(step.kind, config);
+            return self.ask(Asker::Read(at), step.provider, question);
+        }
+        if let Some(lease) = self.held_for_step(at) {
+            // The planner of a deferred part has opened it in this very run.
+            return self.take_read(at, Answer::Opened(lease, Vec::new()));
+        }
+        self.tell(&step.address, LeaseWork::Open, LeaseNews::Began);
+        self.ask(Asker::Read(at), step.provider, Question::Open(step.address, config));
     }
 
     pub(super) fn take_read(&mut self, at: usize, answer: Answer) {
@@ -206,6 +223,14 @@ impl Machine {
                 self.diagnostics.extend(diagnostics);
                 self.record_read(at, value);
             }
+            Answer::Opened(lease, diagnostics) => {
+                self.diagnostics.extend(diagnostics);
+                let value = lease.value.clone();
+                if self.held_for_step(at).is_none() {
+                    self.hold_for_step(at, lease);
+                }
+                self.record_read(at, value);
+            }
             Answer::NotAskable(diagnostic) | Answer::Failed(diagnostic) => {
                 self.blame(diagnostic);
                 self.step_failed(at);
@@ -215,7 +240,8 @@ impl Machine {
             | Answer::Observed(..)
             | Answer::Found(_)
             | Answer::Imported(_)
-            | Answer::Exists(_) => self.step_failed(at),
+            | Answer::Exists(_)
+            | Answer::Closed(_) => self.step_failed(at),
         }
     }
 
@@ -223,10 +249,14 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
         let marks = run.steps[at].desired.take().map(|(desired, _)| desired.unmark_paths().1);
+        let ephemeral = step.address.mode == Mode::Ephemeral;
         let schema = self.kinds.get(step.address.mode, &step.kind).map(|kind| kind.schema());
         let mut value = value.mark_paths(&marks.unwrap_or_default());
         if let Some(schema) = schema {
             value = schema.block.mark_sensitive(value);
+        }
+        if ephemeral {
+            value = value.with_marks(Marks::EPHEMERAL);
         }
         let object = Arc::new(Object {
             kind: step.kind.clone(),
@@ -241,13 +271,16 @@ impl Machine {
         });
         run.go(at, Move::Record);
         let id = self.known.addresses.intern(step.address.clone());
-        self.known.publish_final(id, value);
-        if step.address.mode != Mode::Ephemeral {
+        if !ephemeral || self.known.get(id).is_none() {
+            self.known.publish_final(id, value.clone());
+        }
+        let failed = self.postconditions_fail(at, &value);
+        if !ephemeral {
             // What is ephemeral is never stored.
             let generation = Generation(1);
             self.commit.push(Record::Recorded { address: step.address, generation, object });
         }
-        self.commit.then(super::commit::Then::Done(at));
+        self.commit.then(if failed { Then::Failed(at) } else { Then::Done(at) });
     }
 }
 
@@ -272,9 +305,9 @@ fn verb(work: Work) -> Verb {
 }
 
 /// What an intent keeps of what is sent: never what must not be stored.
-fn intended(state: &StepState) -> Value {
+fn intended(schema: Option<&Schema>, state: &StepState) -> Value {
     match &state.desired {
-        Some((desired, _)) => finalise::storable(desired),
+        Some((desired, _)) => finalise::storable(schema, desired),
         None => Value::null(Type::Dynamic),
     }
 }

@@ -1,11 +1,11 @@
 //! Steps that could begin, by what limits them: provider instance and kind.
 
-use infra_model::address::{KindName, ProviderAddress};
+use infra_model::address::{KindName, Mode, ProviderAddress};
 use infra_plan::plan::{Step, Work};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is counted and batched together.
-pub(super) type Lane = (ProviderAddress, KindName);
+pub(super) type Lane = (ProviderAddress, KindName, Mode);
 
 /// Ready steps; a step is in exactly one place.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Queues {
         if step.work == Work::Join {
             self.joins.push(at);
         } else {
-            let lane = (step.provider.clone(), step.kind.clone());
+            let lane = (step.provider.clone(), step.kind.clone(), step.address.mode);
             self.lanes.entry(lane).or_default().insert(at);
         }
     }

@@ -40,6 +40,8 @@ pub struct Counts {
 pub(super) enum Phase {
     /// Nothing has been done.
     New,
+    /// Ephemeral resources are being opened, so that providers can be asked.
+    Opening,
     /// What the plan touches is being looked at.
     Checking,
     /// The plan's own records are on their way.

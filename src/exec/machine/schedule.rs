@@ -28,6 +28,7 @@ impl Machine {
             let Some(phase) = self.run.as_ref().map(|run| run.phase) else { return };
             match phase {
                 Phase::New => self.begin(),
+                Phase::Opening => self.open_early(),
                 Phase::Checking | Phase::Beginning | Phase::Closing => return,
                 Phase::Running => {
                     self.schedule();
@@ -38,7 +39,8 @@ impl Machine {
                     self.close();
                 }
                 Phase::Over => {
-                    if !self.finished && self.commit.is_idle() {
+                    self.close_unused();
+                    if !self.finished && self.commit.is_idle() && self.leases.are_over() {
                         self.finish();
                     }
                     return;
@@ -82,7 +84,7 @@ impl Machine {
         }
     }
 
-    fn schedule_lane(&mut self, lane: &Lane) {
+    pub(super) fn schedule_lane(&mut self, lane: &Lane) {
         match self.run.as_ref().and_then(|run| run.links.get(&lane.0)).copied() {
             None => self.connect(&lane.0),
             Some(Link::Asked) => {}
@@ -139,7 +141,9 @@ impl Machine {
             | Answer::Found(_)
             | Answer::Value(..)
             | Answer::Imported(_)
-            | Answer::Exists(_) => Link::Broken,
+            | Answer::Exists(_)
+            | Answer::Opened(..)
+            | Answer::Closed(_) => Link::Broken,
         };
         if let Some(run) = self.run.as_mut() {
             run.links.insert(provider.clone(), link);
@@ -169,9 +173,12 @@ impl Machine {
         let mut max = 1;
         while group.len() < max {
             let Some(at) = self.run.as_mut().and_then(|run| run.queues.pop(lane)) else { break };
-            let Some(mode) = self.run.as_ref().map(|run| run.steps[at].step.address.mode) else {
-                break;
-            };
+            let Some(run) = self.run.as_ref() else { break };
+            if run.steps[at].status.is_settled() {
+                // What it needs was lost while it stood here.
+                continue;
+            }
+            let mode = run.steps[at].step.address.mode;
             if mode != Mode::Managed {
                 self.begin_read(at);
                 continue;

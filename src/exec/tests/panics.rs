@@ -114,7 +114,9 @@ impl Connection for Shaky {
                 | Question::ReadData(..)
                 | Question::Import(..)
                 | Question::Exists(..)
-                | Question::Open(..) => {
+                | Question::Open(..)
+                | Question::Renew(..)
+                | Question::Close(..) => {
                     Answer::Failed(Diagnostic::error("infra::test::odd", "an odd question"))
                 }
             }

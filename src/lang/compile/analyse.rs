@@ -121,6 +121,7 @@ impl Analyser<'_, '_> {
         let module: &Module = self.resolver.module;
         let plain = Available::default();
         self.imports();
+        self.removed();
         ModuleReferences {
             validations: (0..module.variables.len()).map(|index| self.validation(index)).collect(),
             locals: module
@@ -179,6 +180,22 @@ impl Analyser<'_, '_> {
             }
             self.expr(import.id, available);
             self.keys_of(import.to, available);
+        }
+        self.found.clear();
+    }
+
+    /// Resolves what stands in `removed` blocks, which no node stands for either.
+    fn removed(&mut self) {
+        let module: &Module = self.resolver.module;
+        // What the keys were is no longer said anywhere.
+        let available = Available { each: true, count: true, ..Available::default() };
+        for removed in &module.removed {
+            if let Some(connection) = &removed.connection {
+                self.body(removed.span.source, connection, available.only_own());
+            }
+            for provisioner in &removed.provisioners {
+                self.provisioner(provisioner, available);
+            }
         }
         self.found.clear();
     }

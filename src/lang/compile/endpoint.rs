@@ -1,19 +1,19 @@
 //! Addresses written in blocks: `moved`, `removed`, `import`, `replace_triggered_by`.
 
+mod statements;
+
 use crate::{
-    config::{
-        Configuration, ExprAt, ResourceName,
-        block::{MovedBlock, RemovedBlock},
-    },
+    config::Configuration,
     syntax::tree::{Expr, ExprId, StepKind, Tree},
 };
 use infra_model::{
     address::{Address, InstanceKey, KindName, Mode, ModuleAddress, ModuleStep},
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::Diagnostics,
     number::Number,
     program::{Endpoint, Moved, Removed},
     text::Text,
 };
+use statements::Reader;
 
 /// One name on the way to an endpoint, with the key behind it.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ pub(super) fn refactorings(
             .iter()
             .map(|name| ModuleStep { name: name.clone(), key: InstanceKey::Any })
             .collect();
-        let mut reader = Reader { configuration, above: &above, diagnostics };
+        let mut reader = Reader::new(configuration, &above, diagnostics);
         moved.extend(module.moved.iter().filter_map(|block| reader.moved(block)));
         removed.extend(module.removed.iter().filter_map(|block| reader.removed(block)));
     }
@@ -120,6 +120,16 @@ fn same_sort(from: Address, to: Address) -> (Address, Address) {
     }
 }
 
+/// Returns whether the resource of a `removed` block is that of an address.
+pub(crate) fn covers(endpoint: &Endpoint, address: &Address) -> bool {
+    let Endpoint::Resource(wide) = endpoint else { return false };
+    let names = |address: &Address| -> Vec<Text> {
+        address.module.steps().iter().map(|step| step.name.clone()).collect()
+    };
+    (wide.mode, &wide.kind, &wide.name) == (address.mode, &address.kind, &address.name)
+        && names(wide) == names(address)
+}
+
 /// Names without keys stand for every instance.
 fn in_every_instance(endpoint: Endpoint) -> Endpoint {
     let any = |module: &ModuleAddress| -> ModuleAddress {
@@ -135,127 +145,5 @@ fn in_every_instance(endpoint: Endpoint) -> Endpoint {
             let module = any(&address.module);
             Endpoint::Resource(Address { module, ..address })
         }
-    }
-}
-
-struct Reader<'a> {
-    configuration: &'a Configuration,
-    above: &'a [ModuleStep],
-    diagnostics: &'a mut Diagnostics,
-}
-
-impl Reader<'_> {
-    fn moved(&mut self, block: &MovedBlock) -> Option<Moved> {
-        let (from, to) = (self.endpoint(block.from), self.endpoint(block.to));
-        let (from, to) = match (from?, to?) {
-            (Endpoint::Resource(from), Endpoint::Resource(to)) => {
-                let (from, to) = same_sort(from, to);
-                let is_other =
-                    (&from.module, &from.kind, &from.name) != (&to.module, &to.kind, &to.name);
-                if from.key == InstanceKey::Any && is_other && self.is_declared(&from) {
-                    self.still_there("Moved object still exists", block.from);
-                    return None;
-                }
-                (Endpoint::Resource(from), Endpoint::Resource(to))
-            }
-            (from @ Endpoint::Module(_), to @ Endpoint::Module(_)) => (from, to),
-            _ => {
-                let detail = "Both addresses of a moved block must be resources, or both modules.";
-                self.fault(detail, "name two resources, or two modules", block.to);
-                return None;
-            }
-        };
-        Some(Moved { from, to, span: block.span })
-    }
-
-    fn removed(&mut self, block: &RemovedBlock) -> Option<Removed> {
-        let from = self.endpoint(block.from)?;
-        if let Endpoint::Resource(address) = &from {
-            if !matches!(address.key, InstanceKey::Any | InstanceKey::None) {
-                let detail =
-                    "A removed block names a whole resource or module, without an instance key.";
-                self.fault(detail, "leave the key away", block.from);
-                return None;
-            }
-            if self.is_declared(address) {
-                self.still_there("Removed resource still exists", block.from);
-                return None;
-            }
-        }
-        let from = in_every_instance(from);
-        Some(Removed { from, destroy: block.destroy, span: block.span })
-    }
-
-    /// Returns whether a resource is still in the configuration, whatever its instances.
-    fn is_declared(&self, address: &Address) -> bool {
-        let mut place = 0;
-        for step in address.module.steps() {
-            let calls = &self.configuration.module_at(place).calls;
-            let call = calls.get_index_of(&step.name);
-            let child = call.and_then(|call| self.configuration.places[place].children[call]);
-            let Some(child) = child else { return false };
-            place = child;
-        }
-        let Address { mode, kind, name, .. } = address.clone();
-        self.configuration.module_at(place).resources.contains_key(&ResourceName {
-            mode,
-            kind,
-            name,
-        })
-    }
-
-    fn still_there(&mut self, summary: &'static str, at: ExprAt) {
-        self.diagnostics.push(
-            Diagnostic::error("infra::config::address_declared", summary)
-                .detail("This block says that the resource is gone from here, but it is still declared.")
-                .label(self.configuration.span(at), "still declared")
-                .help("remove the resource block, or this block"),
-        );
-    }
-
-    fn endpoint(&mut self, expression: ExprAt) -> Option<Endpoint> {
-        let tree = self.configuration.tree(expression.source);
-        let names = steps(tree, expression.id);
-        let read = names
-            .and_then(|names| instance(&names, |key| literal_key(tree, key)).map(|r| (r, names)));
-        let Some(((address, module, behind), names)) = read else {
-            self.fault(
-                "An address is needed here, such as `docker_container.web` or `module.app[\"x\"]`.",
-                "write the type and the name, or `module.` and the name of the call",
-                expression,
-            );
-            return None;
-        };
-        if !behind.is_empty() {
-            self.fault(
-                "An address ends with the name of a resource or module, or with its key.",
-                "remove what stands behind it",
-                expression,
-            );
-            return None;
-        }
-        let within =
-            |module: &ModuleAddress| self.above.iter().chain(module.steps()).cloned().collect();
-        Some(match address {
-            None => Endpoint::Module(within(&module)),
-            Some(address) => {
-                // Without a key the whole block is meant.
-                let has_key = names.last().is_some_and(|name| name.key.is_some());
-                let key = if has_key { address.key.clone() } else { InstanceKey::Any };
-                Endpoint::Resource(Address { module: within(&address.module), key, ..address })
-            }
-        })
-    }
-
-    fn fault(&mut self, detail: &str, help: &str, at: ExprAt) {
-        if self.configuration.tree(at.source).expr(at.id) == Expr::Invalid {
-            return;
-        }
-        self.diagnostics.push(
-            Diagnostic::error("infra::config::address_invalid", "Invalid address")
-                .detail(detail)
-                .label(self.configuration.span(at), "not such an address")
-                .help(help),
-        );
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     config::{
         Configuration,
-        block::ResourceBlock,
+        block::ProvisionerBlock,
         report::{
             attribute_missing, attribute_unknown, block_unknown, labels_wrong, property_unknown,
             suggest,
@@ -44,10 +44,14 @@ pub(super) fn check(
         }
         let module = &configuration.modules[place.module];
         for (block, facts) in module.resources.values().zip(&facts[place.module]) {
-            if facts.kind.is_some() {
+            if let Some(kind) = &facts.kind {
+                checker.deprecated_type(block.span, kind.schema().block.deprecated.as_ref());
                 checker.body(&facts.layout, &block.body, block.span);
             }
-            checker.provisioners(block);
+            checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
+        }
+        for block in &module.removed {
+            checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
         }
         let real = module.providers.iter().enumerate().filter(|(_, block)| !block.is_mock);
         for (position, block) in real {
@@ -84,16 +88,19 @@ impl Checker<'_> {
         }
     }
 
-    fn provisioners(&mut self, block: &ResourceBlock) {
-        for provisioner in &block.provisioners {
+    fn provisioners(
+        &mut self,
+        (provisioners, connection): (&[ProvisionerBlock], Option<&Body>),
+        header: Span,
+    ) {
+        for provisioner in provisioners {
             if let Some(layout) = super::provisioner_layout(&provisioner.kind.name) {
                 self.body(layout, &provisioner.body, provisioner.span);
             }
         }
-        let inner =
-            block.provisioners.iter().filter_map(|provisioner| provisioner.connection.as_ref());
-        for connection in block.connection.iter().chain(inner) {
-            self.body(super::connection_layout(), connection, block.span);
+        let inner = provisioners.iter().filter_map(|provisioner| provisioner.connection.as_ref());
+        for connection in connection.into_iter().chain(inner) {
+            self.body(super::connection_layout(), connection, header);
         }
     }
 
@@ -123,6 +130,16 @@ impl Checker<'_> {
                 Diagnostic::warning("infra::config::deprecated", format!("`{name}` is deprecated"))
                     .detail(why.clone())
                     .label(span, "deprecated"),
+            );
+        }
+    }
+
+    fn deprecated_type(&mut self, header: Span, why: Option<&Text>) {
+        if let Some(why) = why {
+            self.diagnostics.push(
+                Diagnostic::warning("infra::config::deprecated", "Deprecated Resource")
+                    .detail(why.clone())
+                    .label(header, "deprecated"),
             );
         }
     }

@@ -73,6 +73,8 @@ pub struct Variable {
     pub sensitive: bool,
     /// Never stored.
     pub ephemeral: bool,
+    /// Whether a type is given, be it `any`: then texts of flags are expressions.
+    pub is_typed: bool,
     /// Whether null is a value of its own.
     pub nullable: bool,
     /// Why not to use it any more, if so.
@@ -142,9 +144,9 @@ pub struct Call {
     /// Its name.
     pub name: Ident,
     /// The source address.
-    pub source: Text,
-    /// Where the source is written.
-    pub source_span: Span,
+    pub source: ExprAt,
+    /// The version constraint.
+    pub version: Option<ExprAt>,
     /// How often it stands.
     pub repeat: Repeat,
     /// References that must be done before.
@@ -236,8 +238,10 @@ pub struct RemovedBlock {
     pub from: ExprAt,
     /// Whether objects are destroyed.
     pub destroy: bool,
-    /// Its destroy-time provisioners, kept for later.
+    /// Its destroy-time provisioners.
     pub provisioners: Vec<ProvisionerBlock>,
+    /// Its `connection` block.
+    pub connection: Option<Body>,
     /// The block.
     pub span: Span,
 }

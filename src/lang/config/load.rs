@@ -3,9 +3,12 @@
 //! Reads only through [`Sources`]. Parsing is handed to a closure, so that the command line can
 //! parse the files of a directory on several threads; the result does not depend on it.
 
+mod calls;
+
 use super::{
-    Configuration, Module, Place, check, json, module_call, output, overrides, provider,
-    read::Reader, refactor, report::block_unknown, resource, settings, variable,
+    Configuration, Module, Place, check, installed::Installed, json, module_call, output,
+    overrides, provider, read::Reader, refactor, report::block_unknown, resource, settings,
+    variable,
 };
 use crate::syntax::{
     parse_bytes,
@@ -17,8 +20,12 @@ use infra_model::{
     source::{SourceId, SourceMap, Span},
     sources::{Sources, Stat},
     text::Text,
+    value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How deep module calls may nest.
 pub const MODULE_DEPTH_MAX: usize = 64;
@@ -50,6 +57,10 @@ pub struct LoadOptions<'a> {
     pub parse: Option<&'a ParseFiles<'a>>,
     /// Files that were parsed already and come first, with their names; no part of any module.
     pub beside: &'a [(Text, Arc<Tree>)],
+    /// The modules that are installed; by default as the manifest beside the root module says.
+    pub installed: Option<&'a Installed>,
+    /// Values of the root variables, for sources of modules that are made of them.
+    pub variables: Option<&'a BTreeMap<Text, Value>>,
 }
 
 /// Loads the module of a directory and every module it calls.
@@ -65,6 +76,8 @@ pub fn load(
         map: SourceMap::default(),
         diagnostics: Vec::new(),
         loaded: BTreeMap::new(),
+        manifest: None,
+        reported: BTreeSet::new(),
     };
     for (name, tree) in options.beside {
         let id = loader.map.add(name.clone(), tree.text().clone());
@@ -82,6 +95,10 @@ struct Loader<'a> {
     map: SourceMap,
     diagnostics: Diagnostics,
     loaded: BTreeMap<Text, usize>,
+    /// The manifest of the installed modules, once it was needed.
+    manifest: Option<Installed>,
+    /// Calls with a mistake that was reported: a module may stand in many places.
+    reported: BTreeSet<Span>,
 }
 
 impl Loader<'_> {
@@ -96,86 +113,15 @@ impl Loader<'_> {
             parent: None,
             path: Arc::from([]),
             children: Vec::new(),
+            source: Text::from(""),
+            version: Text::from(""),
+            package: None,
         });
         let mut next = 0;
         while next < self.configuration.places.len() {
             self.children(next);
             next += 1;
         }
-    }
-
-    /// Adds the places of the calls of a place's module.
-    fn children(&mut self, place: usize) {
-        let module = self.configuration.places[place].module;
-        let directory = self.configuration.modules[module].directory.clone();
-        let calls: Vec<(Text, Text, Span)> = self.configuration.modules[module]
-            .calls
-            .values()
-            .map(|call| (call.name.name.clone(), call.source.clone(), call.source_span))
-            .collect();
-        for (index, (name, source, span)) in calls.into_iter().enumerate() {
-            let child = self.child(place, &directory, (&source, span)).map(|module| {
-                let path = self.configuration.places[place].path.iter().cloned().chain([name]);
-                let added = Place {
-                    module,
-                    parent: Some((place, index)),
-                    path: path.collect(),
-                    children: Vec::new(),
-                };
-                self.configuration.places.push(added);
-                self.configuration.places.len() - 1
-            });
-            self.configuration.places[place].children.push(child);
-        }
-    }
-
-    fn child(
-        &mut self,
-        place: usize,
-        directory: &str,
-        (source, span): (&str, Span),
-    ) -> Option<usize> {
-        if !is_local(source) {
-            self.diagnostics.push(
-                Diagnostic::error("infra::config::module_remote", "Module source is not a local path")
-                    .detail(format!("The source `{source}` would have to be downloaded; infra reads modules from the disk only."))
-                    .label(span, "a remote source")
-                    .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
-            );
-            return None;
-        }
-        let target = normalised(&join(directory, source));
-        let mut above = Some(place);
-        let mut depth = 0;
-        while let Some(at) = above {
-            let ancestor = &self.configuration.places[at];
-            if *self.configuration.modules[ancestor.module].directory == *target {
-                self.diagnostics.push(
-                    Diagnostic::error("infra::config::module_cycle", "Module calls itself")
-                        .detail(format!(
-                            "The module in `{}` is called, by one or more steps, from itself.",
-                            shown(&target)
-                        ))
-                        .label(span, "leads back here")
-                        .help("take this call out of the module, or move what both need into a third one"),
-                );
-                return None;
-            }
-            above = ancestor.parent.map(|(parent, _)| parent);
-            depth += 1;
-        }
-        if depth > MODULE_DEPTH_MAX || self.configuration.places.len() > PLACES_MAX {
-            self.diagnostics.push(
-                Diagnostic::error("infra::config::modules_too_many", "Too many module calls")
-                    .detail(format!(
-                        "Calls may nest {MODULE_DEPTH_MAX} deep and make {PLACES_MAX} places."
-                    ))
-                    .label(span, "one too many")
-                    .help("flatten the modules, or divide the configuration"),
-            );
-            return None;
-        }
-        self.module(&target, Some(span))
     }
 
     /// Returns the module of a directory, loading it at the first call.
@@ -347,10 +293,6 @@ pub fn is_configuration(name: &str) -> bool {
 /// Returns a directory as the user would type it.
 fn shown(directory: &str) -> &str {
     if directory.is_empty() { "." } else { directory }
-}
-
-fn is_local(source: &str) -> bool {
-    source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
 }
 
 fn join(directory: &str, name: &str) -> String {

@@ -32,12 +32,10 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
             META.contains(&&*inner.kind.name),
         ));
     }
-    let Some(source) = body.attribute("source") else {
+    let Some(source) = reader.value(body, "source") else {
         reader.report(attribute_missing("source", block.header()));
         return;
     };
-    let source_span = reader.tree.span(source.value);
-    let Some(source) = reader.text(body, "source") else { return };
     let inputs = body
         .attributes
         .iter()
@@ -46,7 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         .collect();
     let call = Call {
         source,
-        source_span,
+        version: reader.value(body, "version"),
         repeat: repeat(reader, body),
         depends_on: reader.list(body, "depends_on"),
         providers: body

@@ -3,10 +3,10 @@
 use super::{
     Configuration, Module,
     block::{Backend, ProviderRef, Requirement},
+    early::{self, Given},
     provider::reference,
     read::{Reader, Shape, literal_text},
     report::value_invalid,
-    version,
 };
 use crate::syntax::tree::{Block, Body, Expr, ExprId, ObjectKey};
 use infra_model::{
@@ -58,19 +58,7 @@ fn required_version(reader: &mut Reader<'_>, body: &Body) {
     let Some(attribute) = body.attribute("required_version") else { return };
     let Some(text) = reader.text(body, "required_version") else { return };
     let span = reader.tree.span(attribute.value);
-    match version::accepts(&text) {
-        Some(true) => {}
-        Some(false) => reader.report(
-            Diagnostic::error("infra::config::version_unsupported", "Unsupported Terraform Core version")
-                .detail(format!(
-                    "This configuration asks for `{text}`; this tool speaks the language of Terraform {}.",
-                    version::COMPATIBLE
-                ))
-                .label(span, "not satisfied")
-                .help(format!("widen the constraint until it accepts {}", version::COMPATIBLE)),
-        ),
-        None => reader.report(version::invalid(span)),
-    }
+    reader.required_version(&text, span);
 }
 
 fn experiments(reader: &mut Reader<'_>, body: &Body) {
@@ -181,27 +169,51 @@ fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
     tree.exprs(items).iter().filter_map(|item| reference(reader, *item)).collect()
 }
 
-/// Returns the path that a `backend "local"` block names, if any; other backends are refused.
+/// What a `backend "local"` block says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalBackend {
+    /// Where the state is, if it says so.
+    pub path: Option<Text>,
+    /// Where the states of other workspaces are, if it says so.
+    pub workspace_dir: Option<Text>,
+    /// What is wrong with it.
+    pub diagnostics: Diagnostics,
+    /// Root variables are needed first.
+    pub wants_variables: bool,
+}
+
+/// Returns what a `backend "local"` block says; other backends are refused.
 pub fn local_backend(
     configuration: &Configuration,
     backend: &Backend,
-) -> (Option<Text>, Diagnostics) {
-    let mut diagnostics = Vec::new();
+    given: Given<'_>,
+) -> LocalBackend {
+    let mut local = LocalBackend::default();
     if &*backend.kind.name != "local" {
-        diagnostics.push(
+        local.diagnostics.push(
             Diagnostic::error("infra::config::backend_unsupported", "Unsupported backend type")
                 .detail(format!(
                     "There is no backend of type {:?} here. There are: local.",
                     &*backend.kind.name
                 ))
                 .label(backend.kind.span, "not supported")
-                .help("use `backend \"local\" {}`; bring the state in with `infra state push`"),
+                .help(
+                    "use `backend \"local\" {}`; bring the state in with `infra import-state FILE`",
+                ),
         );
-        return (None, diagnostics);
+        return local;
     }
     let tree = configuration.tree(backend.span.source);
-    let mut reader = Reader { tree, diagnostics: &mut diagnostics };
+    let mut reader = Reader { tree, diagnostics: &mut local.diagnostics };
     reader.check_shape(&backend.body, &LOCAL);
-    let path = reader.text(&backend.body, "path");
-    (path, diagnostics)
+    let mut setting = |name: &str| {
+        let expression = reader.value(&backend.body, name)?;
+        let outcome = early::text(configuration, 0, expression, given);
+        reader.diagnostics.extend(outcome.diagnostics);
+        local.wants_variables |= outcome.wants_variables;
+        outcome.text
+    };
+    local.path = setting("path");
+    local.workspace_dir = setting("workspace_dir");
+    local
 }

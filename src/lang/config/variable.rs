@@ -8,7 +8,10 @@ use super::{
     report::duplicate,
     typing,
 };
-use crate::syntax::tree::{Block, Body};
+use crate::syntax::{
+    references::references,
+    tree::{Block, Body},
+};
 use infra_model::{
     convert::convert,
     diagnostic::Diagnostic,
@@ -75,6 +78,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         description: reader.text(body, "description").unwrap_or_else(|| Text::from("")),
         sensitive: reader.bool(body, "sensitive").unwrap_or(false),
         ephemeral: reader.bool(body, "ephemeral").unwrap_or(false),
+        is_typed: body.attribute("type").is_some(),
         nullable,
         deprecated: reader.text(body, "deprecated"),
         validations: rules(reader, body, "validation"),
@@ -146,6 +150,16 @@ pub(super) fn rules(reader: &mut Reader<'_>, body: &Body, kind: &str) -> Vec<Rul
         reader.check_shape(&block.body, &RULE);
         let condition = reader.required(&block.body, "condition", block.header());
         let message = reader.required(&block.body, "error_message", block.header());
+        if let Some(condition) = condition
+            && kind != "validation"
+            && references(reader.tree, condition.id).is_empty()
+        {
+            reader.report(
+                Diagnostic::error("infra::config::condition_constant", format!("Invalid {kind} expression"))
+                    .detail("The condition expression must refer to at least one object from elsewhere in the configuration, or else its result would not be checking anything.")
+                    .label(reader.tree.span(condition.id), "refers to nothing"),
+            );
+        }
         if let (Some(condition), Some(message)) = (condition, message) {
             rules.push(Rule { condition, message, span: block.header() });
         }

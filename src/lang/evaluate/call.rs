@@ -6,7 +6,7 @@ use crate::{
     syntax::tree::{Call, Expr, ExprId},
 };
 use infra_model::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Diagnostics, has_errors},
     types::Type,
     value::{Data, Marks, Value},
 };
@@ -49,17 +49,32 @@ impl Evaluator<'_> {
             let fault = super::constant::refused("Function calls not allowed");
             return self.fail(fault, tree.span(id), "not allowed here");
         }
-        if function.name == "templatestring" && !self.is_template_named(scope, &call) {
+        let Some(arguments) = self.arguments(scope, function, &call) else { return unknown() };
+        if function.name == "templatestring"
+            && arguments.values.iter().all(Value::is_known)
+            && !self.is_template_named(scope, &call)
+        {
             return unknown();
         }
-        let Some(arguments) = self.arguments(scope, function, &call) else { return unknown() };
         let result = match self.host.environment(draw) {
             Some(environment) => functions::call(function, &arguments.values, &environment),
             None => Ok(unknown()),
         };
-        result
-            .unwrap_or_else(|error| self.call_failed(scope, &call, (function, &arguments), &error))
-            .with_marks(arguments.marks)
+        let value = match result {
+            Ok(value) => value,
+            Err(error) => {
+                let values: Vec<Option<&Value>> = arguments.values.iter().map(Some).collect();
+                let mut errors = functions::unsuitable(function, &values);
+                if errors.is_empty() {
+                    errors.push(error);
+                }
+                for error in errors {
+                    self.call_failed(scope, &call, (function, &arguments.places), &error);
+                }
+                unknown()
+            }
+        };
+        value.with_marks(arguments.marks)
     }
 
     /// Returns the function of a name; nothing if the language has none of it.
@@ -109,45 +124,80 @@ impl Evaluator<'_> {
         function: &Function,
         call: &Call,
     ) -> Option<Arguments> {
-        let places = scope.tree.exprs(call.arguments);
-        if !call.expand
-            && let Err(error) = functions::check_count(function, places.len())
+        let mut written = scope.tree.exprs(call.arguments);
+        let mut spread = Arguments { values: Vec::new(), places: Vec::new(), marks: Marks::NONE };
+        if call.expand
+            && let Some((last, others)) = written.split_last()
         {
-            let given =
-                Arguments { values: Vec::new(), places: places.to_vec(), marks: Marks::NONE };
-            self.call_failed(scope, call, (function, &given), &error);
+            // It is evaluated before the others: it says how many arguments there are.
+            spread = self.spread(scope, *last)?;
+            written = others;
+        }
+        let places: Vec<ExprId> = written.iter().chain(&spread.places).copied().collect();
+        if let Err(error) = functions::check_count(function, places.len()) {
+            self.call_failed(scope, call, (function, &places), &error);
             return None;
         }
-        let before = self.diagnostics.len();
         let mut values = Vec::with_capacity(places.len());
-        for place in places {
-            values.push(self.evaluate(scope, *place));
+        let mut found = Vec::new();
+        for (index, place) in written.iter().enumerate() {
+            let (value, diagnostics) = self.quietly(scope, *place);
+            values.push(value);
+            if !diagnostics.is_empty() {
+                found.push((index, diagnostics));
+            }
         }
+        values.append(&mut spread.values);
+        let failed = found.iter().any(|(_, found)| has_errors(found));
+        if failed {
+            self.arguments_failed(scope, call, (function, &places), (&values, found));
+            return None;
+        }
+        self.diagnostics.extend(found.into_iter().flat_map(|(_, found)| found));
+        Some(Arguments { values, places, marks: spread.marks })
+    }
+
+    /// Reports of each argument in turn what was wrong in it, or that its type is.
+    fn arguments_failed(
+        &mut self,
+        scope: &Scope<'_>,
+        call: &Call,
+        (function, places): (&Function, &[ExprId]),
+        (values, found): (&[Value], Vec<(usize, Diagnostics)>),
+    ) {
+        let has_value =
+            |index: usize| found.iter().all(|(of, found)| *of != index || !has_errors(found));
+        let evaluated: Vec<Option<&Value>> = values
+            .iter()
+            .enumerate()
+            .map(|(index, value)| has_value(index).then_some(value))
+            .collect();
+        let unsuitable = functions::unsuitable(function, &evaluated);
+        let mut found = found.into_iter().peekable();
+        for error in unsuitable {
+            while let Some((_, found)) = found.next_if(|(index, _)| Some(*index) < error.argument())
+            {
+                self.diagnostics.extend(found);
+            }
+            self.call_failed(scope, call, (function, places), &error);
+        }
+        self.diagnostics.extend(found.flat_map(|(_, found)| found));
+    }
+
+    /// Returns the elements of an argument that stands for several.
+    fn spread(&mut self, scope: &Scope<'_>, place: ExprId) -> Option<Arguments> {
+        let before = self.diagnostics.len();
+        let last = self.evaluate(scope, place);
         if self.failed_since(before) {
             return None;
         }
-        let mut arguments = Arguments { values, places: places.to_vec(), marks: Marks::NONE };
-        if call.expand && !self.expand_last(scope, &mut arguments) {
-            return None;
-        }
-        Some(arguments)
-    }
-
-    /// Replaces the last argument by its elements.
-    fn expand_last(&mut self, scope: &Scope<'_>, arguments: &mut Arguments) -> bool {
-        let (Some(last), Some(place)) = (arguments.values.pop(), arguments.places.pop()) else {
-            return true;
-        };
         let (last, marks) = last.unmark();
-        arguments.marks |= marks;
         let detail = match last.data() {
             Data::Null(_) => "The expanding argument (indicated by ...) must not be null.",
             Data::List(_) | Data::Set(_) | Data::Tuple(_) => {
-                for item in last.items().unwrap_or_default() {
-                    arguments.values.push(item.clone());
-                    arguments.places.push(place);
-                }
-                return true;
+                let values = last.items().unwrap_or_default().to_vec();
+                let places = vec![place; values.len()];
+                return Some(Arguments { values, places, marks });
             }
             Data::Unknown(unknown)
                 if matches!(
@@ -155,25 +205,25 @@ impl Evaluator<'_> {
                     Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_)
                 ) =>
             {
-                return false;
+                return None;
             }
             _ => "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
         };
         let summary = "Invalid expanding argument value";
         let fault = Fault::new("infra::lang::argument_expansion", summary, detail);
         self.fail(fault, scope.tree.span(place), "cannot be expanded");
-        false
+        None
     }
 
     fn call_failed(
         &mut self,
         scope: &Scope<'_>,
         call: &Call,
-        (function, arguments): (&Function, &Arguments),
+        (function, places): (&Function, &[ExprId]),
         error: &FunctionError,
-    ) -> Value {
+    ) {
         let name = scope.tree.symbol(call.name);
-        let blamed = error.argument().and_then(|index| arguments.places.get(index));
+        let blamed = error.argument().and_then(|index| places.get(index));
         let span = match blamed {
             Some(place) => scope.tree.span(*place),
             None => scope.tree.at(call.name_range).to(scope.tree.at(call.parentheses)),
@@ -188,15 +238,10 @@ impl Evaluator<'_> {
                 .detail(error.detail(function, name))
                 .label(span, ""),
         );
-        unknown()
     }
 
     /// Evaluates without reporting; returns the value and whether there was an error.
-    fn quietly(
-        &mut self,
-        scope: &Scope<'_>,
-        id: ExprId,
-    ) -> (Value, infra_model::diagnostic::Diagnostics) {
+    fn quietly(&mut self, scope: &Scope<'_>, id: ExprId) -> (Value, Diagnostics) {
         let before = self.diagnostics.len();
         let value = self.evaluate(scope, id);
         (value, self.diagnostics.split_off(before))
@@ -206,7 +251,7 @@ impl Evaluator<'_> {
         let mut texts = Vec::new();
         for argument in arguments {
             let (value, found) = self.quietly(scope, *argument);
-            if !infra_model::diagnostic::has_errors(&found) {
+            if !has_errors(&found) {
                 // A part that is still unknown may yet turn out wrong, so nothing is promised.
                 let marks = value.deep_marks();
                 return if value.is_wholly_known() { value } else { unknown().with_marks(marks) };
@@ -245,7 +290,7 @@ impl Evaluator<'_> {
             return self.fail(Fault::new(code, summary, detail), scope.tree.span(id), "");
         };
         let (value, found) = self.quietly(scope, argument);
-        if infra_model::diagnostic::has_errors(&found) {
+        if has_errors(&found) {
             return false.into();
         }
         if value.is_wholly_known() { true.into() } else { Value::unknown(Type::Bool) }

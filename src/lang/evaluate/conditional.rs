@@ -79,6 +79,8 @@ impl Evaluator<'_> {
             );
         };
         let (chosen, marks) = self.condition(scope, condition);
+        // Which branch was taken may be told by either, so the result has the marks of both.
+        let marks = marks | yes_value.marks() | no_value.marks();
         match chosen {
             Ok(true) => {
                 self.diagnostics.extend(yes_found);

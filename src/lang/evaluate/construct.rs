@@ -9,12 +9,8 @@ use infra_model::{
     value::{Marks, Value},
 };
 
-/// A key of an object that could be found out.
-enum Key {
-    Known(Text),
-    Unknown,
-    Wrong,
-}
+/// A key of an object is unknown, or wrong, which was reported.
+struct NoKey;
 
 impl Evaluator<'_> {
     /// Returns the object of these items; of equal keys the last wins.
@@ -23,11 +19,16 @@ impl Evaluator<'_> {
         let mut marks = Marks::NONE;
         let mut is_known = true;
         for item in items {
-            let key = self.object_key(scope, item, &mut marks);
+            let key = match item.key {
+                ObjectKey::Name(symbol) => Ok(scope.tree.symbol(symbol).clone()),
+                ObjectKey::Expression(id) => Err(self.evaluate(scope, id)),
+            };
+            // What is wrong with the value comes before what is wrong with a key as a key.
             let value = self.evaluate(scope, item.value);
+            let key = key.or_else(|key| self.object_key(scope, item, key, &mut marks));
             match key {
-                Key::Known(key) => entries.push((key, value)),
-                Key::Unknown | Key::Wrong => is_known = false,
+                Ok(key) => entries.push((key, value)),
+                Err(NoKey) => is_known = false,
             }
         }
         if is_known {
@@ -37,12 +38,15 @@ impl Evaluator<'_> {
         }
     }
 
-    fn object_key(&mut self, scope: &Scope<'_>, item: &ObjectItem, marks: &mut Marks) -> Key {
-        let id = match item.key {
-            ObjectKey::Name(symbol) => return Key::Known(scope.tree.symbol(symbol).clone()),
-            ObjectKey::Expression(id) => id,
-        };
-        let (key, found) = self.evaluate(scope, id).unmark();
+    /// Returns a key that was evaluated as a text.
+    fn object_key(
+        &mut self,
+        scope: &Scope<'_>,
+        item: &ObjectItem,
+        key: Value,
+        marks: &mut Marks,
+    ) -> Result<Text, NoKey> {
+        let (key, found) = key.unmark();
         *marks |= found;
         let span = scope.tree.at(item.key_range);
         if key.is_null() {
@@ -52,13 +56,10 @@ impl Evaluator<'_> {
                 "Can't use a null value as a key.",
             );
             self.fail(fault, span, "null");
-            return Key::Wrong;
+            return Err(NoKey);
         }
         match convert(&key, &Type::String) {
-            Ok(key) => match key.as_text() {
-                Some(text) => Key::Known(text.clone()),
-                None => Key::Unknown,
-            },
+            Ok(key) => key.as_text().cloned().ok_or(NoKey),
             Err(error) => {
                 let detail = format!("Can't use this value as a key: {error}.");
                 self.fail(
@@ -66,7 +67,7 @@ impl Evaluator<'_> {
                     span,
                     "not a string",
                 );
-                Key::Wrong
+                Err(NoKey)
             }
         }
     }

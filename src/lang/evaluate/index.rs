@@ -98,6 +98,10 @@ fn sequence(collection: &Value, key: &Value) -> Result<Value, Fault> {
     let Some(number) = key.as_number() else {
         return Ok(collection.element_unknown());
     };
+    if let Some(Type::List(element)) = collection.as_unknown().map(|unknown| &unknown.ty) {
+        // No number is wrong yet, not even a negative one.
+        return Ok(Value::unknown((**element).clone()));
+    }
     check_sequence_index(number).map_err(|reason| no_element(&reason))?;
     let index = number.to_usize();
     if let Some(items) = collection.items() {
@@ -105,12 +109,9 @@ fn sequence(collection: &Value, key: &Value) -> Result<Value, Fault> {
         return found.cloned().ok_or_else(|| no_element(beyond(items.len())));
     }
     match collection.as_unknown().map(|unknown| &unknown.ty) {
-        Some(Type::List(element)) => Ok(Value::unknown((**element).clone())),
         Some(Type::Tuple(elements)) => {
             let found = index.and_then(|index| elements.get(index));
-            found
-                .map(|ty| Value::unknown(ty.clone()))
-                .ok_or_else(|| no_element(beyond(elements.len())))
+            found.map(|ty| Value::unknown(ty.clone())).ok_or_else(|| no_element(""))
         }
         _ => Ok(unknown()),
     }

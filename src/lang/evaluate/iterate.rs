@@ -104,6 +104,9 @@ impl Evaluator<'_> {
         if !self.may_make(elements.pairs.len(), span) {
             return unknown();
         }
+        if !self.is_condition_sound(scope, &expr) {
+            return unknown();
+        }
         let mut results = Results { marks: elements.marks, ..Results::default() };
         let before = self.diagnostics.len();
         for (key, value) in &elements.pairs {
@@ -171,6 +174,18 @@ impl Evaluator<'_> {
         false
     }
 
+    /// Returns whether the condition can be a bool at all, which holds for a loop over nothing too.
+    fn is_condition_sound(&mut self, scope: &Scope<'_>, expr: &ForExpr) -> bool {
+        let Some(condition) = expr.condition else { return true };
+        let before = self.diagnostics.len();
+        let any = unknown();
+        self.bind(scope, (expr.key_name, &any), (expr.value_name, &any), |this, inner| {
+            let mut results = Results::default();
+            this.taken(inner, Some(condition), &mut results);
+        });
+        !self.failed_since(before)
+    }
+
     fn one(&mut self, scope: &Scope<'_>, expr: &ForExpr, results: &mut Results) {
         match self.taken(scope, expr.condition, results) {
             Taken::No => return,
@@ -225,6 +240,10 @@ impl Evaluator<'_> {
         let fault = |detail: String| {
             Fault::new("infra::lang::condition_invalid", "Invalid 'for' condition", detail)
         };
+        // Once the whole is unknown, what else is wrong with it is left for later.
+        if results.unknown && (value.is_null() || convert(&value, &Type::Bool).is_err()) {
+            return Taken::Unknown;
+        }
         if value.is_null() {
             self.fail(fault("The value of the 'if' clause must not be null.".into()), span, "null");
             return Taken::Unknown;
@@ -255,6 +274,9 @@ impl Evaluator<'_> {
         results.marks |= marks;
         let fault =
             |detail: String| Fault::new("infra::lang::key_type", "Invalid object key", detail);
+        if results.unknown && (value.is_null() || convert(&value, &Type::String).is_err()) {
+            return None;
+        }
         if value.is_null() {
             let detail = "Key expression in 'for' expression must not produce a null value.";
             self.fail(fault(detail.into()), span, "null");

@@ -22,7 +22,7 @@ pub(crate) struct Renderer {
 }
 
 /// Refuses templates inside of templates.
-struct Refusal;
+pub(crate) struct Refusal;
 
 impl Templates for Refusal {
     fn render(&self, _source_name: &str, _text: &str, _variables: &Value) -> Outcome {

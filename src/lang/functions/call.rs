@@ -27,6 +27,21 @@ pub fn check_count(function: &Function, given: usize) -> Result<(), FunctionErro
     Ok(())
 }
 
+/// Returns every argument that does not have the type that the function takes; nulls are looked at
+/// only when all have.
+pub fn unsuitable(function: &Function, arguments: &[Option<&Value>]) -> Vec<FunctionError> {
+    let mut found = Vec::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        let (Some(parameter), Some(argument)) = (function.parameter(index), argument) else {
+            continue;
+        };
+        if let Err(error) = suited(parameter, index, argument) {
+            found.push(redact(error, &[Value::clone(argument)]));
+        }
+    }
+    found
+}
+
 /// Calls a function.
 ///
 /// # Errors
@@ -37,11 +52,15 @@ pub fn call(function: &Function, arguments: &[Value], environment: &Environment<
 
 fn attempt(function: &Function, arguments: &[Value], environment: &Environment<'_>) -> Outcome {
     check_count(function, arguments.len())?;
-    let mut converted = Vec::with_capacity(arguments.len());
-    let mut marks = Marks::NONE;
+    let mut suitable = Vec::with_capacity(arguments.len());
     for (index, argument) in arguments.iter().enumerate() {
         let Some(parameter) = function.parameter(index) else { continue };
-        let (value, taken) = accept(parameter, index, argument)?;
+        suitable.push((parameter, suited(parameter, index, argument)?));
+    }
+    let mut converted = Vec::with_capacity(arguments.len());
+    let mut marks = Marks::NONE;
+    for (index, (parameter, value)) in suitable.into_iter().enumerate() {
+        let (value, taken) = accept(parameter, index, value)?;
         marks |= taken;
         converted.push(value);
     }
@@ -65,14 +84,17 @@ fn attempt(function: &Function, arguments: &[Value], environment: &Environment<'
     Ok(refined(function, value).with_marks(marks))
 }
 
-/// Converts one argument; takes its marks off unless the parameter wants to see them.
+fn suited(parameter: &Parameter, index: usize, argument: &Value) -> Result<Value, FunctionError> {
+    convert(argument, &parameter.shape.ty())
+        .map_err(|error| FunctionError::at(index, error.message))
+}
+
+/// Refuses a null; takes the marks of an argument off unless the parameter wants to see them.
 fn accept(
     parameter: &Parameter,
     index: usize,
-    argument: &Value,
+    value: Value,
 ) -> Result<(Value, Marks), FunctionError> {
-    let value = convert(argument, &parameter.shape.ty())
-        .map_err(|error| FunctionError::at(index, error.message))?;
     if value.is_null() && !parameter.allow_null {
         return Err(FunctionError::at(index, "argument must not be null"));
     }

@@ -33,7 +33,12 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn to(value: &Value, want: &Type) -> Outcome {
-    convert(value, want).or_else(|_| fail_at(0, misfit(value, want)))
+    let Ok(converted) = convert(value, want) else { return fail_at(0, misfit(value, want)) };
+    if value.is_known() || !want.has_dynamic() || value.ty() == *want {
+        return Ok(converted);
+    }
+    // Of an unknown Terraform tells only what the function is called after.
+    Ok(Value::unknown(want.clone()).with_marks(converted.marks()))
 }
 
 fn misfit(value: &Value, want: &Type) -> String {

@@ -4,7 +4,6 @@ use super::{
     Body, Function, FunctionError, Outcome, Parameter, Shape,
     arguments::{TEXT_BYTES_MAX, fail, fail_at, quoted, quoted_or_hidden, string, text},
     charset::Charset,
-    deflate::deflate,
     hash::hexadecimal,
 };
 use base64::{
@@ -12,7 +11,10 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use infra_model::value::Value;
+use infra_model::{deflate::gzip_flushed, value::Value};
+
+#[cfg(test)]
+mod tests;
 
 const STR: &[Parameter] = &[Parameter::new("str", Shape::String)];
 
@@ -115,21 +117,7 @@ fn base64gunzip(arguments: &[Value]) -> Outcome {
 }
 
 fn base64gzip(arguments: &[Value]) -> Outcome {
-    // No name, no time, no flags, and an operating system that is not told.
-    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-    let plain = text(arguments, 0).as_bytes();
-    let length = u32::try_from(plain.len() & 0xffff_ffff).unwrap_or(0);
-    let trailer = [checksum(plain).to_le_bytes(), length.to_le_bytes()].concat();
-    Ok(Value::string(to_base64(&[&HEADER[..], &deflate(plain), &trailer].concat())))
-}
-
-/// Returns the CRC-32 of bytes.
-fn checksum(bytes: &[u8]) -> u32 {
-    const POLYNOMIAL: u32 = 0xedb8_8320;
-    let shifted = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ POLYNOMIAL } else { crc >> 1 };
-    let table: Vec<u32> = (0..256).map(|byte| (0..8).fold(byte, shifted)).collect();
-    let next = |crc: u32, byte: &u8| crc >> 8 ^ table[usize::from(crc.to_le_bytes()[0] ^ byte)];
-    !bytes.iter().fold(u32::MAX, next)
+    Ok(Value::string(to_base64(&gzip_flushed(text(arguments, 0).as_bytes()))))
 }
 
 /// Returns what stands behind the header of a gzip member, its trailer included.

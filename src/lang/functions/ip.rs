@@ -221,7 +221,8 @@ fn below_zero(first: u128, offset: u128) -> u128 {
 }
 
 fn cidrsubnets(arguments: &[Value]) -> Outcome {
-    let block = Block::parse(text(arguments, 0))?;
+    let block =
+        Block::parse(text(arguments, 0)).map_err(|error| FunctionError::at(0, error.message))?;
     let mut found = Vec::new();
     let mut previous: Option<Block> = None;
     for index in 1..arguments.len() {

@@ -127,10 +127,28 @@ fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     Ok(if ordered { Type::list(tuple) } else { Type::set(tuple) })
 }
 
+/// Returns how many elements a collection has at most, if that can be told.
+fn length_max(value: &Value) -> Option<u64> {
+    match value.as_unknown() {
+        None => Some(value.len()? as u64),
+        Some(unknown) => match &unknown.ty {
+            Type::Tuple(elements) => Some(elements.len() as u64),
+            _ => unknown.length.high.as_ref().map(|(high, _)| *high),
+        },
+    }
+}
+
 fn setproduct(arguments: &[Value], ty: &Type) -> Outcome {
     let marks = arguments.iter().fold(Marks::NONE, |all, argument| all | argument.marks());
     if arguments.iter().any(|set| !set.is_known() || settled_length(set).is_none()) {
-        return Ok(unknown(ty, marks));
+        let most: Option<Vec<u64>> = arguments.iter().map(length_max).collect();
+        let is_empty = most.is_some_and(|most| most.contains(&0));
+        return Ok(match ty {
+            Type::List(tuple) if is_empty => Value::list((**tuple).clone(), Vec::new()),
+            Type::Set(tuple) if is_empty => Value::set((**tuple).clone(), Vec::new()),
+            _ => return Ok(unknown(ty, marks)),
+        }
+        .with_marks(marks));
     }
     let sizes: Vec<usize> = arguments.iter().filter_map(Value::len).collect();
     let total = sizes.iter().try_fold(1usize, |all, size| all.checked_mul(*size));

@@ -127,7 +127,8 @@ fn startswith(arguments: &[Value]) -> Outcome {
     let known: &str = &unknown.prefix;
     Ok(if known.starts_with(prefix) {
         Value::from(true)
-    } else if prefix.starts_with(known) {
+    } else if prefix.len() > known.len() {
+        // Terraform decides only where as much is known as is asked for.
         Value::unknown(Type::Bool)
     } else {
         Value::from(false)

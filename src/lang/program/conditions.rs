@@ -74,8 +74,16 @@ fn message(frame: &mut Frame<'_, '_, '_>, rule: &Rule, found: &mut Diagnostics) 
         return "The error message included a sensitive value, so it will not be displayed.".into();
     }
     if marks.contains(Marks::EPHEMERAL) {
-        return "The error message included an ephemeral value, so it will not be displayed."
-            .into();
+        found.push(
+            Diagnostic::warning(
+                "infra::lang::ephemeral_message",
+                "Error message refers to ephemeral values",
+            )
+            .detail("The error expression used to explain this condition refers to ephemeral values, so the resulting message is not displayed.")
+            .label(frame.engine.program.configuration.span(rule.message), "ephemeral")
+            .help("remove the references to ephemeral values, or use `ephemeralasnull` on them"),
+        );
+        return "This check failed, but has an invalid error message as described in the other accompanying messages.".into();
     }
     let text = convert(&value, &Type::String).ok();
     match text.as_ref().and_then(Value::as_text) {
@@ -163,6 +171,7 @@ impl Engine<'_, '_> {
                     self.ensure(instance, what);
                     self.cell(instance, what);
                     self.validate_variable(instance, i as usize);
+                    checks.extend(self.variable_check(instance, i as usize));
                 }
                 return checks;
             }
@@ -184,6 +193,26 @@ impl Engine<'_, '_> {
             checks.insert(full.into(), check);
         }
         checks
+    }
+
+    /// Returns how the rules of a variable ended, whose findings were reported before.
+    fn variable_check(&mut self, instance: u32, index: usize) -> Option<(Text, Check)> {
+        let program = self.program;
+        let module = self.module(instance);
+        let variable = &program.configuration.module_at(module.place).variables[index];
+        if variable.validations.is_empty() {
+            return None;
+        }
+        let name = format!("var.{}", variable.name.name);
+        let full =
+            if module.address.is_root() { name } else { format!("{}.{name}", module.address) };
+        let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
+        for rule in &variable.validations {
+            let judged = judge(&mut Frame::new(self, instance, "validation"), rule);
+            check.status = worse(check.status, judged.status);
+            check.messages.extend(judged.message);
+        }
+        Some((full.into(), check))
     }
 
     /// Evaluates the conditions of a block whose instances are not known.

@@ -26,6 +26,9 @@ pub(super) struct Engine<'p, 'k> {
     pub(super) renderer: Renderer,
     /// Root variables are unknown: what is found holds for all their values.
     pub(super) is_validating: bool,
+    /// A free expression is asked for, with no plan behind it: of a resource that is not recorded
+    /// not even the type is known, wherever it is referred to.
+    pub(super) is_free: bool,
     /// Values that are being made.
     busy: BTreeSet<(u32, What)>,
 }
@@ -62,6 +65,7 @@ pub(super) fn with<T>(
         reported: Vec::new(),
         renderer,
         is_validating,
+        is_free: false,
         busy: BTreeSet::new(),
     };
     if engine.memo.modules.is_empty() {

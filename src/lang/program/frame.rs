@@ -100,7 +100,7 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
         let (value, missing) = self.engine.instance_value(self.module, resource, slot);
         if let Some(id) = missing {
             self.trace.miss(id);
-            if self.free.is_some() {
+            if self.engine.is_free {
                 return Value::unknown(Type::Dynamic);
             }
         }
@@ -152,7 +152,7 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
         }
         let nothing_known =
             !origin.missing.is_empty() && origin.missing.len() == instances.slots.len();
-        if self.free.is_some() && nothing_known {
+        if self.engine.is_free && nothing_known {
             return Value::unknown(Type::Dynamic);
         }
         value

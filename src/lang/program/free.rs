@@ -49,6 +49,7 @@ impl Engine<'_, '_> {
         if failed {
             return unknown();
         }
+        self.is_free = true;
         let mut frame = Frame::new(self, module, "console");
         frame.free = Some(&targets);
         let mut evaluator = Evaluator::new(&mut frame);

@@ -13,11 +13,26 @@ use crate::{
     syntax::tree::{Expr, ExprId},
 };
 use infra_model::{
-    address::{Address, InstanceKey, ModuleAddress, ProviderAddress},
+    address::{Address, InstanceKey, Mode, ModuleAddress, ProviderAddress},
+    convert::convert,
     diagnostic::Diagnostic,
-    program::{Import, ImportPart, UnknownImport},
-    value::Value,
+    number::Number,
+    program::{Import, ImportPart, Program, UnknownImport},
+    source::Span,
+    text::Text,
+    types::Type,
+    value::{Data, Marks, Value},
 };
+
+const WRONG_ID: &str = "Invalid import id argument";
+
+const EMPTY_ID: &str =
+    "The import ID value evaluates to an empty string, please provide a non-empty value.";
+
+const MODULE_ONLY: &str = "A resource instance address is required here. The module path must be followed by a resource instance specification.";
+
+const NO_ADDRESS: &str =
+    "The address of a resource instance is needed here, such as `docker_container.web`.";
 
 /// The instances of a block.
 type Repetitions = Vec<(Repetition, InstanceKey)>;
@@ -52,7 +67,10 @@ impl Engine<'_, '_> {
                             "infra::config::import_place",
                             "Invalid import configuration",
                         )
-                        .detail("An import block is allowed only in the root module.")
+                        .detail(format!(
+                            "An import block was detected in \"{}\". Import blocks are only allowed in the root module.",
+                            written(&program.configuration.places[place].path)
+                        ))
                         .label(block.span, "in a called module")
                         .help("move it to the root module, with the module's path in `to`"),
                     );
@@ -88,6 +106,13 @@ impl Engine<'_, '_> {
         let trace = std::mem::take(&mut frame.trace);
         // As in Terraform, the elements have to be known as well: `to` and `id` are made from them.
         let is_known = value.is_wholly_known();
+        if let Some(items) = listed(&value).filter(|_| is_known) {
+            let one = |(index, item): (u64, &Value)| {
+                let key = Value::number(Number::from(index));
+                (Repetition::Each(key, item.clone()), InstanceKey::Index(index))
+            };
+            return Ok((0_u64..).zip(items).map(one).collect());
+        }
         let (shape, keys, values) = self.each_map(value, span);
         if !is_known && shape != Shape::Failed {
             return Err((each, trace));
@@ -137,37 +162,77 @@ impl Engine<'_, '_> {
         let read = names.and_then(|names| {
             endpoint_instance(&names, |id: ExprId| instance_key(&mut frame, ExprAt { source, id }))
         });
-        let Some((Some(to), _, behind)) = read.filter(|(to, _, _)| to.is_some()) else {
-            self.report(
-                Diagnostic::error("infra::config::address_invalid", "Invalid import address")
-                    .detail("The address of a resource instance is needed here, such as `docker_container.web`.")
-                    .label(tree.span(block.to.id), "not such an address")
-                    .help("write the type and the name, with the key if there is one"),
-            );
-            return None;
+        let at = tree.span(block.to.id);
+        let (to, behind) = match read {
+            Some((Some(to), _, behind)) => (to, behind),
+            Some((None, _, _)) => {
+                self.report(address_wrong(MODULE_ONLY, at));
+                return None;
+            }
+            None => {
+                self.report(address_wrong(NO_ADDRESS, at));
+                return None;
+            }
         };
-        let is_open = to.key == InstanceKey::Any
-            || to.module.steps().iter().any(|step| step.key == InstanceKey::Any);
-        if !behind.is_empty() {
+        if to.mode != Mode::Managed {
+            self.report(address_wrong("Only managed resources can be imported.", at));
             return None;
         }
+        if !behind.is_empty() {
+            self.report(address_wrong(NO_ADDRESS, at));
+            return None;
+        }
+        let is_open = to.key == InstanceKey::Any
+            || to.module.steps().iter().any(|step| step.key == InstanceKey::Any);
         if is_open || !id.is_wholly_known() {
             let trace = std::mem::take(&mut frame.trace);
             let part =
                 if is_open { (ImportPart::To, block.to) } else { (ImportPart::Id, block.id) };
             return Some(Read::Unknown(self.unknown_import(part, to, trace)));
         }
-        let (id, _) = id.unmark_deep();
-        if id.is_null() {
-            self.report(
-                Diagnostic::error("infra::lang::import_invalid", "Invalid import id argument")
-                    .detail("The import ID cannot be null.")
-                    .label(program.configuration.span(block.id), "null"),
-            );
-            return None;
-        }
+        let id = self.import_id(id, program.configuration.span(block.id))?;
+        self.refuse_provider(block, &to)?;
         let provider = self.import_provider(block, &to)?;
         Some(Read::Known(Import { to, id, provider, span: block.span }))
+    }
+
+    /// Returns the id as a string that says something.
+    fn import_id(&mut self, id: Value, at: Span) -> Option<Value> {
+        let (id, marks) = id.unmark_deep();
+        let id = convert(&id, &Type::String).unwrap_or(id);
+        let (summary, detail) = if marks.contains(Marks::EPHEMERAL) {
+            (WRONG_ID, "The import ID cannot be ephemeral.")
+        } else if id.is_null() {
+            (WRONG_ID, "The import ID cannot be null.")
+        } else {
+            match id.as_text() {
+                Some(text) if text.is_empty() => (WRONG_ID, EMPTY_ID),
+                Some(_) => return Some(id),
+                None => ("Incorrect value type", "Invalid expression value: string required."),
+            }
+        };
+        self.report(
+            Diagnostic::error("infra::lang::import_invalid", summary)
+                .detail(detail)
+                .label(at, "names no object")
+                .help("write the id by which the provider knows the object"),
+        );
+        None
+    }
+
+    /// The provider of a resource that has a block stands in that block.
+    fn refuse_provider(&mut self, block: &ImportBlock, to: &Address) -> Option<()> {
+        let Some(named) = &block.provider else { return Some(()) };
+        if self.program.node_of(to).is_none() {
+            return Some(());
+        }
+        self.report(
+            Diagnostic::error("infra::config::import_provider", "Invalid import provider argument")
+                .detail("The provider argument can only be specified in import blocks that will generate configuration.\n\nUse the provider argument in the target resource block to configure the provider for a resource with explicit provider configuration.")
+                .label(named.span, "the resource has a block")
+                .help("remove this argument; if it is not the default, write it into the resource block"),
+        );
+        None
     }
 
     fn import_provider(&mut self, block: &ImportBlock, to: &Address) -> Option<ProviderAddress> {
@@ -184,4 +249,23 @@ impl Engine<'_, '_> {
         let path = find_provider(&program.configuration, 0, (&provider, None))?;
         Some(address_of(&path, &ModuleAddress::root(), InstanceKey::None))
     }
+}
+
+/// Returns the elements of a list, which an `import` block may repeat over, unlike a resource.
+fn listed(value: &Value) -> Option<&[Value]> {
+    match value.data() {
+        Data::List(_) | Data::Tuple(_) if value.deep_marks().is_empty() => value.items(),
+        _ => None,
+    }
+}
+
+fn written(path: &[Text]) -> String {
+    path.iter().map(|name| format!("module.{name}")).collect::<Vec<_>>().join(".")
+}
+
+fn address_wrong(detail: &'static str, at: Span) -> Diagnostic {
+    Diagnostic::error("infra::config::address_invalid", "Invalid import address")
+        .detail(detail)
+        .label(at, "not such an address")
+        .help("write the type and the name, with the key if there is one")
 }

@@ -188,7 +188,7 @@ impl Engine<'_, '_> {
             Keys::none(Shape::Failed)
         };
         if marks.contains(Marks::EPHEMERAL) {
-            return wrong("The given \"count\" is derived from an ephemeral value, which means that it cannot be persisted between plan and apply. Use only non-ephemeral values to specify a resource's instance count.".into());
+            return wrong("The given \"count\" is derived from an ephemeral value, which means that it cannot be persisted between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.".into());
         }
         if value.is_null() {
             return wrong(
@@ -245,7 +245,7 @@ impl Engine<'_, '_> {
             return wrong(self, "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be exposed as a resource instance key.".into());
         }
         if marks.contains(Marks::EPHEMERAL) {
-            return wrong(self, "Ephemeral values, or values derived from ephemeral values, cannot be used as for_each arguments. If used, the ephemeral value would be part of the resource instance keys, which are recorded.".into());
+            return wrong(self, "The given \"for_each\" value is derived from an ephemeral value, which means that it cannot be persisted between plan/apply rounds. Use only non-ephemeral values to specify a resource's instance keys.".into());
         }
         let unsuitable = "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type";
         match value.data() {

@@ -2,11 +2,7 @@
 
 use super::{engine::Engine, frame::number};
 use crate::compile::What;
-use infra_model::{
-    diagnostic::Diagnostic,
-    text::Text,
-    value::{Marks, Value},
-};
+use infra_model::{diagnostic::Diagnostic, text::Text, value::Value};
 use std::collections::BTreeMap;
 
 impl Engine<'_, '_> {
@@ -28,14 +24,15 @@ impl Engine<'_, '_> {
                         .help("if you do intend to export it, add `sensitive = true`"),
                 );
             }
-            if block.ephemeral || value.deep_marks().contains(Marks::EPHEMERAL) {
+            if block.ephemeral {
                 self.report(
                     Diagnostic::error(
                         "infra::lang::ephemeral_misuse",
                         "Ephemeral output not allowed",
                     )
-                    .detail("Root module outputs are recorded, so they cannot be ephemeral.")
-                    .label(span, "ephemeral"),
+                    .detail("Ephemeral outputs are not allowed in context of a root module.")
+                    .label(block.span, "ephemeral")
+                    .help("remove `ephemeral = true`; what a root module gives is recorded"),
                 );
             }
             found.insert(name.clone(), value);

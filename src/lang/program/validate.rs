@@ -113,7 +113,7 @@ impl Engine<'_, '_> {
         frame.this = Some(Value::unknown(facts.ty.clone()));
         Engine::rules_once(&mut frame, &block.lifecycle.postconditions);
         for provisioner in &block.provisioners {
-            provision::evaluate(&mut frame, block, provisioner);
+            provision::evaluate(&mut frame, provision::Provisioned::from(block), provisioner);
         }
         if !failed {
             self.ask_kind(place, (name, &value), kinds);

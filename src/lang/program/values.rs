@@ -69,17 +69,12 @@ impl Engine<'_, '_> {
         let needs = self.explicit_needs(module, &block.depends_on);
         let mut frame = Frame::new(self, module, &block.name.name);
         frame.trace.touch_all(&needs);
-        let value = frame.value_of(block.value).unwrap_or_else(|| Value::unknown(Type::Dynamic));
+        let value = frame.value_of(block.value);
         let trace = std::mem::take(&mut frame.trace);
-        if module != 0 && value.deep_marks().contains(Marks::EPHEMERAL) && !block.ephemeral {
-            let span = self.program.configuration.span(block.value);
-            self.report(
-                Diagnostic::error("infra::lang::ephemeral_misuse", "Ephemeral value not allowed")
-                    .detail("This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.")
-                    .label(span, "ephemeral")
-                    .help("add `ephemeral = true` to the output"),
-            );
+        if let Some(value) = &value {
+            self.check_ephemeral_output(module, block, value);
         }
+        let value = value.unwrap_or_else(|| Value::unknown(Type::Dynamic));
         let value = marked(value, block.sensitive, block.ephemeral);
         self.traced(value, trace)
     }
@@ -174,6 +169,35 @@ impl Engine<'_, '_> {
             }
         };
         self.traced(value, trace)
+    }
+
+    fn check_ephemeral_output(&mut self, module: u32, block: &OutputBlock, value: &Value) {
+        let span = self.program.configuration.span(block.value);
+        if !block.ephemeral && value.deep_marks().contains(Marks::EPHEMERAL) {
+            let help = if module == 0 {
+                "`ephemeralasnull` leaves out what is ephemeral"
+            } else {
+                "add `ephemeral = true` to the output"
+            };
+            self.report(
+                Diagnostic::error("infra::lang::ephemeral_misuse", "Ephemeral value not allowed")
+                    .detail("This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.")
+                    .label(span, "ephemeral")
+                    .help(help),
+            );
+        }
+        // The whole of it must be: an object with one ephemeral attribute is not enough.
+        if block.ephemeral && module != 0 && !value.marks().contains(Marks::EPHEMERAL) {
+            self.report(
+                Diagnostic::error(
+                    "infra::lang::ephemeral_misuse",
+                    "Value not allowed in ephemeral output",
+                )
+                .detail("This output value is declared as returning an ephemeral value, so it can only be set to an ephemeral value.")
+                .label(span, "not ephemeral")
+                .help("remove `ephemeral = true` from the output"),
+            );
+        }
     }
 
     fn check_ephemeral(&mut self, value: &Value, variable: &Variable, span: Span) {

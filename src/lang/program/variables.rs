@@ -29,6 +29,12 @@ impl Compiled {
         self.configuration.modules[0].variables.keys().cloned().collect()
     }
 
+    /// Returns the names of the root variables whose values are for one run only.
+    pub fn ephemeral(&self) -> Vec<Text> {
+        let variables = self.configuration.modules[0].variables.iter();
+        variables.filter(|(_, variable)| variable.ephemeral).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Returns the names of the root variables that have no default.
     pub fn required(&self) -> Vec<Text> {
         let variables = self.configuration.modules[0].variables.iter();
@@ -40,10 +46,8 @@ impl Compiled {
     /// itself for a primitive or untyped variable, else an expression.
     pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {
         let variable = self.configuration.modules[0].variables.get(name);
-        let is_text = variable.is_none_or(|variable| {
-            let ty = &variable.constraint.ty;
-            ty.is_primitive() || *ty == Type::Dynamic
-        });
+        let is_text = variable
+            .is_none_or(|variable| !variable.is_typed || variable.constraint.ty.is_primitive());
         if is_text {
             return (Value::string(text.nfc().collect::<String>()), Vec::new());
         }

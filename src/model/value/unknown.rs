@@ -157,7 +157,9 @@ impl Unknown {
         if !self.not_null {
             return None;
         }
-        let count = self.length.only().copied();
+        // No length is below nothing, said or not.
+        let is_empty = matches!(self.length.high, Some((0, true)));
+        let count = self.length.only().copied().or(is_empty.then_some(0));
         match (&self.ty, count) {
             (Type::Number, _) => self.numbers.only().map(|number| Value::number(number.clone())),
             (Type::List(element), Some(count)) if count <= KNOWN_LENGTH_MAX => {

@@ -17,7 +17,7 @@ const ACTIONS: [Action; 8] = [
     Action::Forget,
 ];
 
-const REASONS: [Reason; 12] = [
+const REASONS: [Reason; 14] = [
     Reason::Tainted,
     Reason::Requested,
     Reason::CannotUpdate,
@@ -30,6 +30,8 @@ const REASONS: [Reason; 12] = [
     Reason::Gone,
     Reason::Unknown,
     Reason::DependsOn,
+    Reason::WrongRepetition,
+    Reason::NoMoveTarget,
 ];
 
 const DEFERRED: [DeferredReason; 3] =

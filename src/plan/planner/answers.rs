@@ -29,8 +29,9 @@ impl Planner {
                     self.take_found(&places, Err(&why));
                 }
             }
+            Purpose::Generate(at) => self.take_generated(at, answer),
             Purpose::Read(walk) | Purpose::Import(walk) | Purpose::Exists(walk) => {
-                if let Answer::Value(_, diagnostics) = answer {
+                if let Answer::Value(_, diagnostics) | Answer::Opened(_, diagnostics) = answer {
                     let address = self.walks[walk.0].address.clone();
                     self.report_at(&address, diagnostics.clone());
                 }
@@ -93,6 +94,7 @@ impl Planner {
 fn gathered(answer: &Answer) -> Gathered {
     match answer {
         Answer::Value(value, _) => Gathered::Value(value.clone()),
+        Answer::Opened(lease, _) => Gathered::Value(lease.value.clone()),
         Answer::Imported(objects) => Gathered::Imported(objects.clone()),
         Answer::Exists(found) => Gathered::Exists(found.clone()),
         Answer::NotAskable(why) => Gathered::NotAskable(why.clone()),
@@ -100,6 +102,7 @@ fn gathered(answer: &Answer) -> Gathered {
         | Answer::Facts(..)
         | Answer::Observed(..)
         | Answer::Found(_)
+        | Answer::Closed(_)
         | Answer::Failed(_) => Gathered::Failed(why(answer)),
     }
 }
@@ -117,7 +120,9 @@ fn why(answer: &Answer) -> Diagnostic {
         | Answer::Found(_)
         | Answer::Value(..)
         | Answer::Imported(_)
-        | Answer::Exists(_) => {
+        | Answer::Exists(_)
+        | Answer::Opened(..)
+        | Answer::Closed(_) => {
             Diagnostic::error("infra::plan::answer_unfit", "The answer does not fit the question")
                 .detail("This is a fault of the provider.")
                 .help(PLAN_AGAIN)

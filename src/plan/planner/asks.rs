@@ -18,6 +18,8 @@ pub(super) enum Purpose {
     Read(WalkId),
     Import(WalkId),
     Exists(WalkId),
+    /// The number of a wanted import.
+    Generate(usize),
 }
 
 /// Asks that are out, and answers that have come.

@@ -60,10 +60,10 @@ impl Planner {
         let value = subject.desired.value.clone();
         if !self.walks[walk.0].asked {
             self.walks[walk.0].asked = true;
-            let kind = subject.address.kind.clone();
-            let question = match subject.address.mode {
-                Mode::Ephemeral => Question::Open(kind, value),
-                Mode::Data | Mode::Managed => Question::ReadData(kind, value),
+            let address = subject.address.clone();
+            let question = match address.mode {
+                Mode::Ephemeral => Question::Open(address, value),
+                Mode::Data | Mode::Managed => Question::ReadData(address.kind, value),
             };
             self.asks.ask(&subject.provider, question, Purpose::Read(walk));
             return Err(Halt::Waits);

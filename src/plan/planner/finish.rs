@@ -16,6 +16,7 @@ use infra_model::{
     program::{Conditioned, NodeId, NodeSort},
     snapshot::Object,
     text::Text,
+    value::{Marks, Value},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,6 +30,8 @@ impl Planner {
                 self.settle_intents(id);
             }
         }
+        self.check_moved_from(known);
+        self.check_imports(known);
         self.propagate_create_before_destroy();
         self.list_lost();
         self.add_impacts();
@@ -45,16 +48,14 @@ impl Planner {
         plan.unrecorded = unrecorded;
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
-        match order::steps(&items) {
+        match order::steps(&items, !plan.deferred.is_empty()) {
             Ok((steps, edges)) => {
                 plan.steps = steps;
                 plan.counters.edges += edges;
             }
             Err(cycle) => diagnostics.push(self.cycle(&cycle)),
         }
-        if plan.partial {
-            diagnostics.push(partial());
-        }
+        diagnostics.extend(self.remarks(known));
         diagnostic::sort(&mut diagnostics);
         Next::Done(Box::new(plan), diagnostics)
     }
@@ -208,21 +209,23 @@ impl Planner {
         let (values, diagnostics) = program.outputs(known);
         self.diagnostics.extend(diagnostics);
         let partial = self.scope.is_partial() || self.mode() == PlanMode::RefreshOnly;
-        for (name, value) in values {
+        // An output that is null is none: Terraform neither shows nor records it.
+        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_null()) {
             let change = outputs.entry(name).or_insert(OutputChange { prior: None, planned: None });
             let kept = partial && !value.is_wholly_known();
-            change.planned = if kept { change.prior.clone() } else { Some(value) };
+            let same = change.prior.as_ref().is_some_and(|prior| says_the_same(prior, &value));
+            change.planned = if kept || same { change.prior.clone() } else { Some(value) };
         }
         outputs.retain(|_, change| change.prior.is_some() || change.planned.is_some());
         outputs
     }
 
-    /// Evaluates check blocks, which only warn, and the preconditions of outputs.
+    /// Evaluates check blocks, which only warn, the preconditions of outputs and the rules of
+    /// variables.
     fn checks(&mut self, known: &mut Known) {
         let program = Arc::clone(&self.input.program);
         for (number, node) in (0_u32..).zip(program.nodes()) {
-            let root_output = node.sort == NodeSort::Output && node.module.is_empty();
-            if node.sort != NodeSort::Check && !root_output {
+            if !matches!(node.sort, NodeSort::Check | NodeSort::Output | NodeSort::Variable) {
                 continue;
             }
             let of = Conditioned::Node(NodeId(number));
@@ -258,6 +261,7 @@ impl Planner {
             interrupted: results.interrupted,
             lost: results.lost,
             unrecorded: Vec::new(),
+            generated: results.generated,
             outputs: BTreeMap::new(),
             checks: results.checks,
             values: results.values,
@@ -267,6 +271,8 @@ impl Planner {
                 .all
                 .iter()
                 .filter_map(|(p, l)| Some((p.clone(), l.config.clone()?)))
+                // What is ephemeral is opened again at apply.
+                .filter(|(_, config)| !config.deep_marks().contains(Marks::EPHEMERAL))
                 .collect(),
             partial: self.scope.is_partial(),
             answers: results.answers,
@@ -399,8 +405,11 @@ fn undecided(address: &Address) -> Diagnostic {
         .help(settle_by_hand(address))
 }
 
-fn partial() -> Diagnostic {
-    Diagnostic::warning("infra::plan::partial", "This plan is not the whole truth")
-        .detail("`-target` or `-exclude` are in force: other changes may be due and are not shown.")
-        .help("Plan once more without them when this is done.")
+/// Returns whether two values of an output are the same to whoever reads it: inside a value that is
+/// secret as a whole, which parts were secret before does not matter, and Terraform does not record.
+fn says_the_same(prior: &Value, planned: &Value) -> bool {
+    prior == planned
+        || prior.marks().contains(Marks::SENSITIVE)
+            && prior.marks() == planned.marks()
+            && prior.clone().unmark_deep().0 == planned.clone().unmark_deep().0
 }

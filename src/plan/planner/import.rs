@@ -8,16 +8,20 @@ use super::{
 };
 use crate::plan::PlanMode;
 use infra_model::{
-    address::Address,
+    address::{Address, InstanceKey},
     ask::Question,
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, has_errors},
     journal::Intent,
     known::Known,
     observed::Observed,
-    program::{Import, ImportPart, NodeId, Program, UnknownImport},
+    program::{Import, ImportPart, Keying, Node, NodeId, Program, UnknownImport},
     snapshot::Object,
+    source::{SourceMap, Span},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 impl Planner {
     /// Evaluates the `import` blocks; those whose object is recorded already have done their work.
@@ -25,12 +29,58 @@ impl Planner {
         let program = Arc::clone(&self.input.program);
         let (imports, diagnostics) = program.imports(known);
         self.diagnostics.extend(diagnostics);
+        let mut seen: BTreeMap<Address, Span> = BTreeMap::new();
         for import in imports {
-            if program.node_of(&import.to).is_none() {
-                self.report(no_target(&import));
+            if let Some(earlier) = seen.insert(import.to.clone(), import.span) {
+                self.report(twice(&import, earlier, program.sources()));
                 continue;
             }
-            self.imports.insert(import.to.clone(), import);
+            if program.node_of(&import.to).is_none() {
+                self.import_without_block(import);
+                continue;
+            }
+            match wrong_key(&*program, &import) {
+                Some(wrong) => self.report(wrong),
+                None => {
+                    self.imports.insert(import.to.clone(), import);
+                }
+            }
+        }
+    }
+
+    /// An import to an address without a block: configuration is written for it, if that was asked
+    /// for, or it is an error.
+    fn import_without_block(&mut self, import: Import) {
+        let program = Arc::clone(&self.input.program);
+        if !import.to.module.is_root() {
+            let names: Vec<_> = import.to.module.steps().iter().map(|s| s.name.clone()).collect();
+            let inside = |node: &Node| node.module.starts_with(&names);
+            let called = program.nodes().iter().any(inside);
+            return self
+                .report(no_target(&import, if called { Missing::Block } else { Missing::Module }));
+        }
+        if self.input.options.generate {
+            return self.generate.want(import);
+        }
+        self.report(no_target(&import, Missing::Root));
+    }
+
+    /// Reports imports to instances that the resource does not have.
+    pub(super) fn check_imports(&mut self, known: &mut Known) {
+        let program = Arc::clone(&self.input.program);
+        let imports: Vec<Import> = self.imports.values().cloned().collect();
+        for import in imports {
+            let Some(node) = program.node_of(&import.to) else { continue };
+            if !self.scope.takes_node(node) || self.held.find(&import.to).is_some() {
+                continue;
+            }
+            let (expansion, found) = program.expand(node, known);
+            let stands =
+                expansion.instances.iter().any(|id| *known.addresses.address(*id) == import.to);
+            let open = expansion.unknown.iter().any(|unknown| unknown.address.covers(&import.to));
+            if !stands && !open && !has_errors(&found) {
+                self.report(no_target(&import, Missing::Instance));
+            }
         }
     }
 
@@ -223,19 +273,34 @@ fn name_of(part: ImportPart) -> &'static str {
 }
 
 fn not_known(unknown: &UnknownImport) -> Diagnostic {
-    let part = name_of(unknown.part);
+    let (summary, detail) = match unknown.part {
+        ImportPart::ForEach => (
+            "Invalid for_each argument",
+            "The \"for_each\" expression includes values derived from other resource attributes that \
+             cannot be determined until apply, and so infra cannot determine the full set of values \
+             that might be used to import this resource.",
+        ),
+        ImportPart::To => (
+            "Invalid import 'to' expression",
+            "The import block \"to\" argument depends on resource attributes that cannot be \
+             determined until apply, so infra cannot plan to import this resource.",
+        ),
+        ImportPart::Id => (
+            "Invalid import id argument",
+            "The import block \"id\" argument depends on resource attributes that cannot be \
+             determined until apply, so infra cannot plan to import this resource.",
+        ),
+    };
     let causes: Vec<String> = unknown.waits_for.iter().map(|need| format!("`{need}`")).collect();
     let causes = if causes.is_empty() { "something".to_owned() } else { causes.join(", ") };
-    Diagnostic::error(
-        "infra::plan::import_unknown",
-        format!("The `{part}` of the import to `{}` is not known", unknown.to),
-    )
-    .detail(format!(
-        "It depends on {causes}, which is known only after an apply. Without it the object cannot \
-         be imported, and would be created a second time. Nothing was changed."
-    ))
-    .label(unknown.span, "this is not known while planning")
-    .help("Give it a value that is known, or apply what it depends on first with `-target`.")
+    Diagnostic::error("infra::plan::import_unknown", summary)
+        .detail(format!(
+            "{detail}\n\nIt comes from {causes}. Without it `{}` cannot be imported, and would be \
+             created a second time. Nothing was changed.",
+            unknown.to
+        ))
+        .label(unknown.span, "this is not known while planning")
+        .help("Give it a value that is known, or apply what it depends on first with `-target`.")
 }
 
 fn circular(unknown: &UnknownImport) -> Diagnostic {
@@ -251,7 +316,7 @@ fn circular(unknown: &UnknownImport) -> Diagnostic {
     .help("Write the value itself here.")
 }
 
-fn too_late(import: &Import) -> Diagnostic {
+pub(super) fn too_late(import: &Import) -> Diagnostic {
     Diagnostic::error(
         "infra::plan::import_unknown",
         format!("`{}` cannot be imported yet", import.to),
@@ -264,17 +329,93 @@ fn too_late(import: &Import) -> Diagnostic {
     .help("Apply what it depends on first with `-target`, then import it.")
 }
 
-fn no_target(import: &Import) -> Diagnostic {
-    Diagnostic::error(
-        "infra::plan::import_unconfigured",
-        format!("`{}` is imported and not configured", import.to),
-    )
-    .detail("An object can be imported only to a resource that says what it should be.")
-    .label(import.span, "imports to an address without a block")
-    .help("Write the resource block.")
+/// What an import has no configuration of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// A resource of the root module.
+    Root,
+    /// A resource of another module.
+    Block,
+    /// The module.
+    Module,
+    /// An instance of a resource that is there.
+    Instance,
 }
 
-fn not_found(import: &Import) -> Diagnostic {
+fn no_target(import: &Import, missing: Missing) -> Diagnostic {
+    let to = &import.to;
+    let must = "All target instances must have an associated configuration to be imported.";
+    let detail = match missing {
+        Missing::Root => format!(
+            "The configuration for the given import target {to} does not exist. If you wish to \
+             automatically generate config for this resource, use the -generate-config-out option \
+             within infra plan. Otherwise, make sure the target resource exists within your \
+             configuration. For example:\n\n  infra plan -generate-config-out=generated.tf"
+        ),
+        Missing::Block => format!(
+            "Resource {to} not found. Only resources within the root module are eligible for config \
+             generation."
+        ),
+        Missing::Module => {
+            format!("The configuration for the given import target {to} does not exist. {must}")
+        }
+        Missing::Instance => {
+            format!("The configuration for the given import {to} does not exist. {must}")
+        }
+    };
+    Diagnostic::error(
+        "infra::plan::import_unconfigured",
+        "Configuration for import target does not exist",
+    )
+    .detail(detail)
+    .label(import.span, "imports to an address without a block")
+    .help("Write the resource block. Nothing was changed.")
+}
+
+/// Returns what is wrong with the key of an address to import to.
+fn wrong_key(program: &dyn Program, import: &Import) -> Option<Diagnostic> {
+    let detail = match (program.keying(&import.to)?, &import.to.key) {
+        (Keying::Count, InstanceKey::None) => "The target resource is using count.",
+        (Keying::Each, InstanceKey::None) => "The target resource is using for_each.",
+        (Keying::Single | Keying::Each, InstanceKey::Index(_)) => {
+            "The target resource does not use count."
+        }
+        (Keying::Single | Keying::Count, InstanceKey::Name(_)) => {
+            "The target resource does not use for_each."
+        }
+        (Keying::Single, InstanceKey::None)
+        | (Keying::Count, InstanceKey::Index(_))
+        | (Keying::Each, InstanceKey::Name(_))
+        | (_, InstanceKey::Any) => return None,
+    };
+    Some(
+        Diagnostic::error("infra::plan::import_key", "Invalid import 'to' expression")
+            .detail(detail)
+            .label(import.span, "the key does not fit the resource")
+            .help("Write the address as `infra state list` would print it. Nothing was changed."),
+    )
+}
+
+fn twice(import: &Import, earlier: Span, sources: &SourceMap) -> Diagnostic {
+    let file = sources.file(earlier.source).map_or("", |file| &*file.name);
+    let at = sources.position(earlier.source, earlier.start);
+    let at = at.map(|at| format!("{file}:{},{}-{}", at.line, at.column, at.column + 6));
+    Diagnostic::error(
+        "infra::plan::import_twice",
+        format!("Duplicate import configuration for \"{}\"", import.to),
+    )
+    .detail(format!(
+        "An import block for the resource \"{}\" was already declared at {}. A resource can have \
+         only one import block.",
+        import.to,
+        at.unwrap_or_default()
+    ))
+    .label(import.span, "one too many")
+    .label(earlier, "the first one")
+    .help("Remove one of the two. Nothing was changed.")
+}
+
+pub(super) fn not_found(import: &Import) -> Diagnostic {
     Diagnostic::error(
         "infra::plan::import_not_found",
         format!("There is nothing to import to `{}`", import.to),
@@ -284,7 +425,7 @@ fn not_found(import: &Import) -> Diagnostic {
     .help("Check the id, and that the provider is configured for the right account.")
 }
 
-fn failed(import: &Import, why: Diagnostic) -> Diagnostic {
+pub(super) fn failed(import: &Import, why: Diagnostic) -> Diagnostic {
     Diagnostic::error("infra::plan::import_failed", format!("The import to `{}` failed", import.to))
         .detail(why.summary.clone())
         .label(import.span, "imported here")

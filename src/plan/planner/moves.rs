@@ -1,5 +1,8 @@
 //! `moved` blocks: recorded instances get their new addresses before anything else is looked at.
 
+mod outcome;
+mod statements;
+
 use super::{
     Planner,
     held::HeldId,
@@ -8,7 +11,7 @@ use super::{
 use crate::form::NoForm;
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ModuleStep},
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, has_errors},
     journal::{Intent, Record, Verb},
     kind::Find,
     known::Known,
@@ -24,19 +27,29 @@ impl Planner {
         if program.moved().is_empty() {
             return;
         }
+        self.check_statements();
         // From the last link of each chain on, so that a place is left before it is taken.
         let mut wanted: Vec<(HeldId, Address, Span, usize)> = Vec::new();
         for id in self.held.ids() {
             match destination(program.moved(), &self.held.get(id).address) {
-                Destination::Stays => {}
                 Destination::Moves { to, span, hops } => wanted.push((id, to, span, hops)),
-                Destination::Cycle(span) => self.report(move_cycle(span)),
+                Destination::Cycle(span) if !has_errors(&self.diagnostics) => {
+                    self.report(move_cycle(span));
+                }
+                Destination::Stays | Destination::Cycle(_) => {}
             }
         }
         wanted.sort_by_key(|(id, _, _, hops)| (*hops, *id));
+        let mut blocked = Vec::new();
         for (id, to, span, _) in wanted {
-            self.move_held(known, id, (to, span));
+            if self.held.find(&to).is_some() {
+                blocked.push((self.held.get(id).address.clone(), to, span));
+            } else {
+                self.move_held(known, id, (to, span));
+            }
         }
+        self.report_blocked(blocked);
+        self.refuse_moves_out_of_scope();
     }
 
     /// Moves what was `a` to `a[0]`, or back, where `count` came or went without a `moved` block.
@@ -64,9 +77,6 @@ impl Planner {
 
     fn move_held(&mut self, known: &mut Known, id: HeldId, (to, span): (Address, Span)) {
         let from = self.held.get(id).address.clone();
-        if self.held.find(&to).is_some() {
-            return self.report(occupied(&from, &to, span));
-        }
         let changes = from.kind != to.kind;
         if changes && !self.change_kind(id, &to, span) {
             return;
@@ -127,17 +137,19 @@ enum Destination {
     Cycle(Span),
 }
 
-/// Follows the blocks from an address to where it comes to rest.
+/// Follows the blocks from an address to where it comes to rest; each block moves it once.
 fn destination(moved: &[Moved], address: &Address) -> Destination {
     let mut visited = vec![address.clone()];
+    let mut used = vec![false; moved.len()];
     let mut last = None;
     loop {
         let here = &visited[visited.len() - 1];
-        let next = moved.iter().find_map(|m| {
-            let to = rebased(here, &m.from, &m.to)?;
-            (to != *here).then_some((to, m.span))
+        let next = moved.iter().enumerate().find_map(|(at, m)| {
+            let to = rebased(here, &m.from, &m.to).filter(|_| !used[at])?;
+            (to != *here).then_some((at, to, m.span))
         });
-        let Some((to, span)) = next else { break };
+        let Some((at, to, span)) = next else { break };
+        used[at] = true;
         if visited.contains(&to) {
             return Destination::Cycle(span);
         }
@@ -159,12 +171,7 @@ pub(super) fn rebased(address: &Address, from: &Endpoint, to: &Endpoint) -> Opti
                 return None;
             }
             let key = moved_key(&address.key, &from.key, &to.key)?;
-            let exact = address.module.steps().len() == from.module.steps().len();
-            let module = if exact {
-                moved_module(&address.module, &from.module, &to.module)?
-            } else {
-                return None;
-            };
+            let module = module_of_moved(&address.module, &from.module, &to.module)?;
             Some(Address { module, key, ..to.clone() })
         }
         (Endpoint::Module(from), Endpoint::Module(to)) => {
@@ -174,6 +181,33 @@ pub(super) fn rebased(address: &Address, from: &Endpoint, to: &Endpoint) -> Opti
         (Endpoint::Resource(_), Endpoint::Module(_))
         | (Endpoint::Module(_), Endpoint::Resource(_)) => None,
     }
+}
+
+/// Returns the module that a resource moves to: wildcards, which stand for the instances of the
+/// module with the block, keep their keys in order.
+fn module_of_moved(
+    module: &ModuleAddress,
+    from: &ModuleAddress,
+    to: &ModuleAddress,
+) -> Option<ModuleAddress> {
+    if module.steps().len() != from.steps().len() {
+        return None;
+    }
+    let mut kept = Vec::new();
+    for (step, pattern) in module.steps().iter().zip(from.steps()) {
+        if step.name != pattern.name || !pattern.key.covers(&step.key) {
+            return None;
+        }
+        if pattern.key == InstanceKey::Any {
+            kept.push(step.key.clone());
+        }
+    }
+    let mut kept = kept.into_iter();
+    let steps = to.steps().iter().map(|step| {
+        let key = if step.key == InstanceKey::Any { kept.next()? } else { step.key.clone() };
+        Some(ModuleStep { name: step.name.clone(), key })
+    });
+    steps.collect()
 }
 
 /// An end without a key stands for all instances if the other end has none either.
@@ -237,15 +271,6 @@ fn move_cycle(span: Span) -> Diagnostic {
         .detail("An object cannot come to rest anywhere, so nothing is planned for it.")
         .label(span, "leads back to where it began")
         .help("Remove one of the blocks of the circle.")
-}
-
-fn occupied(from: &Address, to: &Address, span: Span) -> Diagnostic {
-    Diagnostic::warning("infra::plan::move_blocked", format!("`{from}` cannot move to `{to}`"))
-        .detail(format!(
-            "Something is recorded at `{to}` already, so what is recorded at `{from}` stays there."
-        ))
-        .label(span, "the place is taken")
-        .help(format!("Move or remove `{to}` first, for instance with `infra state mv`."))
 }
 
 fn kinds_differ(from: &Address, to: &Address, span: Span) -> Diagnostic {

@@ -13,11 +13,12 @@ use super::{
 };
 use crate::plan::{Action, PlanMode, Reason};
 use infra_model::{
-    address::{Address, Generation, Mode, ProviderAddress},
+    address::{Address, Generation, InstanceKey, Mode, ProviderAddress},
     journal::Record,
     kind::Facts,
     known::Known,
     observed::Observed,
+    program::{Keying, Node, NodeId, NodeSort, Program},
     value::Value,
 };
 use std::{
@@ -144,7 +145,7 @@ impl Planner {
         self.settle_intents(id);
         let current = self.held.get(id).instance.current().map(|(g, o)| (g, Arc::clone(o)));
         match (prior, current) {
-            (Some(prior), _) => self.destroy(id, &prior)?,
+            (Some(prior), _) => self.destroy(known, id, &prior)?,
             (None, Some((generation, object))) => self.forget_gone(&address, generation, &object),
             (None, None) => {}
         }
@@ -169,14 +170,14 @@ impl Planner {
         }
     }
 
-    fn destroy(&mut self, id: HeldId, prior: &Prior) -> Stage<()> {
+    fn destroy(&mut self, known: &mut Known, id: HeldId, prior: &Prior) -> Stage<()> {
         let held = self.held.get(id);
         let address = held.address.clone();
         let removed = self.removed_by(&address);
         let (reason, forget) = match (self.mode(), removed) {
             (PlanMode::Destroy, _) => (None, false),
-            (_, Some(destroy)) => (Some(Reason::Removed), !destroy),
-            (_, None) => (Some(self.why_orphan(&address)), false),
+            (_, Some(destroy)) => (Some(self.why_removed(id)), !destroy),
+            (_, None) => (Some(self.why_orphan(known, id)), false),
         };
         let protected = held.protected || prior.object.prevent_destroy;
         if protected && !forget {
@@ -208,14 +209,33 @@ impl Planner {
         removed.filter(|r| endpoint_covers(&r.from, address)).map(|r| r.destroy).next()
     }
 
-    fn why_orphan(&self, address: &Address) -> Reason {
-        let program = &self.input.program;
-        if program.node_of(address).is_some() {
-            return Reason::NoKey;
+    fn why_removed(&self, id: HeldId) -> Reason {
+        if self.held.get(id).moved_from.is_some() { Reason::NoMoveTarget } else { Reason::Removed }
+    }
+
+    fn why_orphan(&self, known: &mut Known, id: HeldId) -> Reason {
+        let (address, moved) = {
+            let held = self.held.get(id);
+            (held.address.clone(), held.moved_from.is_some())
+        };
+        let program = Arc::clone(&self.input.program);
+        if let Some(node) = program.node_of(&address) {
+            return why_instance(&*program, known, (&address, node));
+        }
+        if moved {
+            return Reason::NoMoveTarget;
         }
         let names: Vec<_> = address.module.steps().iter().map(|step| step.name.clone()).collect();
-        let known = |index: usize| program.nodes()[index].module.starts_with(&names);
-        if (0..program.nodes().len()).any(known) { Reason::NoResource } else { Reason::NoModule }
+        if !program.nodes().iter().any(|node| node.module.starts_with(&names)) {
+            return Reason::NoModule;
+        }
+        let resource = |(number, node): (u32, &Node)| {
+            let is_resource = matches!(node.sort, NodeSort::Resource(..));
+            (is_resource && node.module.starts_with(&names)).then_some(NodeId(number))
+        };
+        let nodes: Vec<NodeId> = (0_u32..).zip(program.nodes()).filter_map(resource).collect();
+        let stands = names.is_empty() || module_stands(&*program, known, (&address, &nodes));
+        if stands { Reason::NoResource } else { Reason::NoModule }
     }
 
     /// Plans the end of what was replaced and is still there.
@@ -257,6 +277,32 @@ impl Planner {
         Some(kind.schema().block.mark_sensitive(kind.normalise(observed?.clone(), &facts)))
     }
 
+    /// With `-destroy`, only what a provider is configured from is opened.
+    fn open_to_destroy(&mut self, known: &mut Known, walk: WalkId, link: &Link) -> Stage<()> {
+        if !matches!(link, Link::Ready) || !self.configures(self.walks[walk.0].node) {
+            return Ok(());
+        }
+        let desired = self.evaluate(known, walk)?;
+        if !desired.value.is_wholly_known() {
+            return Ok(());
+        }
+        self.judge_read(known, walk, &desired)
+    }
+
+    /// Returns whether a provider configuration depends on a node.
+    fn configures(&self, node: NodeId) -> bool {
+        let nodes = self.input.program.nodes();
+        let mut users: BTreeSet<NodeId> = BTreeSet::from([node]);
+        // A node stands behind those it depends on.
+        (0_u32..).zip(nodes).skip(node.0 as usize).any(|(number, user)| {
+            let uses = user.depends.iter().any(|needed| users.contains(needed));
+            if uses {
+                users.insert(NodeId(number));
+            }
+            uses && user.sort == NodeSort::Provider
+        })
+    }
+
     /// With `-destroy`, instances are walked only so that provider configurations are known.
     pub(super) fn walk_to_destroy(
         &mut self,
@@ -265,6 +311,9 @@ impl Planner {
         link: &Link,
     ) -> Stage<()> {
         let address = self.walks[walk.0].address.clone();
+        if address.mode == Mode::Ephemeral {
+            return self.open_to_destroy(known, walk, link);
+        }
         let Some(id) = self.walks[walk.0].held else {
             return Ok(());
         };
@@ -290,4 +339,44 @@ impl Planner {
         }
         Ok(())
     }
+}
+
+/// Returns why an instance of a resource that is still configured goes.
+fn why_instance(
+    program: &dyn Program,
+    known: &mut Known,
+    (address, node): (&Address, NodeId),
+) -> Reason {
+    if !module_stands(program, known, (address, &[node])) {
+        return Reason::NoModule;
+    }
+    let fits = match (program.keying(address), &address.key) {
+        (None, _) => true,
+        (Some(Keying::Single), key) => *key == InstanceKey::None,
+        (Some(Keying::Count), key) => matches!(key, InstanceKey::Index(_)),
+        (Some(Keying::Each), key) => matches!(key, InstanceKey::Name(_)),
+    };
+    if fits { Reason::NoKey } else { Reason::WrongRepetition }
+}
+
+/// Returns whether the module instance of an address is configured; if that cannot be told from the
+/// nodes, it counts as configured.
+fn module_stands(
+    program: &dyn Program,
+    known: &mut Known,
+    (address, nodes): (&Address, &[NodeId]),
+) -> bool {
+    let (mut others, mut unknown) = (false, false);
+    for node in nodes {
+        let (expansion, _) = program.expand(*node, known);
+        for id in &expansion.instances {
+            let module = &known.addresses.address(*id).module;
+            if module.steps().starts_with(address.module.steps()) {
+                return true;
+            }
+            others = true;
+        }
+        unknown |= !expansion.unknown.is_empty();
+    }
+    unknown || !others
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     form::{self, NoForm},
-    plan::{Action, Change},
+    plan::{Action, Change, PlanMode},
 };
 use infra_model::{
     address::{Address, KindName, Mode, ProviderAddress},
@@ -128,7 +128,8 @@ impl Planner {
         let object = &prior.object;
         let mut decided = Decided::new(Change {
             address: held.address.clone(),
-            moved_from: held.moved_from.clone(),
+            // As in Terraform, what is destroyed with everything else goes from where it is now.
+            moved_from: held.moved_from.clone().filter(|_| self.mode() != PlanMode::Destroy),
             deposed: None,
             kind: object.kind.clone(),
             provider: object.provider.clone(),

@@ -2,7 +2,7 @@
 
 use super::nodes::{block_of, has_wildcard, overlap};
 use crate::plan::{
-    Action, Change, Deferred, Drift, Interrupted, Lost, Reason, Uncertain, Unrecorded,
+    Action, Change, Deferred, Drift, Generated, Interrupted, Lost, Reason, Uncertain, Unrecorded,
 };
 use infra_model::{
     address::{Address, Generation, Mode, ProviderAddress},
@@ -113,6 +113,7 @@ pub(super) struct Results {
     pub(super) marked: BTreeSet<Unrecorded>,
     pub(super) checks: BTreeMap<Text, Check>,
     pub(super) values: Vec<(Address, Value)>,
+    pub(super) generated: Vec<Generated>,
     pub(super) answers: Vec<(u32, Answer)>,
 }
 

@@ -132,7 +132,7 @@ fn names(module: &ModuleAddress) -> Vec<Text> {
 }
 
 /// Returns whether a module path without a key for a call stands for all its instances.
-fn module_covers(wide: &ModuleAddress, module: &ModuleAddress) -> bool {
+pub(super) fn module_covers(wide: &ModuleAddress, module: &ModuleAddress) -> bool {
     let (wide, steps) = (wide.steps(), module.steps());
     wide.len() <= steps.len()
         && wide.iter().zip(steps).all(|(wide, step)| {

@@ -393,7 +393,7 @@ impl Run<'_> {
             epoch: self.estate.epoch,
             at: Time(0),
             absent_before,
-            desired: finalise::storable(&desired),
+            desired: finalise::storable(None, &desired),
             needs: needs.clone(),
             token,
         };
@@ -508,7 +508,9 @@ fn spell(ask: &Ask) -> String {
         Question::ReadData(kind, _) => format!("read {kind}"),
         Question::Import(kind, _) => format!("import {kind}"),
         Question::Exists(kind, _) => format!("exists {kind}"),
-        Question::Open(kind, _) => format!("open {kind}"),
+        Question::Open(address, _) => format!("open {}", address.kind),
+        Question::Renew(kind, _) => format!("renew {kind}"),
+        Question::Close(kind, _) => format!("close {kind}"),
     };
     format!("{} {what}", ask.provider.provider)
 }

@@ -218,7 +218,7 @@ fn imports_take_over_what_is_there() {
         &mut estate,
         &unconfigured,
         "
-        error import_unconfigured: `fake_network.c` is imported and not configured
+        error import_unconfigured: Configuration for import target does not exist
     ",
     );
 }
@@ -293,7 +293,7 @@ fn an_import_that_is_not_known_is_refused() {
         + fake_network.source
         create fake_network.source
         create fake_network.a
-        error import_unknown: The `id` of the import to `fake_network.a` is not known
+        error import_unknown: Invalid import id argument
     ",
     );
     let circular =

@@ -67,7 +67,7 @@ fn a_chain_leads_to_its_end_even_past_what_is_on_the_way() {
         = fake_network.c from fake_network.b
         create fake_network.b
         delete fake_network.a
-        warning move_blocked: `fake_network.a` cannot move to `fake_network.c`
+        error move_exists: Moved object still exists
     ",
     );
 }
@@ -82,7 +82,7 @@ fn a_move_to_a_taken_place_is_refused_with_a_warning() {
         "
         - fake_network.a (NoResource)
         delete fake_network.a
-        warning move_blocked: `fake_network.a` cannot move to `fake_network.b`
+        warning move_blocked: Unresolved resource instance address changes
     ",
     );
 }
@@ -97,7 +97,8 @@ fn moves_in_a_circle_are_refused() {
         &mut estate,
         &config,
         "
-        error move_cycle: These `moved` blocks lead in a circle
+        error move_cycle: Cyclic dependency in move statements
+        error move_exists: Moved object still exists
     ",
     );
 }
@@ -168,6 +169,7 @@ fn removed_forgets_or_destroys() {
         forget fake_network.a (Removed)
         - fake_network.b (Removed)
         delete fake_network.b
+        warning forgotten: Some objects will no longer be managed by infra
     ",
     );
     assert!(estate.apply(&config));

@@ -28,7 +28,7 @@ fn a_target_brings_what_it_needs() {
         + fake_server.s
         create fake_network.a
         create fake_server.s
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     ",
     );
 }
@@ -45,7 +45,7 @@ fn an_exclusion_takes_along_what_needs_it() {
         + fake_network.other
         create fake_network.a
         create fake_network.other
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     ",
     );
 }
@@ -60,7 +60,7 @@ fn one_instance_can_be_targeted() {
         r#"
         + fake_network.n["y"]
         create fake_network.n["y"]
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     "#,
     );
 }
@@ -107,7 +107,7 @@ fn destroy_of_a_target_takes_what_is_made_from_it() {
         ! Irreversible: the server and what runs on it are gone
         delete fake_disk.d
         delete fake_server.s
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     ",
     );
     estate.options.targets.clear();
@@ -121,7 +121,7 @@ fn destroy_of_a_target_takes_what_is_made_from_it() {
         - fake_network.other
         delete fake_disk.d
         delete fake_network.other
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     ",
     );
 }
@@ -158,7 +158,7 @@ fn destroy_of_an_orphan_that_is_targeted() {
         ! Irreversible: the server and what runs on it are gone
         delete fake_disk.d
         delete fake_server.s
-        warning partial: This plan is not the whole truth
+        warning partial: Resource targeting is in effect
     ",
     );
 }

@@ -17,7 +17,7 @@ pub fn run(context: &Context, _arguments: &Arguments) -> Result<Exit, Failure> {
     if snapshot.lineage.is_empty() {
         return Ok(Exit::Done);
     }
-    let kinds = wire::kinds(&wire::registry(&context.environment));
+    let kinds = wire::kinds(&wire::registry(context));
     context.screen.print(&statefile::write(&snapshot, &kinds)?);
     Ok(Exit::Done)
 }

@@ -45,7 +45,7 @@ pub struct Arguments {
 /// If the file cannot be read or does not fit what is recorded; then nothing was changed.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let text = contents(context, &arguments.file)?;
-    let kinds = wire::kinds(&wire::registry(&context.environment));
+    let kinds = wire::kinds(&wire::registry(context));
     let mut pushed =
         statefile::read(&text, &kinds).map_err(|found| Failure::new(found, Arc::default()))?;
     let writer = recorded::lock(context, "state push", arguments.lock).await?;

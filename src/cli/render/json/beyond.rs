@@ -2,9 +2,12 @@
 //! runs that were cut off (settled now, or still uncertain), objects that die with their host, and
 //! objects of ours that the state does not know.
 
-use crate::provider_names::provider_source;
+use crate::{project::Project, provider_names::provider_source};
 use infra_model::{journal::Verb, kind::Impact};
-use infra_plan::plan::{Interrupted, InterruptedEnd, Lost, Uncertain, Unrecorded};
+use infra_plan::{
+    plan::{Interrupted, InterruptedEnd, Lost, Plan, Uncertain, Unrecorded},
+    suggest,
+};
 use infra_state::moment;
 use serde::Serialize;
 
@@ -98,4 +101,17 @@ fn action(verb: Verb) -> &'static str {
 
 pub(super) fn lost(lost: &Lost) -> LostJson<'_> {
     LostJson { address: lost.address.to_string(), kind: &lost.kind.0, with: lost.with.to_string() }
+}
+
+/// A `moved` block that would explain a destroy and a create.
+#[derive(Serialize)]
+pub(super) struct MoveJson {
+    from: String,
+    to: String,
+}
+
+/// Returns the renames that a plan looks like.
+pub(super) fn suggested(plan: &Plan, project: &Project) -> Vec<MoveJson> {
+    let found = suggest::moves(plan, &project.kinds).into_iter();
+    found.map(|moved| MoveJson { from: moved.from, to: moved.to }).collect()
 }

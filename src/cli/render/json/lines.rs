@@ -6,11 +6,21 @@ use super::{
     values::masked,
 };
 use crate::{
-    commands::version::TERRAFORM_VERSION, render::plan::totals, statefile::type_json, ui::words,
+    commands::version::TERRAFORM_VERSION,
+    render::plan::totals,
+    statefile::type_json,
+    ui::{lease_words, words},
 };
-use infra_exec::{machine::Counts, report::Report};
+use infra_exec::{
+    machine::Counts,
+    report::{LeaseNews, LeaseWork, Report},
+};
 use infra_model::{
-    address::Address, diagnostic::Diagnostic, journal::Time, snapshot::Snapshot, source::SourceMap,
+    address::{Address, Mode},
+    diagnostic::Diagnostic,
+    journal::Time,
+    snapshot::Snapshot,
+    source::SourceMap,
     text::Text,
 };
 use infra_plan::plan::{Action, Change, Plan, PlanMode, Work};
@@ -53,7 +63,7 @@ pub fn init(text: &str, at: Time) -> String {
 /// Returns the lines of a plan: its changes, and how many there are.
 pub fn planned(plan: &Plan, at: Time) -> String {
     let mut out = String::new();
-    for change in plan.changes.iter().filter(|change| change.action != Action::NoOp) {
+    for change in plan.changes.iter().filter(|change| is_shown(change)) {
         let (action, word) = action(change);
         let message = format!("{}: Plan to {word}", change.address);
         let change = json!({ "resource": resource(&change.address), "action": action });
@@ -70,6 +80,11 @@ pub fn planned(plan: &Plan, at: Time) -> String {
     });
     out.push_str(&line(&message, at, "change_summary", json!({ "changes": changes })));
     out
+}
+
+/// What is ephemeral is no change.
+fn is_shown(change: &Change) -> bool {
+    change.action != Action::NoOp && change.address.mode != Mode::Ephemeral
 }
 
 fn action(change: &Change) -> (&'static str, &'static str) {
@@ -149,6 +164,7 @@ pub fn report(report: &Report, at: Time) -> Option<String> {
                 line(&message, at, "refresh_start", json!({ "hook": hook }))
             })
             .collect(),
+        Report::Lease { address, work, news } => return lease(address, (*work, *news), at),
         Report::Repeating { .. }
         | Report::Planned
         | Report::Progress { .. }
@@ -157,12 +173,41 @@ pub fn report(report: &Report, at: Time) -> Option<String> {
     })
 }
 
+/// Returns the line of an ephemeral resource; `None` for one that has to wait, of which the plan's
+/// lines speak.
+fn lease(address: &Address, (work, news): (LeaseWork, LeaseNews), at: Time) -> Option<String> {
+    let words = lease_words(work);
+    let action = match work {
+        LeaseWork::Open => "open",
+        LeaseWork::Renew => "renew",
+        LeaseWork::Close => "close",
+    };
+    let mut hook = json!({ "resource": resource(address), "action": action });
+    let (sort, message) = match news {
+        LeaseNews::Began => ("ephemeral_op_start", format!("{address}: {}...", words.begin)),
+        LeaseNews::Done(ms) => {
+            hook["elapsed_seconds"] = Json::from(ms / 1000);
+            let message = format!("{address}: {} complete after {}s", words.end, ms / 1000);
+            ("ephemeral_op_complete", message)
+        }
+        LeaseNews::Failed(ms) => {
+            hook["elapsed_seconds"] = Json::from(ms / 1000);
+            let message = format!("{address}: {} errored after {}s", words.end, ms / 1000);
+            ("ephemeral_op_errored", message)
+        }
+        LeaseNews::Deferred => return None,
+    };
+    Some(line(&message, at, sort, json!({ "hook": hook })))
+}
+
 /// Returns the line that says that a step is still running.
 pub fn still(address: &str, doing: &str, elapsed_ms: u64, at: Time) -> String {
     let seconds = elapsed_ms / 1000;
     let message = format!("{address}: Still {doing}... [{seconds}s elapsed]");
     let hook = json!({ "resource": { "addr": address }, "elapsed_seconds": seconds });
-    line(&message, at, "apply_progress", json!({ "hook": hook }))
+    let is_lease = matches!(doing, "opening" | "renewing" | "closing");
+    let sort = if is_lease { "ephemeral_op_progress" } else { "apply_progress" };
+    line(&message, at, sort, json!({ "hook": hook }))
 }
 
 /// Returns the line that says what was done in all.

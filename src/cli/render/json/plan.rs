@@ -1,7 +1,9 @@
 //! A plan in Terraform's plan format 1.2.
 
 use super::{
-    beyond::{self, ImpactJson, InterruptedJson, LostJson, UncertainJson, UnrecordedJson},
+    beyond::{
+        self, ImpactJson, InterruptedJson, LostJson, MoveJson, UncertainJson, UnrecordedJson,
+    },
     checks::{CheckJson, checks},
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
@@ -11,13 +13,13 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::ModuleAddress,
+    address::{InstanceKey, Mode, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
-    value::Value,
+    value::{Marks, Value},
 };
-use infra_plan::plan::{Action, Change, Drift, Plan, Reason};
+use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
 use std::collections::BTreeMap;
@@ -26,11 +28,14 @@ use std::collections::BTreeMap;
 struct PlanJson<'a> {
     format_version: &'static str,
     terraform_version: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     variables: BTreeMap<String, VariableJson>,
     planned_values: Values<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_drift: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_changes: Vec<ResourceChange<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     output_changes: BTreeMap<&'a str, ChangeJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deferred_changes: Vec<DeferredJson>,
@@ -46,6 +51,8 @@ struct PlanJson<'a> {
     lost: Vec<LostJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unrecorded: Vec<UnrecordedJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggested_moves: Vec<MoveJson>,
     timestamp: String,
     applyable: bool,
     complete: bool,
@@ -120,22 +127,33 @@ struct DeferredChange {
 
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior_state = (!prior.is_empty()).then(|| PriorState {
-        format_version: "1.0",
-        terraform_version: TERRAFORM_VERSION,
-        values: values(prior, secrets),
-    });
+    let prior_state = prior_state(plan, prior, secrets);
+    let mut changes: Vec<&Change> = plan.changes.iter().collect();
+    // Outer modules come before all inner ones.
+    changes.sort_by_key(|change| change.address.module.steps().len());
     let values = project.variables();
     let variables = values
         .iter()
-        .map(|(name, value)| (name.to_string(), VariableJson { value: known(value, secrets) }));
+        .filter(|(name, value)| {
+            // What an ephemeral variable was given stays in the run; a default is in the files anyway.
+            let given = project.inputs.variables.contains_key(*name);
+            !project.ephemeral.contains(*name) || !given && value.is_known()
+        })
+        .map(|(name, value)| {
+            let shown = variable(project.inputs.variables.get(name), value);
+            (name.to_string(), VariableJson { value: known(&shown, secrets) })
+        });
     super::document(&PlanJson {
         format_version: "1.2",
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
-        resource_changes: plan.changes.iter().map(|c| resource_change(c, secrets)).collect(),
+        resource_changes: changes
+            .into_iter()
+            .filter(|change| change.address.mode != Mode::Ephemeral)
+            .map(|change| resource_change(change, secrets))
+            .collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
@@ -144,10 +162,45 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
         unrecorded: plan.unrecorded.iter().map(beyond::unrecorded).collect(),
         lost: plan.lost.iter().map(beyond::lost).collect(),
+        suggested_moves: beyond::suggested(plan, project),
         timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
         errored: false,
+    })
+}
+
+/// Returns a variable as it was given, neither converted nor filled in, or else its default.
+fn variable(given: Option<&Value>, value: &Value) -> Value {
+    let Some(given) = given else {
+        let (value, marks) = value.clone().unmark();
+        return value.with_marks(marks.without(Marks::EPHEMERAL));
+    };
+    let marks = if value.has_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
+    given.clone().with_marks(marks)
+}
+
+/// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, if
+/// they are known.
+fn prior_state<'a>(
+    plan: &'a Plan,
+    prior: &'a Snapshot,
+    secrets: Secrets,
+) -> Option<PriorState<'a>> {
+    let mut values = values(prior, secrets);
+    if plan.mode != PlanMode::Destroy {
+        for (name, change) in &plan.outputs {
+            match change.planned.as_ref().filter(|planned| planned.is_wholly_known()) {
+                Some(planned) => values.outputs.insert(&**name, output(planned, secrets)),
+                None => values.outputs.remove(&**name),
+            };
+        }
+    }
+    let is_empty = prior.instances.is_empty() && values.outputs.is_empty();
+    (!is_empty).then_some(PriorState {
+        format_version: "1.0",
+        terraform_version: TERRAFORM_VERSION,
+        values,
     })
 }
 
@@ -263,7 +316,14 @@ fn action_reason(change: &Change) -> Option<&'static str> {
         Reason::Triggered => "replace_by_triggers",
         Reason::NoResource | Reason::Removed => "delete_because_no_resource_config",
         Reason::NoModule => "delete_because_no_module",
-        Reason::NoKey => "delete_because_each_key",
+        Reason::NoMoveTarget => "delete_because_no_move_target",
+        Reason::WrongRepetition => "delete_because_wrong_repetition",
+        Reason::NoKey => match change.address.key {
+            InstanceKey::Index(_) => "delete_because_count_index",
+            InstanceKey::None | InstanceKey::Name(_) | InstanceKey::Any => {
+                "delete_because_each_key"
+            }
+        },
         Reason::Unknown => "read_because_config_unknown",
         Reason::DependsOn => "read_because_dependency_pending",
         Reason::Deposed | Reason::Gone => return None,

@@ -16,7 +16,7 @@ use infra_model::{
 };
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Serialize)]
 struct StateJson<'a> {
@@ -122,11 +122,18 @@ fn resource<'a>(
         values: known(&object.value, secrets),
         sensitive_values: sensitive_shape(&object.value),
         schema_version: object.schema_version,
-        depends_on: object.needs.iter().map(ToString::to_string).collect(),
+        depends_on: depends_on(&object.needs),
         tainted: object.tainted,
         deposed_key: deposed.map(|generation| format!("{:08x}", generation.0)),
         ..bare(address, &object.provider.provider)
     }
+}
+
+/// Returns what an object is made from as Terraform knows it: resources without keys.
+fn depends_on(needs: &[Address]) -> Vec<String> {
+    let names: BTreeSet<String> =
+        needs.iter().map(|need| need.without_keys().to_string()).collect();
+    names.into_iter().collect()
 }
 
 /// Returns a resource of which only the identity is filled in.

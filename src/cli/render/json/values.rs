@@ -8,6 +8,7 @@ use crate::{
     statefile::type_json,
 };
 use infra_model::{
+    number::Number,
     snapshot::Output,
     text::Text,
     types::Type,
@@ -57,6 +58,10 @@ fn known_part(value: &Value, secrets: Secrets) -> Option<String> {
         let parts =
             items.iter().map(|item| known_part(item, secrets).unwrap_or_else(|| NULL.to_owned()));
         return Some(format!("[{}]", parts.collect::<Vec<_>>().join(",")));
+    }
+    if value.as_number().is_some_and(Number::is_zero) {
+        // A plan knows no negative zero.
+        return Some("0".to_owned());
     }
     Some(self::value(value))
 }

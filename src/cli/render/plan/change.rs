@@ -5,12 +5,12 @@ use crate::{
     render::{
         copies,
         diff::{Differ, Place, Symbol, same_entry},
-        literal::{INDENT, quoted},
+        literal::{INDENT, WRITE_ONLY, quoted},
     },
     ui::Style,
 };
 use infra_model::{
-    address::Mode,
+    address::{InstanceKey, Mode},
     path::{Path, Step},
     schema::{Block, NestedBlock, Nesting},
     source::Span,
@@ -27,8 +27,12 @@ const ALWAYS: [&str; 2] = ["id", "name"];
 const BODY: usize = 8;
 
 /// Returns whether a change is worth showing.
+///
+/// What is ephemeral is opened and closed, which is no change.
 pub(super) fn is_shown(change: &Change) -> bool {
-    change.action != Action::NoOp || change.moved_from.is_some() || change.importing.is_some()
+    let still =
+        change.action == Action::NoOp && change.moved_from.is_none() && change.importing.is_none();
+    !still && change.address.mode != Mode::Ephemeral
 }
 
 /// Writes one change.
@@ -96,7 +100,7 @@ fn header(out: &mut String, change: &Change, view: &View<'_>) {
         Action::NoOp if change.importing.is_some() => "will be imported",
         Action::NoOp => "has moved",
         Action::Adopt => "was created by a run that was cut off, and is taken into the state",
-        Action::Forget => "will no longer be managed, but will not be destroyed",
+        Action::Forget => "will no longer be managed by infra, but will not be destroyed",
     };
     let line = view.paint.on(Style::Bold, &format!("  # {address}"));
     out.push_str(&format!("{line} {what}\n"));
@@ -106,7 +110,9 @@ fn header(out: &mut String, change: &Change, view: &View<'_>) {
     if let Some(id) = &change.importing {
         out.push_str(&format!("  # (imported from {id})\n"));
     }
-    if let Some(why) = change.reason.and_then(because) {
+    if change.action == Action::Forget {
+        out.push_str("  # (destroy = false is set in the configuration)\n");
+    } else if let Some(why) = because(change) {
         out.push_str(&format!("  # (because {why})\n"));
     }
     for impact in &change.impacts {
@@ -115,20 +121,45 @@ fn header(out: &mut String, change: &Change, view: &View<'_>) {
     }
 }
 
-fn because(reason: Reason) -> Option<&'static str> {
-    Some(match reason {
-        Reason::NoResource => "it is not in the configuration",
-        Reason::NoModule => "its module is not in the configuration",
-        Reason::NoKey => "its key is not one of count or for_each",
-        Reason::Removed => "a removed block says so",
-        Reason::Deposed => "it was replaced, and its destruction is still due",
-        Reason::Gone => "it was recorded, and is gone",
-        Reason::Unknown => "its configuration is not known yet",
-        Reason::DependsOn => "something that it depends on has changes pending",
+fn because(change: &Change) -> Option<String> {
+    use InstanceKey::{Any, Index, Name, None as NoKey};
+    let key = &change.address.key;
+    let configured = "is not in configuration";
+    let resource = change.address.with_key(NoKey);
+    Some(match change.reason? {
+        Reason::NoResource | Reason::Removed => format!("{resource} {configured}"),
+        Reason::NoMoveTarget => match &change.moved_from {
+            Some(from) => format!("{from} was moved to {}, which {configured}", change.address),
+            None => format!("{resource} {configured}"),
+        },
+        Reason::NoModule => format!("{} {configured}", change.address.module),
+        Reason::NoKey => match key {
+            Index(_) => format!("index {} is out of range for count", key_text(key)),
+            NoKey | Name(_) | Any => format!("key {} is not in for_each map", key_text(key)),
+        },
+        Reason::WrongRepetition => match key {
+            Index(_) => "resource does not use count".to_owned(),
+            Name(_) => "resource does not use for_each".to_owned(),
+            NoKey | Any => "resource uses count or for_each".to_owned(),
+        },
+        Reason::Deposed => "it was replaced, and its destruction is still due".to_owned(),
+        Reason::Gone => "it was recorded, and is gone".to_owned(),
+        Reason::Unknown => "its configuration is not known yet".to_owned(),
+        Reason::DependsOn => "something that it depends on has changes pending".to_owned(),
         Reason::Tainted | Reason::Requested | Reason::CannotUpdate | Reason::Triggered => {
             return None;
         }
     })
+}
+
+/// Returns an instance key as it stands behind an address, brackets included.
+fn key_text(key: &InstanceKey) -> String {
+    match key {
+        InstanceKey::None => String::new(),
+        InstanceKey::Index(index) => format!("[{index}]"),
+        InstanceKey::Name(name) => format!("[{}]", quoted(name)),
+        InstanceKey::Any => "[*]".to_owned(),
+    }
 }
 
 /// Returns the remark behind an attribute.
@@ -167,8 +198,17 @@ fn block_body(
 ) {
     let names: Vec<&Text> = block.attributes.keys().collect();
     let is_set = |v: Option<&Value>| v.is_some_and(|v| !v.is_null());
-    let present = |name: &&&Text| is_set(before.get(name)) || is_set(after.get(name));
-    let changed = |name: &&&Text| !same_entry(before.get(name), after.get(name));
+    let sent = |name: &Text| block.attributes.get(name).is_some_and(|a| a.write_only);
+    // What is write-only is never known to be a change, so it goes with what it stands in.
+    let whole = match (before.is_null(), after.is_null()) {
+        (true, false) => Some(Symbol::Add),
+        (false, true) => Some(Symbol::Remove),
+        (true, true) | (false, false) => None,
+    };
+    let present = |name: &&&Text| sent(name) || is_set(before.get(name)) || is_set(after.get(name));
+    let changed = |name: &&&Text| {
+        sent(name) && whole.is_some() || !same_entry(before.get(name), after.get(name))
+    };
     let shown: Vec<&&Text> = names
         .iter()
         .filter(present)
@@ -179,6 +219,10 @@ fn block_body(
     for name in shown {
         let path = at.path.then(Step::Attribute((*name).clone()));
         let label = format!("{name:width$} = ");
+        if let (Some(symbol), true) = (whole, sent(name)) {
+            differ.line(symbol, at.indent, &format!("{label}{WRITE_ONLY}"));
+            continue;
+        }
         let place = Place::new(&path, at.indent);
         differ.entry(&label, before.get(name), after.get(name), &place);
     }

@@ -36,7 +36,9 @@ pub(super) fn impact_word(sort: ImpactSort) -> &'static str {
 
 /// Writes what the symbols mean, those that occur.
 pub(super) fn legend(out: &mut String, plan: &Plan, view: &View<'_>) {
-    let has = |action: Action| plan.changes.iter().any(|c| c.action == action);
+    let has = |action: Action| {
+        plan.changes.iter().any(|c| c.action == action && super::change::is_shown(c))
+    };
     let replaces = |before: bool| {
         plan.changes
             .iter()

@@ -320,7 +320,7 @@ fn delete_and_other_ends() {
     infra will perform the following actions:
 
       # test_thing.a will be destroyed
-      # (because it is not in the configuration)
+      # (because test_thing.a is not in configuration)
       # ! data loss: everything in it is lost
       - resource "test_thing" "a" {
           - id       = "1" -> null
@@ -346,7 +346,8 @@ fn delete_and_other_ends() {
             # (2 unchanged attributes hidden)
         }
 
-      # test_thing.a will no longer be managed, but will not be destroyed
+      # test_thing.a will no longer be managed by infra, but will not be destroyed
+      # (destroy = false is set in the configuration)
         resource "test_thing" "a"
 
     Consequences:

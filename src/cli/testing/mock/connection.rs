@@ -7,6 +7,7 @@ use infra_model::{
     diagnostic::{Diagnostic, Retry},
     journal::Verb,
     kind::{Facts, Kind, Kinds, ProviderFacts},
+    lease::Lease,
     observed::{Found, Observed},
     schema::propose,
     snapshot::Object,
@@ -58,7 +59,16 @@ impl MockProvider {
                 Answer::Found(intents.iter().map(|_| Found::Absent).collect())
             }
             Question::ReadData(kind, value) => self.read((Mode::Data, &kind), &value),
-            Question::Open(kind, value) => self.read((Mode::Ephemeral, &kind), &value),
+            Question::Open(address, value) => {
+                match self.read((Mode::Ephemeral, &address.kind), &value) {
+                    Answer::Value(value, found) => {
+                        Answer::Opened(Arc::new(Lease::of(value)), found)
+                    }
+                    other => other,
+                }
+            }
+            Question::Renew(_, lease) => Answer::Opened(lease, Vec::new()),
+            Question::Close(..) => Answer::Closed(Vec::new()),
             Question::Import(kind, _) => Answer::Failed(
                 Diagnostic::error("infra::cli::mock_import", "A mock cannot be imported from")
                     .detail(format!(

@@ -113,7 +113,7 @@ pub(super) fn options(around: &Surroundings<'_>, run: &RunBlock) -> Result<Optio
         return Err(problems);
     }
     let mode = if run.options.refresh_only { PlanMode::RefreshOnly } else { PlanMode::Normal };
-    Ok(Options { mode, targets, excludes: Vec::new(), replace, refresh: run.options.refresh })
+    Ok(Options { mode, targets, replace, refresh: run.options.refresh, ..Options::default() })
 }
 
 /// Returns a plan as `-verbose` shows it.

@@ -42,14 +42,10 @@ moved { # error: Missing required argument
   from = terraform_data.x
 }
 removed {
-  from = terraform_data.twice[0] # error: Invalid address
+  from = terraform_data.twice[0] # error: Resource instance keys not allowed
 }
 removed {
   from = terraform_data.both # error: Removed resource still exists
-}
-moved {
-  from = terraform_data.both # error: Moved object still exists
-  to   = terraform_data.elsewhere
 }
 resource "terraform_data" "after" {
   depends_on = ["terraform_data.both", terraform_data.both] # error: Invalid expression

@@ -80,7 +80,7 @@ fn checks_warn_and_outputs_refuse() {
         output "o" {
           value = 1
           precondition {
-            condition     = false
+            condition     = var.s == "never"
             error_message = "never good"
           }
         }

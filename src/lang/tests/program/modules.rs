@@ -170,9 +170,34 @@ fn sources_that_cannot_be_loaded_are_refused() {
     assert_eq!(
         built.texts(&built.found),
         [
-            "main.tf:2: Module source is not a local path: The source `hashicorp/consul/aws` would have to be downloaded; infra reads modules from the disk only.",
+            "main.tf:1: Module not installed: This module is not yet installed. Run \"infra init\" to install all modules required by this configuration.",
             "main.tf:5: Module cannot be read: gone: no such file.",
             "ring/main.tf:2: Module calls itself: The module in `.` is called, by one or more steps, from itself.",
+        ]
+    );
+}
+
+#[test]
+fn every_call_with_a_bad_source_is_told_once() {
+    let inner = "module \"far\" {\n  source = \"foo\"\n}\n";
+    let built = Built::new(&[
+        (
+            "main.tf",
+            "module \"a\" {\n  source = \"./inner\"\n}\nmodule \"b\" {\n  source = \"./inner\"\n}\nmodule \"c\" {\n  source  = \"./inner\"\n  version = \"1.0\"\n}\nmodule \"d\" {\n  source  = \"a/b/c\"\n  version = \"new\"\n}\n",
+        ),
+        ("inner/main.tf", inner),
+    ]);
+    let summaries: Vec<String> = built
+        .texts(&built.found)
+        .iter()
+        .map(|text| text.split(": ").take(2).collect::<Vec<_>>().join(": "))
+        .collect();
+    assert_eq!(
+        summaries,
+        [
+            "main.tf:8: Invalid registry module source address",
+            "main.tf:13: Invalid version constraint",
+            "inner/main.tf:2: Invalid module source address",
         ]
     );
 }

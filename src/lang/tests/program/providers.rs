@@ -122,7 +122,7 @@ fn count_of_a_provider_is_refused_and_its_version_told_to_be_ignored() {
         texts(errors),
         [
             "main.tf:2: Unsupported argument: An argument named \"count\" is not expected here.",
-            "main.tf:9: Invalid version constraint: A constraint is a list of `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>` with a version, separated by commas.",
+            "main.tf:9: Invalid version constraint: This string does not use correct version constraint syntax.",
         ]
     );
     let ignored = "`version` is deprecated: A version constraint in a provider block is ignored: providers are built into infra and have its version.";

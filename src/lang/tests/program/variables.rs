@@ -16,6 +16,10 @@ const TEXT: &str = r#"
     variable "object" {
       type = object({ name = string, port = optional(number, 80) })
     }
+    variable "typed" {
+      type    = any
+      default = null
+    }
 "#;
 
 #[test]
@@ -28,11 +32,12 @@ fn text_is_read_by_the_declared_type() {
     };
     assert_eq!(read("text", "[1]"), "\"[1]\"");
     assert_eq!(read("any", "1"), "\"1\"");
+    assert_eq!(read("typed", "[1, true]"), "[1, true]");
     assert_eq!(read("list", "[1, 2]"), "[1, 2]");
     assert_eq!(read("object", "{ name = \"x\" }"), "{\"name\" = \"x\"}");
     let (_, found) = built.program.parse_variable_text("list", "[local.x]");
     assert_eq!(&*found[0].summary, "Variables not allowed");
-    assert_eq!(built.program.declared().len(), 4);
+    assert_eq!(built.program.declared().len(), 5);
     assert!(built.program.declares("any") && !built.program.declares("x"));
 }
 

@@ -1,0 +1,294 @@
+//! The data source `terraform_remote_state`: the root outputs of another state.
+//!
+//! It belongs to the provider `terraform` and lies here because stores are known here alone; the
+//! provider's other types are those of the crate that has them.
+
+use crate::{
+    context::Context,
+    elsewhere::{self, Local},
+};
+use infra_model::{
+    address::{KindName, Mode},
+    ask::{Answer, Call, CallOutcome, Question},
+    diagnostic::{Diagnostic, Diagnostics},
+    kind::{Facts, Find, Kind, ProviderFacts},
+    path::Path,
+    schema::{Attribute, Block, Schema},
+    text::Text,
+    types::Type,
+    value::Value,
+};
+use infra_sdk::{
+    connection::{BoxFuture, Connected, Connection, Control, Provider},
+    kind::SchemaKind,
+};
+use infra_state::{DEFAULT_WORKSPACE, is_workspace_name};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The provider that has it.
+const PROVIDER: &str = "terraform";
+const KIND: &str = "terraform_remote_state";
+/// The backends that can be read.
+const BACKENDS: [&str; 1] = ["local"];
+/// What the configuration of the backend `local` may say.
+const LOCAL: [&str; 2] = ["path", "workspace_dir"];
+
+/// Returns a provider, with the data source if it is the one that has it.
+pub fn beside(provider: Arc<dyn Provider>, context: &Context) -> Arc<dyn Provider> {
+    if provider.name() != PROVIDER {
+        return provider;
+    }
+    Arc::new(WithRemoteState { inner: provider, context: context.clone() })
+}
+
+struct WithRemoteState {
+    inner: Arc<dyn Provider>,
+    context: Context,
+}
+
+impl Provider for WithRemoteState {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    fn facts(&self) -> ProviderFacts {
+        self.inner.facts()
+    }
+
+    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        let mut kinds = self.inner.kinds();
+        kinds.push(Arc::new(RemoteState::new()));
+        kinds
+    }
+
+    fn connect(&self, config: Value, control: Control) -> BoxFuture<'_, Connected> {
+        Box::pin(async move {
+            let (inner, found) = self.inner.connect(config, control).await?;
+            let connection = Reader { inner, context: self.context.clone() };
+            Ok((Arc::new(connection) as Arc<dyn Connection>, found))
+        })
+    }
+}
+
+struct Reader {
+    inner: Arc<dyn Connection>,
+    context: Context,
+}
+
+impl Connection for Reader {
+    fn ask(&self, question: Question, control: Control) -> BoxFuture<'_, Answer> {
+        match question {
+            Question::ReadData(kind, config) if *kind.0 == *KIND => {
+                Box::pin(async move { read(&self.context, &config) })
+            }
+            Question::Configure(_)
+            | Question::Facts(_)
+            | Question::Refresh(..)
+            | Question::Find(_)
+            | Question::ReadData(..)
+            | Question::Import(..)
+            | Question::Exists(..)
+            | Question::Open(..)
+            | Question::Renew(..)
+            | Question::Close(..) => self.inner.ask(question, control),
+        }
+    }
+
+    fn call(
+        &self,
+        kind: KindName,
+        calls: Vec<Call>,
+        control: Control,
+    ) -> BoxFuture<'_, Vec<CallOutcome>> {
+        self.inner.call(kind, calls, control)
+    }
+}
+
+/// The pure half: the schema, and what can be said of a configuration without reading anything.
+struct RemoteState {
+    inner: SchemaKind,
+}
+
+impl RemoteState {
+    fn new() -> Self {
+        let attributes = [
+            (
+                "backend",
+                Attribute::required(Type::String).describe("The type of the backend: `local`."),
+            ),
+            (
+                "config",
+                Attribute::optional(Type::Dynamic)
+                    .describe("What a `backend` block of that type would say."),
+            ),
+            (
+                "defaults",
+                Attribute::optional(Type::Dynamic)
+                    .describe("Values of outputs that the state does not have."),
+            ),
+            (
+                "outputs",
+                Attribute::computed(Type::Dynamic).describe("The root outputs of the state."),
+            ),
+            (
+                "workspace",
+                Attribute::optional(Type::String)
+                    .describe("The workspace; the default one if absent."),
+            ),
+        ];
+        Self { inner: SchemaKind::data(KIND, Block::of(attributes)) }
+    }
+}
+
+impl Kind for RemoteState {
+    fn name(&self) -> &KindName {
+        self.inner.name()
+    }
+
+    fn mode(&self) -> Mode {
+        self.inner.mode()
+    }
+
+    fn schema(&self) -> &Schema {
+        self.inner.schema()
+    }
+
+    fn find(&self) -> Find {
+        self.inner.find()
+    }
+
+    fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
+        let mut found = Vec::new();
+        let known = |name: &str| desired.get(name).filter(|v| v.is_known() && !v.is_null());
+        let backend = known("backend").and_then(Value::as_text);
+        if let Some(backend) = backend.filter(|backend| !BACKENDS.contains(&&***backend)) {
+            found.push(no_backend(backend));
+        } else if let (Some(_), Some(config)) = (backend, known("config")) {
+            found.extend(check_config(config));
+        }
+        if known("defaults").is_some_and(|defaults| defaults.entries().is_none()) {
+            found.push(
+                Diagnostic::error("infra::cli::remote_defaults_invalid", "Invalid default values")
+                    .detail("Defaults must be given in an object value.")
+                    .help("Write `defaults = { name = value }`.")
+                    .at_path(Path::attribute("defaults")),
+            );
+        }
+        let workspace = known("workspace").and_then(Value::as_text);
+        if let Some(name) = workspace.filter(|name| !is_workspace_name(name)) {
+            found.push(
+                invalid(&format!("{:?} is no name of a workspace", &**name))
+                    .help("Use the name as `infra workspace list` prints it.")
+                    .at_path(Path::attribute("workspace")),
+            );
+        }
+        found
+    }
+}
+
+fn no_backend(name: &str) -> Diagnostic {
+    Diagnostic::error("infra::cli::remote_backend_unknown", "Invalid backend configuration")
+        .detail(format!(
+            "There is no backend type named {name:?} that can be read here. There are: {}. \
+             Nothing was changed.",
+            BACKENDS.join(", ")
+        ))
+        .help(
+            "Fetch the state into a file first, such as with `terraform state pull`, and read it \
+             with `backend = \"local\"` and `config = { path = FILE }`.",
+        )
+        .at_path(Path::attribute("backend"))
+}
+
+fn invalid(why: &str) -> Diagnostic {
+    Diagnostic::error("infra::cli::remote_config_invalid", "Invalid backend configuration")
+        .detail(format!("The given configuration is not valid for backend \"local\": {why}."))
+}
+
+/// Returns what is wrong with the configuration of the backend `local`.
+fn check_config(config: &Value) -> Option<Diagnostic> {
+    let why = match config.entries() {
+        None => "an object is required".to_owned(),
+        Some(entries) => {
+            let unknown = entries.iter().find(|(name, _)| !LOCAL.contains(&&**name));
+            let no_text =
+                entries.iter().find(|(_, v)| v.is_known() && !v.is_null() && as_path(v).is_none());
+            match (unknown, no_text) {
+                (Some((name, _)), _) => format!("unexpected attribute {:?}", &**name),
+                (None, Some((name, _))) => format!("attribute {:?}: string required", &**name),
+                (None, None) => return None,
+            }
+        }
+    };
+    Some(
+        invalid(&why)
+            .help("It takes `path` and `workspace_dir`, each a string.")
+            .at_path(Path::attribute("config")),
+    )
+}
+
+/// Returns a text, also where a number or a truth value converts to one.
+fn as_path(value: &Value) -> Option<String> {
+    let number = value.as_number().map(ToString::to_string);
+    let truth = value.as_bool().map(|truth| truth.to_string());
+    value.as_text().map(ToString::to_string).or(number).or(truth)
+}
+
+fn read(context: &Context, config: &Value) -> Answer {
+    // Marks of the arguments are put back by whoever asks; those of outputs are made here.
+    let (config, _) = config.clone().unmark_deep();
+    let given = |name: &str| config.get("config").and_then(|c| c.get(name)).and_then(as_path);
+    let local = Local { path: given("path"), workspace_dir: given("workspace_dir") };
+    let workspace = config.get("workspace").and_then(Value::as_text);
+    let place = local.place(context, workspace.map_or(DEFAULT_WORKSPACE, |name| &**name));
+    let found = match elsewhere::outputs(context, &place) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Answer::Failed(not_found(&place)),
+        Err(failure) => return Answer::Failed(first(failure.diagnostics)),
+    };
+    let mut all: BTreeMap<Text, Value> = BTreeMap::new();
+    let defaults = config.get("defaults").and_then(Value::entries).unwrap_or_default();
+    all.extend(defaults.iter().map(|(name, value)| (name.clone(), value.clone())));
+    all.extend(found.outputs.into_iter().map(|(name, output)| (name, output.value)));
+    let entries = config.entries().unwrap_or_default().iter().map(|(name, value)| {
+        let is_outputs = **name == *"outputs";
+        (name.clone(), if is_outputs { Value::object(all.clone()) } else { value.clone() })
+    });
+    let successor = elsewhere::successor(context, &place, &found.lineage);
+    let warnings = successor.map(|ours| left_behind(&place, &ours));
+    Answer::Value(Value::object(entries), warnings.into_iter().collect())
+}
+
+fn not_found(place: &elsewhere::Place) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "infra::cli::remote_state_missing",
+        "Unable to find remote state",
+    )
+    .detail(format!(
+        "No stored state was found for the given workspace in the given backend: there is no \
+                 `{}`. Nothing was changed.",
+        place.path().display()
+    ));
+    match elsewhere::beside(place) {
+        Some(ours) => diagnostic
+            .help(format!("There is a state in `{}`: give that as `path`.", ours.display())),
+        None => diagnostic.help("Correct `path`, or apply the other configuration first."),
+    }
+}
+
+fn left_behind(place: &elsewhere::Place, ours: &std::path::Path) -> Diagnostic {
+    let summary = format!("`{}` is out of date", place.path().display());
+    Diagnostic::warning("infra::cli::remote_state_old", summary)
+        .detail(format!(
+            "It was taken over into `{}`, the state that infra writes; the file is not written any more.",
+            ours.display()
+        ))
+        .help("Give that directory as `path`, or remove the one that is not used.")
+}
+
+/// Returns one diagnostic of several, the others in it.
+fn first(diagnostics: Diagnostics) -> Diagnostic {
+    let mut all = diagnostics.into_iter();
+    let first = all.next().unwrap_or_else(|| invalid("it cannot be read"));
+    all.fold(first, Diagnostic::related)
+}

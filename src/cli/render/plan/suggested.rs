@@ -1,0 +1,27 @@
+//! The note on changes that look like renames.
+
+use super::View;
+use crate::ui::Style;
+use infra_plan::{plan::Plan, suggest};
+
+/// Writes the `moved` blocks that would keep the objects.
+pub(super) fn render(out: &mut String, plan: &Plan, view: &View<'_>) {
+    let suggested = suggest::moves(plan, view.kinds);
+    if suggested.is_empty() {
+        return;
+    }
+    let (these, them) = match suggested.len() {
+        1 => ("This destroy and create look like a rename", "this block"),
+        _ => ("These destroys and creates look like renames", "these blocks"),
+    };
+    out.push_str(&format!(
+        "\n{} {these}. To keep the objects, add {them} to the configuration:\n",
+        view.paint.on(Style::Bold, "Note:")
+    ));
+    for moved in suggested {
+        out.push_str(&format!(
+            "\n  moved {{\n    from = {}\n    to   = {}\n  }}\n",
+            moved.from, moved.to
+        ));
+    }
+}

@@ -1,0 +1,197 @@
+//! The program beside Terraform: expressions and configurations by seed, and no difference.
+//!
+//! `INFRA_DIFFERENTIAL=n cargo test differential` runs n configurations and 50 n expressions;
+//! `INFRA_SEED=n` repeats one configuration or one batch of expressions. Where there is no
+//! Terraform the tests are skipped and say so.
+
+mod batch;
+pub(crate) mod compare;
+mod estates;
+mod expressions;
+mod functions;
+mod pair;
+mod sorts;
+pub(crate) mod terraform;
+mod tree;
+
+use crate::{end_to_end::outside, sim::random::Random};
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+/// How many configurations are run if nothing else is said.
+const CONFIGURATIONS: u64 = 50;
+
+/// How many expressions are evaluated for each configuration that is run.
+const EXPRESSIONS_EACH: u64 = 50;
+
+/// How many expressions are one batch, which is one seed.
+const BATCH: u64 = 250;
+
+/// How many Terraforms run at a time.
+const WORKERS: usize = 2;
+
+/// How many expressions of a batch, and how many configurations, that differ are made smaller.
+const SHRUNK_MAX: usize = 3;
+
+/// How many smaller expressions are tried at once.
+const CANDIDATES: usize = 60;
+
+/// How many expressions of a plain run differ at most. May only fall.
+const EXPRESSIONS_OPEN: usize = 25;
+
+/// How many configurations of a plain run differ at most. May only fall.
+const CONFIGURATIONS_OPEN: usize = 20;
+
+/// How many differences are shown.
+const SHOWN_MAX: usize = 60;
+
+#[test]
+fn differential_configurations() {
+    if !terraform::is_there("differential configurations") {
+        return;
+    }
+    let count = outside::number("INFRA_DIFFERENTIAL").unwrap_or(CONFIGURATIONS);
+    let shrunk = AtomicU64::new(0);
+    judge(
+        "configurations",
+        count,
+        || (),
+        |(), seed| {
+            let mut random = Random::new(seed);
+            let before = estates::random(&mut random);
+            let after = estates::changed(&before, &mut random);
+            let stages = [before, after].map(|estate| estates::blocks(&estate));
+            let found = pair::differences(&stages);
+            if found.is_empty() {
+                return Vec::new();
+            }
+            if shrunk.fetch_add(1, Ordering::Relaxed) >= shrunk_max() as u64 {
+                return vec![found.join("\n    ")];
+            }
+            vec![fewest(stages, found)]
+        },
+    );
+}
+
+/// Returns a configuration with as few blocks as still differ, with how.
+fn fewest(mut stages: [Vec<estates::Block>; 2], mut found: Vec<String>) -> String {
+    let mut place = 0;
+    while place < stages[0].len() + stages[1].len() {
+        let block = stages.iter().flatten().nth(place).cloned().unwrap();
+        let mut fewer = stages.clone();
+        fewer.iter_mut().for_each(|blocks| blocks.retain(|other| *other != block));
+        let still = pair::differences(&fewer);
+        // Something else that differs for want of the block is another matter.
+        let at = |found: &[String]| {
+            found.first().and_then(|text| Some(text.split_once(':')?.0.to_owned()))
+        };
+        if at(&still) != at(&found) {
+            place += 1;
+        } else {
+            (stages, found) = (fewer, still);
+        }
+    }
+    let texts = stages.map(|blocks| {
+        blocks.iter().map(|block| format!("# {}\n{}", block.file, block.text)).collect::<String>()
+    });
+    format!("\n{}\n--- then\n{}\n    {}", texts[0], texts[1], found.join("\n    "))
+}
+
+#[test]
+fn differential_expressions() {
+    if !terraform::is_there("differential expressions") {
+        return;
+    }
+    let each = outside::number("INFRA_DIFFERENTIAL").unwrap_or(CONFIGURATIONS) * EXPRESSIONS_EACH;
+    judge("expressions", each.div_ceil(BATCH), batch::Desk::new, |desk, seed| {
+        let mut generator = expressions::Expressions::new(seed);
+        let trees: Vec<tree::Tree> = (0..BATCH).map(|_| generator.next()).collect();
+        let texts: Vec<String> = trees.iter().map(tree::Tree::text).collect();
+        let found = desk.differences(&texts);
+        let differing = trees.into_iter().zip(found).filter(|(_, found)| !found.is_empty());
+        let differing = differing.enumerate().map(|(place, (tree, found))| {
+            if place < shrunk_max() { shrunk(desk, tree, found) } else { (tree, found) }
+        });
+        differing
+            .map(|(tree, found)| format!("{}\n    {}", tree.text(), found.join("\n    ")))
+            .collect()
+    });
+}
+
+/// Returns the smallest expression that can be made of one and still differs, with how.
+fn shrunk(
+    desk: &batch::Desk,
+    mut tree: tree::Tree,
+    mut found: Vec<String>,
+) -> (tree::Tree, Vec<String>) {
+    'smaller: loop {
+        let mut smaller = tree.smaller();
+        smaller.sort_by_key(|tree| tree.text().len());
+        for some in smaller.chunks(CANDIDATES) {
+            let texts: Vec<String> = some.iter().map(tree::Tree::text).collect();
+            let differences = desk.differences(&texts).into_iter();
+            let mut differing = some.iter().zip(differences).filter(|(_, found)| !found.is_empty());
+            if let Some((next, how)) = differing.next() {
+                (tree, found) = (next.clone(), how);
+                continue 'smaller;
+            }
+        }
+        return (tree, found);
+    }
+}
+
+/// Returns how much is made smaller: nothing in a plain run of the tests, which shall be short.
+fn shrunk_max() -> usize {
+    let asked = ["INFRA_DIFFERENTIAL", "INFRA_SEED"];
+    if asked.iter().any(|name| outside::variable(name).is_some()) { SHRUNK_MAX } else { 0 }
+}
+
+/// Runs seeds on as many workers as there may be Terraforms, and fails if any of them differs.
+fn judge<D>(
+    what: &str,
+    seeds: u64,
+    desk: impl Fn() -> D + Sync,
+    run: impl Fn(&D, u64) -> Vec<String> + Sync,
+) {
+    let (next, end) = match outside::number("INFRA_SEED") {
+        Some(seed) => (AtomicU64::new(seed), seed + 1),
+        None => (AtomicU64::new(0), seeds),
+    };
+    let differences = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                let desk = desk();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= end {
+                        return;
+                    }
+                    let found = run(&desk, seed);
+                    let found = found.into_iter().map(|text| format!("seed {seed}: {text}"));
+                    differences.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let mut differences = differences.into_inner().unwrap();
+    differences.sort();
+    let count = differences.len();
+    let open = if what == "expressions" { EXPRESSIONS_OPEN } else { CONFIGURATIONS_OPEN };
+    if shrunk_max() == 0 && count <= open {
+        outside::tell(&format!("{count} of the {what} differ from Terraform's"));
+        return;
+    }
+    differences.truncate(SHOWN_MAX);
+    assert!(
+        differences.is_empty(),
+        "{count} {what} differ; repeat one with INFRA_SEED=n cargo test differential_{what}\n\
+         ours | Terraform's\n\n{}",
+        differences.join("\n\n")
+    );
+}

@@ -1,0 +1,299 @@
+//! Expressions in batches, under `infra` and under Terraform: what fails and with which words, and
+//! the value, the type, what is unknown and what is sensitive of what works.
+//!
+//! Each expression is a local value. One plan of Terraform tells all errors at once; without those
+//! that fail, a second one plans an object of all values, whose JSON is compared with ours.
+//! The types and the texts of values come from a single line of both consoles.
+
+use super::{
+    compare::{differ, read},
+    terraform::{feed, succeeds, terraform},
+};
+use crate::end_to_end::estate::Estate;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// How often what fails is taken out, until Terraform finds nothing more: an error of a value may
+/// hide one that comes later.
+const ROUNDS_MAX: usize = 6;
+
+/// The file that the expressions are in.
+const FILE: &str = "batch.tf";
+
+const FIXTURE: [(&str, &str); 5] = [
+    ("main.tf", include_str!("fixture/main.tf")),
+    ("unknown/main.tf", include_str!("fixture/unknown/main.tf")),
+    ("unknown/typed/main.tf", include_str!("fixture/unknown/typed/main.tf")),
+    ("hello.txt", include_str!("fixture/hello.txt")),
+    ("list.tmpl", include_str!("fixture/list.tmpl")),
+];
+
+/// Two directories with the fixture: one for us, one for Terraform.
+pub(super) struct Desk {
+    ours: Estate,
+    theirs: Estate,
+}
+
+/// An error: its summary and its detail.
+type Words = (String, String);
+
+impl Desk {
+    pub(super) fn new() -> Self {
+        let desk = Self { ours: Estate::new(), theirs: Estate::new() };
+        for estate in [&desk.ours, &desk.theirs] {
+            FIXTURE.iter().for_each(|(name, text)| estate.write(name, text));
+        }
+        succeeds(&desk.theirs, "init");
+        desk
+    }
+
+    /// Returns for each expression how we differ from Terraform; empty if we do not.
+    pub(super) fn differences(&self, expressions: &[String]) -> Vec<Vec<String>> {
+        let Some(theirs) = self.their_errors(expressions) else {
+            return self.halves(expressions);
+        };
+        let ours = self.our_errors(expressions);
+        let mut found = vec![Vec::new(); expressions.len()];
+        let mut working = Vec::new();
+        for index in 0..expressions.len() {
+            match (&ours[index], theirs.get(&index)) {
+                (None, None) => working.push(index),
+                (Some(a), Some(b)) if same_words(a, b) => {}
+                _ => self.compare_errors(expressions, index, &ours[index], &mut found),
+            }
+        }
+        let compared = self.compare_values(expressions, &working, &mut found);
+        if compared.is_none() && expressions.len() > 1 {
+            return self.halves(expressions);
+        }
+        found
+    }
+
+    /// Looks at each half alone: something in one of them is more than a batch can bear.
+    fn halves(&self, expressions: &[String]) -> Vec<Vec<String>> {
+        if expressions.len() == 1 {
+            // Terraform itself crashes or gives an error that belongs to no expression. There is
+            // nothing to compare with.
+            return vec![Vec::new()];
+        }
+        let (first, second) = expressions.split_at(expressions.len() / 2);
+        [self.differences(first), self.differences(second)].concat()
+    }
+
+    /// Returns Terraform's first error of each expression that has one; `None` if it crashed.
+    fn their_errors(&self, expressions: &[String]) -> Option<BTreeMap<usize, Words>> {
+        let mut errors = BTreeMap::new();
+        for _ in 0..ROUNDS_MAX {
+            let left: Vec<usize> =
+                (0..expressions.len()).filter(|index| !errors.contains_key(index)).collect();
+            let (text, lines) = locals(expressions, &left);
+            self.theirs.write(FILE, &text);
+            let said = terraform(&self.theirs, "plan -json -refresh=false");
+            if said.ok {
+                return Some(errors);
+            }
+            let before = errors.len();
+            for line in said.stdout.lines() {
+                let Ok(line) = serde_json::from_str::<Json>(line) else { continue };
+                let found = &line["diagnostic"];
+                if found["severity"] != "error" || found["range"]["filename"] != FILE {
+                    continue;
+                }
+                let at = found["range"]["start"]["line"].as_u64()?;
+                let index = *lines.get(usize::try_from(at).ok()?.checked_sub(1)?)?;
+                let word = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+                errors.entry(index).or_insert_with(|| (word("summary"), word("detail")));
+            }
+            if errors.len() == before {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Returns our first error of each expression.
+    fn our_errors(&self, expressions: &[String]) -> Vec<Option<Words>> {
+        // Unused here, but it must not stand in the way.
+        self.ours.write(FILE, "");
+        let questions: String = expressions
+            .iter()
+            .map(|text| json!({ "expr": format!("({text})") }).to_string() + "\n")
+            .collect();
+        let said = self.ours.feed("console -json -show-sensitive", &questions).exits(0);
+        let answers = said.stdout.lines().map(|line| {
+            let answer: Json = serde_json::from_str(line).unwrap();
+            let word = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+            (answer["ok"] != true).then(|| (word("error"), word("error_detail")))
+        });
+        let answers: Vec<Option<Words>> = answers.collect();
+        assert_eq!(answers.len(), expressions.len(), "{}", said.stderr);
+        answers
+    }
+
+    /// Compares errors once more, with what Terraform's console says: a plan finds some things
+    /// before values are known, and says less of them.
+    fn compare_errors(
+        &self,
+        expressions: &[String],
+        index: usize,
+        ours: &Option<Words>,
+        found: &mut [Vec<String>],
+    ) {
+        let expression = &expressions[index];
+        if expression.contains('\n') {
+            // A pipe takes single lines.
+            return;
+        }
+        self.theirs.write(FILE, "");
+        let said = feed(&self.theirs, "console", &format!("({expression})\n"));
+        let theirs = (!said.ok).then(|| boxed(&said.stderr));
+        // What makes Terraform stumble over itself has no answer.
+        if said.stderr.contains("panic") || said.stderr.contains("TERRAFORM CRASH") {
+            return;
+        }
+        match (ours, &theirs) {
+            (None, None) => {}
+            (Some(a), Some(b)) if same_words(a, b) => {}
+            (a, b) => found[index].push(format!("error: {a:?} | {b:?}")),
+        }
+    }
+
+    /// Compares what works for both; `None` if one of the two cannot do it for the whole batch.
+    fn compare_values(
+        &self,
+        expressions: &[String],
+        working: &[usize],
+        found: &mut [Vec<String>],
+    ) -> Option<()> {
+        let (text, _) = locals(expressions, working);
+        let text = text + &resource(working);
+        for estate in [&self.ours, &self.theirs] {
+            estate.write(FILE, &text);
+        }
+        let planned = self.ours.run("plan -out=saved");
+        if planned.code != Some(0) {
+            if let [index] = working {
+                found[*index].push(format!("we do not plan: {}", planned.all()));
+            }
+            return None;
+        }
+        let shown = self.ours.run("show -json -show-sensitive saved").exits(0);
+        terraform(&self.theirs, "plan -refresh=false -out=saved").ok.then_some(())?;
+        let theirs = succeeds(&self.theirs, "show -json saved");
+        let (ours, theirs) = (change(&read(&shown.stdout)), change(&read(&theirs)));
+        let mut clean = Vec::new();
+        for &index in working {
+            let mut keeps_marks = false;
+            for side in ["after", "after_unknown", "after_sensitive"] {
+                for part in ["v", "j"] {
+                    let name = format!("e{index}");
+                    let at = |change: &Json, side: &str| change[side]["input"][part][&name].clone();
+                    let (mut mine, other) = (at(&ours, side), at(&theirs, side));
+                    if side == "after_sensitive" {
+                        let kept = without_kept_marks(&mine, &other, &at(&theirs, "after_unknown"));
+                        keeps_marks |= kept != mine;
+                        mine = kept;
+                    }
+                    differ(&mine, &other, &format!("{side}.{part}"), &mut found[index]);
+                }
+            }
+            if found[index].is_empty() && !keeps_marks {
+                clean.push(index);
+            }
+        }
+        self.compare_texts(&clean, found);
+        Some(())
+    }
+
+    /// Compares types and texts, in ever smaller parts where they differ.
+    fn compare_texts(&self, working: &[usize], found: &mut [Vec<String>]) {
+        if working.is_empty() {
+            return;
+        }
+        let names: Vec<String> = working.iter().map(|index| format!("local.e{index}")).collect();
+        let all = format!("[{}]", names.join(", "));
+        let mut differences = Vec::new();
+        for question in [format!("type({all})\n"), format!("{all}\n")] {
+            let ours = self.ours.feed("console", &question);
+            let theirs = feed(&self.theirs, "console", &question);
+            if (ours.code == Some(0)) != theirs.ok || ours.stdout != theirs.stdout {
+                differences.push(format!("console:\n{}|\n{}", ours.all(), theirs.stdout));
+            }
+        }
+        if let [index] = working {
+            found[*index].extend(differences);
+        } else if !differences.is_empty() {
+            let (first, second) = working.split_at(working.len() / 2);
+            self.compare_texts(first, found);
+            self.compare_texts(second, found);
+        }
+    }
+}
+
+/// Returns whether two errors are the same.
+fn same_words(ours: &Words, theirs: &Words) -> bool {
+    ours.0 == theirs.0
+}
+
+/// Returns the first error of those that Terraform draws boxes around.
+fn boxed(text: &str) -> Words {
+    let mut lines = text.lines().map(|line| line.trim_start_matches(['│', '╷', '╵']).trim());
+    let summary = lines.find_map(|line| line.strip_prefix("Error: ")).unwrap_or_default();
+    let detail: Vec<&str> = lines.take_while(|line| !line.starts_with("Error: ")).collect();
+    (summary.to_owned(), detail.join(" "))
+}
+
+/// Leaves out where we say that something unknown is sensitive and Terraform does not: it forgets
+/// the marks of what an unknown comes from, and we keep them.
+fn without_kept_marks(ours: &Json, theirs: &Json, unknown: &Json) -> Json {
+    match (ours, theirs, unknown) {
+        (Json::Bool(true), _, Json::Bool(true)) => theirs.clone(),
+        (Json::Object(a), Json::Object(b), Json::Object(u)) => a
+            .iter()
+            .filter_map(|(name, mine)| {
+                let (other, unknown) = (b.get(name), u.get(name).unwrap_or(&Json::Null));
+                let kept = without_kept_marks(mine, other.unwrap_or(&Json::Null), unknown);
+                (other.is_some() || kept != Json::Null).then(|| (name.clone(), kept))
+            })
+            .collect(),
+        (Json::Array(a), Json::Array(b), Json::Array(u)) => a
+            .iter()
+            .enumerate()
+            .map(|(index, mine)| {
+                let at = |list: &[Json]| list.get(index).cloned().unwrap_or_default();
+                without_kept_marks(mine, &at(b), &at(u))
+            })
+            .collect(),
+        _ => ours.clone(),
+    }
+}
+
+/// Returns a file with expressions as local values, and the expression of each of its lines.
+fn locals(expressions: &[String], which: &[usize]) -> (String, Vec<usize>) {
+    let (mut text, mut lines) = ("locals {\n".to_owned(), vec![usize::MAX]);
+    for &index in which {
+        let entry = format!("e{index} = ({})\n", expressions[index]);
+        lines.extend(vec![index; entry.matches('\n').count()]);
+        text += &entry;
+    }
+    (text + "}\n", lines)
+}
+
+/// Returns a resource with the values as they are, and as texts with every digit.
+fn resource(which: &[usize]) -> String {
+    let mut text = "resource \"terraform_data\" \"all\" {\ninput = {\nv = {\n".to_owned();
+    for index in which {
+        text += &format!("e{index} = local.e{index}\n");
+    }
+    text += "}\nj = {\n";
+    for index in which {
+        text += &format!("e{index} = try(jsonencode(local.e{index}), \"none\")\n");
+    }
+    text + "}\n}\n}\n"
+}
+
+fn change(plan: &Json) -> Json {
+    let changes = plan["resource_changes"].as_array().unwrap();
+    let all = changes.iter().find(|change| change["address"] == "terraform_data.all");
+    all.unwrap()["change"].clone()
+}

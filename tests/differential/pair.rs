@@ -1,0 +1,192 @@
+//! A configuration and what it becomes, under `infra` and under Terraform: the JSON of plans and
+//! states, side by side.
+
+use super::{
+    compare::{differ, plain, read},
+    estates::Block,
+    terraform::{Said, terraform},
+};
+use crate::end_to_end::estate::Estate;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Members that differ by nature, that Terraform has and we do not, or that we have beyond it.
+const LEFT_OUT: [&str; 5] =
+    ["configuration", "depends_on", "relevant_attributes", "timestamp", "impacts"];
+
+/// What is done with the directories so far, and where they differed.
+struct Pair {
+    ours: Estate,
+    theirs: Estate,
+    found: Vec<String>,
+}
+
+/// Whether both went on, or both stopped.
+#[derive(PartialEq)]
+enum End {
+    Goes,
+    Stops,
+}
+
+/// Returns how we differ from Terraform over the life of a configuration: it is planned, applied,
+/// changed, planned, applied, and planned to be destroyed.
+pub(super) fn differences(stages: &[Vec<Block>]) -> Vec<String> {
+    // A summary shall stay on its line.
+    let ours = Estate::new().with("COLUMNS", "400");
+    let mut pair = Pair { ours, theirs: Estate::new(), found: Vec::new() };
+    for (number, blocks) in stages.iter().enumerate() {
+        pair.write(blocks);
+        if pair.initialise() == End::Stops
+            || pair.plan(&format!("plan {number}"), "") == End::Stops
+            || pair.apply(&format!("state {number}")) == End::Stops
+        {
+            return pair.found;
+        }
+    }
+    pair.plan("destroy", " -destroy");
+    pair.found
+}
+
+impl Pair {
+    fn write(&self, blocks: &[Block]) {
+        let mut files: BTreeMap<&str, String> =
+            [("main.tf", String::new()), ("terraform.tfvars", String::new())].into();
+        for block in blocks {
+            files.entry(&block.file).or_default().push_str(&block.text);
+        }
+        for estate in [&self.ours, &self.theirs] {
+            files.iter().for_each(|(name, text)| estate.write(name, text));
+        }
+    }
+
+    fn initialise(&mut self) -> End {
+        let (ours, theirs) = (self.ours.run("init"), terraform(&self.theirs, "init"));
+        if theirs.ok && ours.code == Some(0) {
+            return End::Goes;
+        }
+        // What one finds here the other may find later, but find it both must.
+        let (planned, also) = (self.ours.run("plan"), terraform(&self.theirs, "plan"));
+        if planned.code == Some(0) || also.ok {
+            self.found.push(format!("init: {} | {}", ours.all(), theirs.stderr));
+        }
+        End::Stops
+    }
+
+    fn plan(&mut self, what: &str, options: &str) -> End {
+        let ours = self.ours.run(&format!("plan -out=saved{options}"));
+        let theirs = terraform(&self.theirs, &format!("plan -json -out=saved{options}"));
+        let (mine, other) = (drawn(&ours.stderr, "Error"), summaries(&theirs.stdout, "error"));
+        if ours.code != Some(0) || !theirs.ok {
+            let both = ours.code != Some(0) && !theirs.ok;
+            // A `replace_triggered_by` without instances makes Terraform stumble over itself.
+            if other.iter().any(|summary| summary.starts_with("no change found for")) {
+                return End::Stops;
+            }
+            // An error of ours never hides the others, so that there may be more.
+            let mine: BTreeSet<String> = mine.into_iter().map(protection).collect();
+            if !both || !mine.is_superset(&other) {
+                self.found.push(format!("{what}: {mine:?} | {other:?}\n{}", ours.stderr));
+            }
+            return End::Stops;
+        }
+        let (mine, other) = (drawn(&ours.all(), "Warning"), summaries(&theirs.stdout, "warning"));
+        if mine != other {
+            self.found.push(format!("{what}, warnings: {mine:?} | {other:?}"));
+        }
+        self.show(what, "saved")
+    }
+
+    fn apply(&mut self, what: &str) -> End {
+        let ours = self.ours.run("apply saved");
+        let theirs = terraform(&self.theirs, "apply saved");
+        if (ours.code == Some(0)) != theirs.ok {
+            self.found.push(format!("{what}: {} | {}", ours.all(), said(&theirs)));
+        }
+        if ours.code != Some(0) || !theirs.ok {
+            return End::Stops;
+        }
+        let end = self.show(what, "");
+        let (ours, theirs) =
+            (self.ours.run("output -json"), terraform(&self.theirs, "output -json"));
+        self.compare(&format!("{what}, outputs"), &ours.stdout, &theirs.stdout);
+        end
+    }
+
+    fn show(&mut self, what: &str, file: &str) -> End {
+        let ours = self.ours.run(&format!("show -json -show-sensitive {file}")).exits(0);
+        let theirs = terraform(&self.theirs, &format!("show -json {file}"));
+        self.compare(what, &ours.stdout, &theirs.stdout);
+        if self.found.is_empty() { End::Goes } else { End::Stops }
+    }
+
+    fn compare(&mut self, what: &str, ours: &str, theirs: &str) {
+        let (mut ours, theirs) = (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
+        keep_copies_secret(&mut ours, &theirs);
+        differ(&ours, &theirs, what, &mut self.found);
+    }
+}
+
+/// Takes what Terraform says where we say that an output of `terraform_data` is sensitive because
+/// its input is.
+fn keep_copies_secret(ours: &mut Json, theirs: &Json) {
+    match (ours, theirs) {
+        (Json::Object(mine), Json::Object(other)) => {
+            for name in ["after_sensitive", "before_sensitive", "sensitive_values"] {
+                let Some(Json::Object(shape)) = mine.get_mut(name) else { continue };
+                if shape.get("input").is_none_or(|input| !has_true(input)) {
+                    continue;
+                }
+                match other.get(name).and_then(|shape| shape.get("output")) {
+                    Some(output) => shape.insert("output".to_owned(), output.clone()),
+                    None => shape.remove("output"),
+                };
+            }
+            for (name, mine) in mine {
+                keep_copies_secret(mine, other.get(name).unwrap_or(&Json::Null));
+            }
+        }
+        (Json::Array(mine), Json::Array(other)) => {
+            for (mine, other) in mine.iter_mut().zip(other) {
+                keep_copies_secret(mine, other);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn has_true(json: &Json) -> bool {
+    match json {
+        Json::Bool(is_true) => *is_true,
+        Json::Array(items) => items.iter().any(has_true),
+        Json::Object(members) => members.values().any(has_true),
+        Json::Null | Json::Number(_) | Json::String(_) => false,
+    }
+}
+
+fn said(said: &Said) -> String {
+    format!("{}{}", said.stdout, said.stderr)
+}
+
+/// Returns what Terraform says where we name what is protected.
+fn protection(summary: String) -> String {
+    let refused = ["` would be destroyed", "` would be replaced"];
+    if refused.iter().any(|end| summary.ends_with(end)) {
+        return "Instance cannot be destroyed".to_owned();
+    }
+    summary
+}
+
+/// Returns the summaries of errors or warnings that we draw.
+fn drawn(text: &str, word: &str) -> BTreeSet<String> {
+    let lines = text.lines().filter_map(|line| line.trim_start().split_once(' '));
+    let found = lines.filter_map(|(_, rest)| rest.strip_prefix(word)?.strip_prefix(": "));
+    found.map(str::to_owned).collect()
+}
+
+/// Returns the summaries of what Terraform reported.
+fn summaries(lines: &str, severity: &str) -> BTreeSet<String> {
+    let lines = lines.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
+    let found = lines.map(|line| line["diagnostic"].clone());
+    let found = found.filter(|found| found["severity"] == severity);
+    found.map(|found| found["summary"].as_str().unwrap_or_default().to_owned()).collect()
+}
