@@ -42,6 +42,7 @@ mod schemas;
 mod scripts;
 mod secrets;
 mod terminal;
+mod testing;
 mod unrecorded;
 mod usage;
 mod utilities;

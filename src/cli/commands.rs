@@ -19,6 +19,7 @@ pub mod refresh;
 pub mod show;
 pub mod state;
 pub mod taint;
+pub mod test;
 pub mod validate;
 pub mod version;
 pub mod workspace;
@@ -68,6 +69,8 @@ pub enum Command {
     Untaint(taint::Arguments),
     /// Clear the lock that a dead run left behind
     ForceUnlock(force_unlock::Arguments),
+    /// Run the tests of the configuration
+    Test(test::Arguments),
     /// Print the dependencies between resources
     Graph(graph::Arguments),
     /// Describe what the language has
@@ -126,6 +129,7 @@ impl Command {
             | Self::Metadata(_)
             | Self::Completions(_) => true,
             Self::Version(a) => a.json,
+            Self::Test(a) => a.json,
             Self::Modules(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
             Self::Taint(_)
@@ -156,6 +160,7 @@ impl Command {
             | Self::Taint(_)
             | Self::Untaint(_)
             | Self::ForceUnlock(_)
+            | Self::Test(_)
             | Self::Graph(_)
             | Self::Metadata(_)
             | Self::Providers(_)
@@ -189,6 +194,7 @@ impl Command {
             Self::Taint(a) => taint::run(context, a, true).await,
             Self::Untaint(a) => taint::run(context, a, false).await,
             Self::ForceUnlock(a) => force_unlock::run(context, a),
+            Self::Test(a) => Box::pin(test::run(context, a)).await,
             Self::Graph(a) => graph::run(context, a),
             Self::Metadata(a) => Ok(metadata::run(context, a)),
             Self::Providers(a) => providers::run(context, a),

@@ -28,6 +28,7 @@ mod refactor;
 pub(crate) mod report;
 mod resource;
 pub mod settings;
+pub mod testing;
 pub mod typing;
 mod variable;
 pub mod version;

@@ -24,6 +24,7 @@ mod outputs;
 mod provider_config;
 mod provision;
 mod span;
+mod testing;
 mod type_text;
 mod validate;
 mod values;
@@ -31,6 +32,7 @@ mod variables;
 
 pub use crate::evaluate::render::NO_SOURCE;
 pub use free::asks_for_type;
+pub use testing::Asserted;
 pub use type_text::type_text;
 pub use variables::{parse_tfvars, parse_variables};
 

@@ -50,6 +50,8 @@ pub struct ProviderBlock {
     pub alias: Option<Ident>,
     /// `for_each`, kept for later.
     pub for_each: Option<ExprAt>,
+    /// A test's mock: it has no configuration.
+    pub is_mock: bool,
     /// What is inside, meta-arguments taken out.
     pub body: Body,
     /// Its header.

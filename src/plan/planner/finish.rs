@@ -131,7 +131,7 @@ impl Planner {
             Action::Create | Action::Update | Action::Replace | Action::Delete => true,
             Action::NoOp | Action::Read | Action::Adopt | Action::Forget => false,
         };
-        let Some(kind) = self.input.kinds.get(change.address.mode, &change.kind) else {
+        let Some(kind) = self.input.kinds.of(&change.address) else {
             return Vec::new();
         };
         if !effect {
@@ -170,10 +170,10 @@ impl Planner {
             let (Some(recorded), Mode::Managed) = (&decided.recorded, change.address.mode) else {
                 continue;
             };
-            let Some(kind) = self.input.kinds.get(Mode::Managed, &change.kind) else { continue };
+            let Some(kind) = self.input.kinds.of(&change.address) else { continue };
             let facts = self.links.facts(decided.old_provider.as_ref().unwrap_or(&change.provider));
             let seen = decided.observed.clone().unwrap_or_else(|| recorded.value.clone());
-            let observed = digest::observed(&**kind, seen, &facts);
+            let observed = digest::observed(&*kind, seen, &facts);
             let digests = Digests { recorded: digest::recorded(recorded), observed };
             self.results.decided[at].change.digest = Some(digests);
         }

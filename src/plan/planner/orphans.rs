@@ -272,7 +272,7 @@ impl Planner {
         provider: &ProviderAddress,
         observed: Option<&Value>,
     ) -> Option<Value> {
-        let kind = self.input.kinds.get(address.mode, &address.kind)?;
+        let kind = self.input.kinds.of(address)?;
         let facts: Arc<Facts> = self.links.facts(provider);
         Some(kind.schema().block.mark_sensitive(kind.normalise(observed?.clone(), &facts)))
     }

@@ -55,7 +55,14 @@ struct Snippet<'a> {
     start_line: u32,
     highlight_start_offset: u32,
     highlight_end_offset: u32,
-    values: [(); 0],
+    values: Vec<ValueJson<'a>>,
+}
+
+/// What a reference under the span stands for.
+#[derive(Serialize)]
+struct ValueJson<'a> {
+    traversal: &'a str,
+    statement: &'a str,
 }
 
 /// Returns the result of `validate -json`.
@@ -82,7 +89,7 @@ pub(super) fn diagnostic<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> D
         detail: &found.detail,
         address: found.address.as_deref(),
         range: span.and_then(|span| range(span, sources)),
-        snippet: span.and_then(|span| snippet(span, sources)),
+        snippet: span.and_then(|span| snippet(span, (found, sources))),
         code: found.code,
         help: &found.help,
     }
@@ -113,7 +120,10 @@ fn context(span: Span, text: &Text) -> Option<String> {
 }
 
 /// The lines that the span touches.
-fn snippet(span: Span, sources: &SourceMap) -> Option<Snippet<'_>> {
+fn snippet<'a>(
+    span: Span,
+    (found, sources): (&'a Diagnostic, &'a SourceMap),
+) -> Option<Snippet<'a>> {
     let text = &sources.file(span.source)?.text;
     let (start, end) = (span.start as usize, (span.end as usize).min(text.len()));
     let first = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
@@ -125,6 +135,21 @@ fn snippet(span: Span, sources: &SourceMap) -> Option<Snippet<'_>> {
         start_line: sources.position(span.source, span.start)?.line,
         highlight_start_offset: offset(start),
         highlight_end_offset: offset(end),
-        values: [],
+        values: values(found, sources),
     })
+}
+
+/// The labels of an assertion say what its references stand for.
+fn values<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> Vec<ValueJson<'a>> {
+    let states = |text: &str| ["is ", "has ", "will "].iter().any(|verb| text.starts_with(verb));
+    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
+    if !codes.contains(&found.code) {
+        return Vec::new();
+    }
+    let labels = found.labels.iter().skip(1).filter(|label| states(&label.text));
+    let mut values: Vec<ValueJson<'_>> = labels
+        .map(|label| ValueJson { traversal: sources.snippet(label.span), statement: &label.text })
+        .collect();
+    values.sort_by_key(|value| value.traversal);
+    values
 }

@@ -34,6 +34,11 @@ pub(super) fn line(message: &str, at: Time, sort: &str, more: Json) -> String {
     format!("{object}\n")
 }
 
+/// Returns a line about a test: its file and run stand beside what is said.
+pub fn test(message: &str, at: Time, sort: &str, more: Json) -> String {
+    line(message, at, sort, more)
+}
+
 /// Returns the first line.
 pub fn version(at: Time) -> String {
     let message = format!("infra {}", env!("CARGO_PKG_VERSION"));
@@ -180,12 +185,25 @@ pub fn outputs(snapshot: &Snapshot, at: Time) -> String {
 
 /// Returns a line for each diagnostic.
 pub fn diagnostics(found: &[Diagnostic], sources: &SourceMap, at: Time) -> String {
+    diagnostics_of(found, sources, at, &json!({}))
+}
+
+/// Returns a line for each diagnostic, with more beside it.
+pub fn diagnostics_of(
+    found: &[Diagnostic],
+    sources: &SourceMap,
+    at: Time,
+    beside: &Json,
+) -> String {
     let mut sorted = found.to_vec();
     infra_model::diagnostic::sort(&mut sorted);
     let one = |found: &Diagnostic| {
         let (level, word) = if found.is_error() { ("error", "Error") } else { ("warn", "Warning") };
         let message = format!("{word}: {}", found.summary);
-        let more = json!({ "@level": level, "diagnostic": diagnostic_json(found, sources) });
+        let mut more = json!({ "@level": level, "diagnostic": diagnostic_json(found, sources) });
+        if let (Some(more), Some(beside)) = (more.as_object_mut(), beside.as_object()) {
+            more.extend(beside.clone());
+        }
         line(&message, at, "diagnostic", more)
     };
     sorted.iter().map(one).collect()
