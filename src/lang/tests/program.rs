@@ -12,6 +12,7 @@ mod fuzz;
 mod help;
 mod json;
 mod lifecycle;
+mod loops;
 mod modules;
 mod needs;
 mod overrides;

@@ -13,7 +13,7 @@ use crate::{
     render::literal::Secrets,
 };
 use infra_model::{
-    address::{InstanceKey, Mode, ModuleAddress},
+    address::{Address, InstanceKey, Mode, ModuleAddress},
     path::{Path, Step},
     snapshot::Snapshot,
     types::Type,
@@ -22,7 +22,7 @@ use infra_model::{
 use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
@@ -127,7 +127,8 @@ struct DeferredChange {
 
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior_state = prior_state(plan, prior, secrets);
+    let moved = moved(plan, prior);
+    let prior_state = prior_state(plan, &moved, secrets);
     let mut changes: Vec<&Change> = plan.changes.iter().collect();
     // Outer modules come before all inner ones.
     changes.sort_by_key(|change| change.address.module.steps().len());
@@ -180,6 +181,25 @@ fn variable(given: Option<&Value>, value: &Value) -> Value {
     given.clone().with_marks(marks)
 }
 
+/// Returns the recorded state with what moves at its new addresses.
+fn moved<'a>(plan: &Plan, prior: &'a Snapshot) -> Cow<'a, Snapshot> {
+    let current = plan.changes.iter().filter(|change| change.deposed.is_none());
+    let moves: BTreeMap<&Address, &Address> =
+        current.filter_map(|change| Some((change.moved_from.as_ref()?, &change.address))).collect();
+    if moves.is_empty() {
+        return Cow::Borrowed(prior);
+    }
+    let mut prior = prior.clone();
+    let instances = std::mem::take(&mut prior.instances).into_iter();
+    prior.instances = instances
+        .map(|(address, instance)| {
+            let to = moves.get(&address).map(|to| Address::clone(to));
+            (to.unwrap_or(address), instance)
+        })
+        .collect();
+    Cow::Owned(prior)
+}
+
 /// Returns the refreshed state; its outputs are those that this plan makes, as in Terraform, if
 /// they are known.
 fn prior_state<'a>(
@@ -190,7 +210,8 @@ fn prior_state<'a>(
     let mut values = values(prior, secrets);
     if plan.mode != PlanMode::Destroy {
         for (name, change) in &plan.outputs {
-            match change.planned.as_ref().filter(|planned| planned.is_wholly_known()) {
+            let told = |planned: &&Value| planned.is_wholly_known() && !planned.is_null();
+            match change.planned.as_ref().filter(told) {
                 Some(planned) => values.outputs.insert(&**name, output(planned, secrets)),
                 None => values.outputs.remove(&**name),
             };
@@ -345,14 +366,8 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
     plan.outputs
         .iter()
         .map(|(name, change)| {
-            let action = match (&change.prior, &change.planned) {
-                (None, _) => "create",
-                (Some(_), None) => "delete",
-                (Some(before), Some(after)) if before == after => "no-op",
-                (Some(_), Some(_)) => "update",
-            };
-            let mut json =
-                difference(vec![action], (change.prior.as_ref(), change.planned.as_ref()), secrets);
+            let sides = (change.prior.as_ref(), change.planned.as_ref());
+            let mut json = difference(vec![output_action(sides)], sides, secrets);
             // An output is sensitive as a whole, and so before and after.
             let values = [&change.prior, &change.planned].into_iter().flatten();
             let is_sensitive = Json::Bool(values.into_iter().any(Value::has_sensitive));
@@ -364,6 +379,18 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
             (&**name, json)
         })
         .collect()
+}
+
+/// Returns what becomes of an output, from its value before to the one after.
+fn output_action(sides: (Option<&Value>, Option<&Value>)) -> &'static str {
+    match sides {
+        // What is null before and after is nothing all along.
+        (before, Some(after)) if after.is_null() && before.is_none_or(Value::is_null) => "no-op",
+        (None, _) => "create",
+        (Some(_), None) => "delete",
+        (Some(before), Some(after)) if before == after => "no-op",
+        (Some(_), Some(_)) => "update",
+    }
 }
 
 fn deferred(deferred: &infra_plan::plan::Deferred) -> DeferredJson {

@@ -185,7 +185,7 @@ pub(super) fn deferred(out: &mut String, plan: &Plan, view: &View<'_>) {
 
 /// Writes which outputs change.
 pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
-    let changed: Vec<_> = plan.outputs.iter().filter(|(_, o)| o.prior != o.planned).collect();
+    let changed: Vec<_> = plan.outputs.iter().filter(|(_, o)| o.is_change()).collect();
     if changed.is_empty() {
         return;
     }
