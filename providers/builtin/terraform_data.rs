@@ -80,29 +80,13 @@ impl Kind for DataKind {
         self.inner.find()
     }
 
-    /// The output has the type of the input, and is null if that is; the id is never null. A null of
-    /// another type is another value to Terraform, though nothing is replaced for it.
+    /// The output has the type of the input, and is null if that is; the id is never null.
     fn planned(&self, prior: Option<&Value>, desired: &Value, _facts: &Facts) -> Proposal {
         let Proposal { planned, replace } = propose(self.schema(), prior, desired);
         let input = planned.get("input").cloned();
-        let is_retyped = |name: &str| {
-            let before = prior.and_then(|prior| prior.get(name));
-            let sides = before.zip(desired.get(name)).filter(|(_, after)| after.is_wholly_known());
-            sides.is_some_and(|(before, after)| before.ty() != after.ty())
-        };
-        let is_retriggered = replace.is_empty() && is_retyped("triggers_replace");
-        let is_moved = is_retyped("input");
         let entries = planned.entries().unwrap_or_default().iter().map(|(name, value)| {
-            let is_open = match &**name {
-                "id" => !value.is_known() || is_retriggered,
-                "output" => !value.is_known() || is_moved,
-                _ => !value.is_known(),
-            };
+            let is_open = !value.is_known();
             let told = match (&**name, &input) {
-                ("input", _) if is_moved => desired.get("input").unwrap_or(value).clone(),
-                ("triggers_replace", _) if is_retriggered => {
-                    desired.get("triggers_replace").unwrap_or(value).clone()
-                }
                 ("id", _) if is_open => Unknown::of(Type::String).not_null().into(),
                 ("output", Some(input)) if is_open && input.is_null() && prior.is_none() => {
                     input.clone()

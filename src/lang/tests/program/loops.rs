@@ -2,6 +2,7 @@
 
 use super::Driven;
 use crate::support::root;
+use infra_model::program::Program;
 
 /// Returns what is wrong with a free expression, beside an unknown list and an unknown anything.
 fn faults(expression: &str) -> Vec<String> {
