@@ -70,7 +70,7 @@ impl DataSource for ArchiveFileData {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
-        Hooked::new(SchemaKind::data("archive_file", block()), validate).shared()
+        Hooked::new(SchemaKind::data("archive_file", block())).validate(validate).shared()
     }
 
     async fn read(_: &Draws, config: Model, _: &Control) -> Result<Model, Failure> {
@@ -92,7 +92,7 @@ impl Resource for ArchiveFile {
             attribute.replaces = attribute.is_configurable();
         }
         let inner = SchemaKind::managed("archive_file", block).local();
-        Hooked::new(inner, validate).shared()
+        Hooked::new(inner).validate(validate).shared()
     }
 
     /// Makes the archive anew, so that a refresh sees what became of its sources.

@@ -56,7 +56,7 @@ impl DataSource for CloudinitConfigData {
 
     fn kind() -> Arc<dyn Kind> {
         let inner = SchemaKind::data("cloudinit_config", block());
-        Hooked::new(inner, validate).shared()
+        Hooked::new(inner).validate(validate).shared()
     }
 
     async fn read(_: &Draws, config: Model, _: &Control) -> Result<Model, Failure> {
@@ -77,7 +77,7 @@ impl Resource for CloudinitConfig {
             attribute.replaces = attribute.is_configurable();
         }
         let inner = SchemaKind::managed("cloudinit_config", block).local();
-        Hooked::new(inner, validate).shared()
+        Hooked::new(inner).validate(validate).shared()
     }
 
     async fn read(_: &Draws, seen: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {

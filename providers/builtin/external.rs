@@ -4,6 +4,7 @@
 //! the answer any more.
 
 use crate::{draw::Draws, hooked::Hooked, local_exec::group::Group, rules};
+use complaint::redacted;
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::Kind,
@@ -22,6 +23,8 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     process::{Child, Command},
 };
+
+mod complaint;
 
 /// The data source.
 pub(crate) struct External;
@@ -60,7 +63,7 @@ impl DataSource for External {
             ("query", Attribute::optional(Type::map(Type::String))),
             ("result", Attribute::computed(Type::map(Type::String))),
         ]);
-        Hooked::new(SchemaKind::data("external", block), validate).shared()
+        Hooked::new(SchemaKind::data("external", block)).validate(validate).shared()
     }
 
     async fn read(_: &Draws, config: Model, control: &Control) -> Result<Model, Failure> {
@@ -74,12 +77,12 @@ impl DataSource for External {
         if let Some(directory) = config.working_dir.as_deref().filter(|d| !d.is_empty()) {
             command.current_dir(directory);
         }
-        let query: BTreeMap<&str, &str> = config.query.iter().flatten().filter_map(given).collect();
-        let query = serde_json::to_vec(&query).map_err(|_| output_wrong(name, "no query"))?;
+        let given: BTreeMap<&str, &str> = config.query.iter().flatten().filter_map(given).collect();
+        let query = serde_json::to_vec(&given).map_err(|_| output_wrong(name, "no query"))?;
         let ended = run(command, &query, control).await.map_err(|error| not_run(name, &error))?;
         let Some(ended) = ended else { return Err(late(name).into()) };
         if !ended.status.success() {
-            return Err(failed(name, &ended).into());
+            return Err(failed(name, &ended, &redacted(&ended.complaint, &given)).into());
         }
         let result = parsed(&ended.output).map_err(|problem| output_wrong(name, &problem))?;
         Ok(Model { id: Some("-".to_owned()), result: Some(result), ..config })
@@ -190,11 +193,11 @@ fn not_run(name: &str, error: &io::Error) -> Failure {
     Failure::from(found.detail(format!("{error}. Nothing was changed.")).help(help)).safe()
 }
 
-fn failed(name: &str, ended: &Ended) -> Diagnostic {
-    let told = if ended.complaint.is_empty() {
+fn failed(name: &str, ended: &Ended, complaint: &str) -> Diagnostic {
+    let told = if complaint.is_empty() {
         "It said nothing on its error output.".to_owned()
     } else {
-        format!("Its error output: {}", ended.complaint)
+        format!("Its error output: {complaint}")
     };
     about("infra::builtin::program_failed", format!("`{name}` failed"))
         .detail(format!("It ended with {}. {told}", ended.status))

@@ -1,4 +1,4 @@
-//! A kind described by data, with the few hooks that a type needs as functions.
+//! A kind described by data, with functions where the schema does not say all.
 
 use infra_model::{
     address::{KindName, Mode},
@@ -10,44 +10,70 @@ use infra_model::{
 use infra_sdk::kind::SchemaKind;
 use std::sync::Arc;
 
-/// Returns what is wrong with a desired value.
-type Validate = fn(&Value) -> Diagnostics;
+/// Returns what is wrong with a desired value; unknown parts are not judged.
+pub(crate) type Validate = fn(&Value) -> Diagnostics;
+/// Returns the planned value from the schema, the recorded and the desired value.
+pub(crate) type Planned = fn(&Schema, Option<&Value>, &Value) -> Proposal;
 /// Returns the facts that a plan needs to know.
-type Ask = fn(Option<&Value>, &Value) -> Vec<FactKey>;
-/// Returns a plan from the one that the schema alone makes.
-type Adjust = fn(Proposal, Option<&Value>, &Facts) -> Proposal;
-/// Returns a value of an older version in today's form.
-type Upgrade = fn(&Schema, &Value) -> Result<Value, Diagnostic>;
+pub(crate) type Ask = fn(Option<&Value>, &Value) -> Vec<FactKey>;
+/// Returns a plan from the one that was made without facts.
+pub(crate) type Adjust = fn(Proposal, Option<&Value>, &Facts) -> Proposal;
+/// Returns a recorded value of an older version in today's form.
+pub(crate) type Upgrade = fn(&Schema, &Value) -> Result<Value, Diagnostic>;
 
-/// The kind.
+/// A kind whose hooks are functions.
 pub(crate) struct Hooked {
     inner: SchemaKind,
     validate: Validate,
+    planned: Planned,
     ask: Ask,
     adjust: Adjust,
     upgrade: Upgrade,
 }
 
 impl Hooked {
-    /// Returns a kind with a check of desired values.
-    pub(crate) fn new(inner: SchemaKind, validate: Validate) -> Self {
-        let (ask, adjust): (Ask, Adjust) = (|_, _| Vec::new(), |proposal, _, _| proposal);
-        Self { inner, validate, ask, adjust, upgrade: |_, value| Ok(value.clone()) }
+    /// Returns a kind that does what its schema says.
+    pub(crate) fn new(inner: SchemaKind) -> Self {
+        Self {
+            inner,
+            validate: |_| Vec::new(),
+            planned: propose,
+            ask: |_, _| Vec::new(),
+            adjust: |proposal, _, _| proposal,
+            upgrade: |_, value| Ok(value.clone()),
+        }
     }
 
-    /// Says how the plan that the schema alone makes is changed.
+    /// Says what is wrong with a desired value.
+    #[must_use]
+    pub(crate) fn validate(mut self, validate: Validate) -> Self {
+        self.validate = validate;
+        self
+    }
+
+    /// Says what is planned.
+    #[must_use]
+    pub(crate) fn planned(mut self, planned: Planned) -> Self {
+        self.planned = planned;
+        self
+    }
+
+    /// Says how facts change what is planned.
+    #[must_use]
     pub(crate) fn adjust(mut self, adjust: Adjust) -> Self {
         self.adjust = adjust;
         self
     }
 
     /// Says which facts that needs.
+    #[must_use]
     pub(crate) fn ask(mut self, ask: Ask) -> Self {
         self.ask = ask;
         self
     }
 
-    /// Says how an older record is read.
+    /// Says how older records are read.
+    #[must_use]
     pub(crate) fn upgrade(mut self, upgrade: Upgrade) -> Self {
         self.upgrade = upgrade;
         self
@@ -86,7 +112,7 @@ impl Kind for Hooked {
     }
 
     fn planned(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Proposal {
-        (self.adjust)(propose(self.schema(), prior, desired), prior, facts)
+        (self.adjust)((self.planned)(self.schema(), prior, desired), prior, facts)
     }
 
     fn upgrade(&self, version: u64, value: Value) -> Result<Value, Diagnostic> {

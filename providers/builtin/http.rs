@@ -4,6 +4,7 @@ use crate::{hooked::Hooked, proxies::Proxies, rules};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::Kind,
+    number::Number,
     path::{Path, Step},
     schema::{Attribute, Block, NestedBlock, Nesting},
     types::Type,
@@ -82,18 +83,22 @@ impl DataSource for Http {
         let retry = ["attempts", "min_delay_ms", "max_delay_ms"].map(|name| (name, number()));
         let retry = NestedBlock::new(Nesting::Single, Block::of(retry)).between(0, Some(1));
         let block = block.with([("retry", retry)]);
-        Hooked::new(SchemaKind::data("http", block), validate).shared()
+        Hooked::new(SchemaKind::data("http", block)).validate(validate).shared()
     }
 
     async fn read(client: &Client, config: Model, control: &Control) -> Result<Model, Failure> {
         exchange::exchange(client, config, control).await
+    }
+
+    fn warnings(read: &Model) -> Diagnostics {
+        exchange::body_warning(read).into_iter().collect()
     }
 }
 
 fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
     rules::one_of(desired, "method", &["GET", "HEAD", "POST"], &mut wrong);
-    rules::within(desired, "request_timeout_ms", (1, i64::MAX), &mut wrong);
+    rules::within(desired, "request_timeout_ms", 1..=i64::MAX, &mut wrong);
     rules::at_most_one(desired, &["insecure", "ca_cert_pem"], &mut wrong);
     rules::requires(desired, ("client_cert_pem", "client_key_pem"), &mut wrong);
     rules::requires(desired, ("client_key_pem", "client_cert_pem"), &mut wrong);
@@ -112,14 +117,14 @@ fn validate(desired: &Value) -> Diagnostics {
         }
     }
     let retry = desired.get("retry");
-    let number = |name: &str| retry.and_then(|retry| retry.get(name)).and_then(Value::as_number);
-    let least = number("min_delay_ms").and_then(|number| number.to_string().parse().ok());
+    let given = |name: &str| retry.and_then(|retry| retry.get(name));
+    let least = given("min_delay_ms").and_then(Value::as_number).and_then(Number::to_i64);
     let bounds = [("attempts", 0), ("min_delay_ms", 0), ("max_delay_ms", least.unwrap_or(0))];
     for (name, least) in bounds {
-        if let Some(found) = number(name) {
+        if let Some(found) = given(name) {
             let mut path = Path::attribute("retry");
             path.0.push(Step::Attribute(name.into()));
-            rules::check_within((path, found), (least, i64::MAX), &mut wrong);
+            rules::check_within((path, found), least..=i64::MAX, &mut wrong);
         }
     }
     wrong

@@ -4,6 +4,7 @@
 pub(crate) mod data;
 mod disk;
 mod file;
+pub(crate) mod functions;
 mod plain;
 mod sensitive;
 

@@ -3,7 +3,7 @@
 
 use crate::{
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_triggers,
     local::Local,
 };

@@ -2,10 +2,17 @@
 
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
-    number::Number,
     path::{Path, Step},
     value::Value,
 };
+use std::ops::RangeInclusive;
+
+/// Returns what is found wrong.
+pub(crate) fn judged(judge: impl FnOnce(&mut Diagnostics)) -> Diagnostics {
+    let mut wrong = Vec::new();
+    judge(&mut wrong);
+    wrong
+}
 
 /// Whether an argument is given: not at all, surely, or only perhaps.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,29 +79,67 @@ pub(crate) fn unsupported(path: Path, summary: String) -> Diagnostic {
     Diagnostic::error("infra::builtin::value_unsupported", summary).at_path(path)
 }
 
-/// A number that must not be outside of bounds.
-pub(crate) fn within(desired: &Value, name: &str, bounds: (i64, i64), wrong: &mut Diagnostics) {
-    let found = desired.get(name).and_then(Value::as_number);
-    if let Some(found) = found {
+/// A number that must be whole, and not outside of bounds.
+pub(crate) fn within(
+    desired: &Value,
+    name: &str,
+    bounds: RangeInclusive<i64>,
+    wrong: &mut Diagnostics,
+) {
+    if let Some(found) = desired.get(name) {
         check_within((Path::attribute(name), found), bounds, wrong);
+    }
+}
+
+/// Numbers that must be whole, and not outside of the same bounds.
+pub(crate) fn each_within(
+    desired: &Value,
+    names: &[&str],
+    bounds: &RangeInclusive<i64>,
+    wrong: &mut Diagnostics,
+) {
+    for name in names {
+        within(desired, name, bounds.clone(), wrong);
     }
 }
 
 /// As [`within`], for a number at a place of its own.
 pub(crate) fn check_within(
-    (path, found): (Path, &Number),
-    (least, greatest): (i64, i64),
+    (path, found): (Path, &Value),
+    bounds: RangeInclusive<i64>,
     wrong: &mut Diagnostics,
 ) {
-    let whole = found.to_string().parse::<i64>();
-    if whole.is_ok_and(|number| (least..=greatest).contains(&number)) {
+    let Some(number) = found.as_number() else { return };
+    if number.to_i64().is_some_and(|number| bounds.contains(&number)) {
         return;
     }
-    let summary = format!("`{path}` must be a whole number of at least {least}");
-    let summary =
-        if greatest == i64::MAX { summary } else { format!("{summary} and at most {greatest}") };
-    let found = Diagnostic::error("infra::builtin::number_out_of_range", summary);
+    let (least, most) = bounds.into_inner();
+    let bounds = match (least, most) {
+        (i64::MIN, i64::MAX) => String::new(),
+        (_, i64::MAX) => format!(", at least {least}"),
+        (i64::MIN, _) => format!(", at most {most}"),
+        _ => format!(" from {least} to {most}"),
+    };
+    let summary = format!("`{path}` must be a whole number{bounds}");
+    let found = Diagnostic::error("infra::builtin::number_wrong", summary)
+        .detail(format!("It is {}. Nothing was changed.", told(found)));
     wrong.push(found.at_path(path));
+}
+
+/// Returns a text or number as a message may show it.
+pub(crate) fn shown(desired: &Value, name: &str) -> String {
+    desired.get(name).map_or_else(|| "not given".to_owned(), told)
+}
+
+fn told(value: &Value) -> String {
+    if value.has_sensitive() {
+        return "a secret".to_owned();
+    }
+    match (value.as_text(), value.as_number()) {
+        (Some(text), _) => format!("`{text}`"),
+        (_, Some(number)) => number.to_string(),
+        (None, None) => "something else".to_owned(),
+    }
 }
 
 /// Arguments of which exactly one must be given.
@@ -108,7 +153,9 @@ pub(crate) fn at_least_one(desired: &Value, names: &[&str], wrong: &mut Diagnost
     if names.iter().all(|name| given(desired, name) == Given::No) {
         let summary = format!("One of `{}` must be given", names.join("`, `"));
         let path = Path::attribute(names.first().copied().unwrap_or_default());
-        wrong.push(conflict(path, summary).help("add one of these arguments"));
+        let missing = Diagnostic::error("infra::builtin::argument_missing", summary)
+            .detail("Nothing was changed.");
+        wrong.push(missing.at_path(path).help("add one of these arguments"));
     }
 }
 

@@ -5,13 +5,15 @@
 
 pub(crate) mod duration;
 pub(crate) mod fixed;
+pub(crate) mod functions;
+mod go_duration;
 pub(crate) mod moment;
 pub(crate) mod offset;
 pub(crate) mod rotating;
 mod shift;
 pub(crate) mod sleep;
 
-use crate::{checks::shown, draw::Draws, local::import_text};
+use crate::{draw::Draws, local::import_text, rules::shown};
 use infra_model::{
     diagnostic::Diagnostic,
     kind::Kind,

@@ -21,6 +21,7 @@ mod calendar;
 pub(crate) mod cert_request;
 pub(crate) mod certificate;
 mod der;
+pub(crate) mod ephemeral_key;
 mod issue;
 mod key;
 pub(crate) mod locally_signed_cert;
@@ -30,6 +31,8 @@ pub(crate) mod proxy;
 pub(crate) mod public_key;
 mod renewal;
 pub(crate) mod self_signed_cert;
+pub(crate) mod signed;
+mod signing_key;
 mod subject;
 mod x509;
 

@@ -6,12 +6,13 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else comes is a finding")]
 
 mod attributes;
+mod lease;
 mod life;
 mod refuse;
 mod session;
 
 use crate::connection::{Control, Provider};
-use infra_model::{snapshot::Object, value::Value};
+use infra_model::{address::Mode, kind::Kind, snapshot::Object, value::Value};
 use session::Session;
 use std::{
     future::Future,
@@ -28,7 +29,7 @@ pub struct Bench<'a> {
     pub config: Value,
     /// Deadline, clock and so on.
     pub control: Control,
-    /// One sample per resource type or more.
+    /// One sample or more per resource type, ephemeral ones included.
     pub samples: Vec<Sample>,
     /// What others do to the world.
     pub outside: &'a dyn Outside,
@@ -39,6 +40,8 @@ pub struct Bench<'a> {
 pub struct Sample {
     /// The resource type.
     pub kind: &'static str,
+    /// Whether its objects are managed or ephemeral.
+    pub mode: Mode,
     /// The arguments that are given at least; the others are null.
     pub base: Vec<(&'static str, Value)>,
     /// Other values for arguments; each is set, and then unset or changed back.
@@ -65,7 +68,20 @@ impl Sample {
     pub fn new(kind: &'static str, base: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
         let base = base.into_iter().collect();
         let (variants, older, not_imported) = (Vec::new(), Vec::new(), Vec::new());
-        Self { kind, base, variants, older, import: None, not_imported }
+        let mode = Mode::Managed;
+        Self { kind, mode, base, variants, older, import: None, not_imported }
+    }
+
+    /// Returns a sample of an ephemeral resource type.
+    pub fn ephemeral(
+        kind: &'static str,
+        base: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        Self { mode: Mode::Ephemeral, ..Self::new(kind, base) }
+    }
+
+    fn is_of(&self, kind: &dyn Kind) -> bool {
+        kind.mode() == self.mode && *kind.name().0 == *self.kind
     }
 
     /// Adds values that arguments may have instead.
@@ -95,8 +111,8 @@ impl Sample {
 pub async fn check(bench: &Bench<'_>) -> Vec<String> {
     let mut problems = Vec::new();
     let kinds = bench.provider.kinds();
-    for kind in kinds.iter().filter(|k| k.mode() == infra_model::address::Mode::Managed) {
-        if !bench.samples.iter().any(|sample| sample.kind == &*kind.name().0) {
+    for kind in kinds.iter().filter(|k| k.mode() != Mode::Data) {
+        if !bench.samples.iter().any(|sample| sample.is_of(&**kind)) {
             problems.push(format!("{}: has no sample", kind.name()));
         }
     }
@@ -106,8 +122,13 @@ pub async fn check(bench: &Bench<'_>) -> Vec<String> {
     };
     problems.extend(refuse::check_unknown_kind(&mut session).await);
     for sample in &bench.samples {
-        if !kinds.iter().any(|kind| &*kind.name().0 == sample.kind) {
+        if !kinds.iter().any(|kind| sample.is_of(&**kind)) {
             problems.push(format!("{}: the provider has no such type", sample.kind));
+            continue;
+        }
+        let told = |problem: String| format!("{}: {problem}", sample.kind);
+        if sample.mode == Mode::Ephemeral {
+            problems.extend(lease::check(&mut session, sample).await.err().map(told));
             continue;
         }
         let found = [
@@ -119,7 +140,6 @@ pub async fn check(bench: &Bench<'_>) -> Vec<String> {
             refuse::check(&mut session, sample).await,
             refuse::check_upgrade(&session, sample),
         ];
-        let told = |problem: String| format!("{}: {problem}", sample.kind);
         problems.extend(found.into_iter().filter_map(Result::err).map(told));
     }
     problems

@@ -21,6 +21,7 @@ use infra_model::{
     address::KindName,
     ask::{Answer, Call, CallOutcome, Question},
     diagnostic::{Diagnostic, Diagnostics},
+    function::Function,
     kind::{FactKey, Facts, Kind, ProviderFacts, any_config},
     schema::{Block, Schema},
     value::Value,
@@ -43,6 +44,7 @@ pub struct Registry<C> {
     readables: BTreeMap<KindName, Arc<dyn Readable<C>>>,
     openables: BTreeMap<KindName, Arc<dyn Openable<C>>>,
     learn: Option<Learn<C>>,
+    functions: &'static [Function],
 }
 
 impl<C: Send + Sync + 'static> Registry<C> {
@@ -54,6 +56,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             readables: BTreeMap::new(),
             openables: BTreeMap::new(),
             learn: None,
+            functions: &[],
         }
     }
 
@@ -88,6 +91,13 @@ impl<C: Send + Sync + 'static> Registry<C> {
         self
     }
 
+    /// Says which functions the provider defines.
+    #[must_use]
+    pub fn functions(mut self, functions: &'static [Function]) -> Self {
+        self.functions = functions;
+        self
+    }
+
     /// Returns it as connections share it.
     pub fn shared(self) -> Arc<Self> {
         Arc::new(self)
@@ -115,7 +125,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
             calls_in_flight_max: None,
             kinds: kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect(),
             validate: any_config,
-            functions: &[],
+            functions: self.functions,
         }
     }
 

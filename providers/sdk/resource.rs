@@ -214,6 +214,11 @@ pub trait DataSource: Send + Sync + Sized + 'static {
         config: Self::Model,
         control: &Control,
     ) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
+
+    /// Returns what should be known of what was read, as warnings; by default nothing.
+    fn warnings(_read: &Self::Model) -> Diagnostics {
+        Diagnostics::new()
+    }
 }
 
 /// An ephemeral resource type.

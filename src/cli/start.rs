@@ -190,7 +190,7 @@ mod tests {
     }
 
     /// Every flag of Terraform's help, by command.
-    const ACCEPTED: [&str; 47] = [
+    const ACCEPTED: [&str; 48] = [
         "-chdir=x -no-color plan",
         "-version -json",
         "init -backend -backend=false -force-copy -get=false -input=false -lock=false",
@@ -199,6 +199,7 @@ mod tests {
         "init -backend=false -var a=b -var-file=f",
         "get -update -no-color -test-directory=x",
         "modules -json",
+        "plan -generate-config-out=x.tf",
         "validate -json -no-color -no-tests -test-directory=x -var a=b -var-file f",
         "fmt -check -diff -recursive -write=false -list=false -no-color a.tf b",
         "fmt -",
@@ -240,11 +241,10 @@ mod tests {
         "completions bash",
     ];
 
-    const REFUSED: [&str; 12] = [
+    const REFUSED: [&str; 11] = [
         "plan -state=x.tfstate",
         "apply -state-out=x",
         "state list -state=x",
-        "plan -generate-config-out=x.tf",
         "init -backend-config=path=x",
         "init -lockfile=maybe",
         "plan -parallelism=0",

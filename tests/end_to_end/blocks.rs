@@ -21,8 +21,7 @@ fn moved_object_keeps_its_identity() {
         ),
     );
     let plan = estate.run("plan -detailed-exitcode").exits(2);
-    plan.says("terraform_data.two has moved")
-        .says("moved from terraform_data.one")
+    plan.says("terraform_data.one has moved to terraform_data.two")
         .says("0 to add, 0 to change, 0 to destroy");
     estate.apply().says("0 added, 0 changed, 0 destroyed");
     assert_eq!(estate.recorded(), ["terraform_data.two"]);
@@ -52,7 +51,10 @@ fn removed_object_is_forgotten_or_destroyed_as_the_block_says() {
         )
     };
     estate.write("main.tf", &removed(false));
-    estate.run("plan").exits(0).says("will no longer be managed, but will not be destroyed");
+    estate
+        .run("plan")
+        .exits(0)
+        .says("will no longer be managed by infra, but will not be destroyed");
     estate.apply().says("0 destroyed");
     assert!(estate.recorded().is_empty());
     assert!(estate.file("made").exists());

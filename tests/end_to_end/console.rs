@@ -1,6 +1,6 @@
 //! `infra console` from a pipe, and line by line for programs.
 
-use super::{estate::Estate, outside};
+use super::{estate::Estate, oracle::has_terraform};
 use serde_json::{Value as Json, json};
 use std::{
     io::Write,
@@ -54,8 +54,8 @@ const INPUTS: [&str; 17] = [
 
 #[test]
 fn a_pipe_is_read_as_terraform_reads_it() {
-    if outside::ask("terraform", &["version"]).is_none() {
-        return outside::skip("console", "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    if !has_terraform("console") {
+        return;
     }
     for input in INPUTS {
         let estate = Estate::of("");

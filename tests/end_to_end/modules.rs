@@ -5,10 +5,14 @@ mod packages;
 mod refusals;
 mod server;
 
-use super::{child::Output, estate::Estate, outside};
+use super::{
+    child::Output,
+    estate::Estate,
+    oracle::{has_terraform, terraform},
+};
 use packages::{Repository, bzip2, gzip, tar, zip};
 use server::{Reply, Server};
-use std::{fs, process::Command};
+use std::fs;
 
 /// A module with an input, an output and one resource.
 const MODULE: &str = r#"
@@ -91,22 +95,15 @@ fn modules_of_a_package_call_each_other_by_path() {
     let keys: Vec<&str> =
         listed["modules"].as_array().unwrap().iter().map(|m| m["key"].as_str().unwrap()).collect();
     assert_eq!(keys, ["a", "inner", "other", "l"]);
-    if outside::ask("terraform", &["version"]).is_none() {
-        return outside::skip("modules", "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    if !has_terraform("modules") {
+        return;
     }
     let ours = read(&estate, ".infra/modules/modules.json").replace(".infra/", ".terraform/");
-    let theirs = |arguments: &str| {
-        let mut command = Command::new("terraform");
-        command.args(arguments.split(' ')).current_dir(estate.path());
-        let output = command.env("TF_CLI_CONFIG_FILE", "/dev/null").output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
-    theirs("get");
+    terraform(&estate, "get");
     let manifest = read(&estate, ".terraform/modules/modules.json");
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     assert_eq!(json(&ours), json(&manifest));
-    assert_eq!(listed, json(&theirs("modules -json")));
+    assert_eq!(listed, json(&terraform(&estate, "modules -json")));
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn compact_warnings_take_one_line_each() {
 }
 
 #[test]
-fn address_that_cannot_be_read_is_told_with_the_place_in_it() {
+fn address_that_cannot_be_read_is_told() {
     let refused = estate().run("plan -target=random_id[").exits(1);
-    refused.says("At character 10: expected").says("`infra state list`");
+    refused.says("Invalid target \"random_id[\"").says("`infra state list`");
 }

@@ -2,8 +2,7 @@
 
 use super::{
     estate::Estate,
-    oracle::{agree, terraform},
-    outside,
+    oracle::{agree, has_terraform, terraform},
 };
 use serde_json::Value as Json;
 
@@ -108,8 +107,8 @@ fn overrides_are_merged_as_terraform_merges_them() {
     let (ours, theirs) = (estate(), estate());
     ours.run("plan -out=saved").exits(0);
     let plan = ours.run("show -json -show-sensitive saved").exits(0).json();
-    if outside::ask("terraform", &["version"]).is_none() {
-        return outside::skip("overrides", "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    if !has_terraform("overrides") {
+        return;
     }
     terraform(&theirs, "init");
     terraform(&theirs, "plan -out=saved");

@@ -6,7 +6,7 @@
 
 use super::{
     estate::{Estate, binary},
-    outside,
+    oracle::has_terraform,
 };
 use serde_json::{Value as Json, json};
 use std::{
@@ -64,8 +64,8 @@ fn targets_and_replacements_are_those_of_terraform() {
 }
 
 fn differential(what: &str, text: &str) {
-    if outside::ask("terraform", &["version"]).is_none() {
-        return outside::skip(what, "there is no terraform", "INFRA_REQUIRE_TERRAFORM");
+    if !has_terraform(what) {
+        return;
     }
     let cases = cases(text);
     assert!(cases.len() >= 20, "only {} cases were read", cases.len());

@@ -146,6 +146,17 @@ fn filled(config: Model, answer: &Answer) -> Model {
     }
 }
 
+/// Warns of a body that is no text.
+pub(super) fn body_warning(read: &Model) -> Option<Diagnostic> {
+    let body = STANDARD.decode(read.response_body_base64.as_deref()?).ok()?;
+    let is_text = std::str::from_utf8(&body).is_ok();
+    let summary = "Response body is not recognized as UTF-8";
+    let found = Diagnostic::warning("infra::builtin::body_binary", summary)
+        .detail("What is not UTF-8 in it is replaced in `response_body`.")
+        .help("take `response_body_base64`, which holds the bytes as they came");
+    (!is_text).then(|| found.at_path(Path::attribute("url")))
+}
+
 /// Returns the name of a header with capitals, as Go writes it.
 fn canonical(name: &str) -> String {
     let part = |part: &str| {

@@ -2,8 +2,8 @@
 
 use super::disk::{Modes, remove, write};
 use crate::{
-    checks::shown,
     digest::{Checksums, sha1},
+    rules::shown,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use infra_model::{

@@ -1,7 +1,7 @@
 //! `local_file`: a file whose content may be seen.
 
 use super::file::{self, Given, Wish, argument, common};
-use crate::{draw::Draws, hooks::Hooked};
+use crate::{draw::Draws, hooked::Hooked};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::Kind,

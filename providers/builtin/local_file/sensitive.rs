@@ -1,7 +1,7 @@
 //! `local_sensitive_file`: a file whose content is a secret, and which only its owner may read.
 
 use super::file::{self, Given, Wish, argument, common};
-use crate::{draw::Draws, hooks::Hooked};
+use crate::{draw::Draws, hooked::Hooked};
 use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block, value::Value};
 use infra_sdk::{
     connection::Control,

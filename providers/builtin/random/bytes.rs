@@ -2,12 +2,12 @@
 
 use super::{Keepers, LENGTH_MAX, common};
 use crate::{
-    checks::whole,
     digest::hex,
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::{Local, import_id_wrong},
+    rules,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use infra_model::{
@@ -44,7 +44,9 @@ impl Local for RandomBytes {
         ];
         let block = Block::of(common().into_iter().chain(own));
         Hooked::new(SchemaKind::managed("random_bytes", block).local())
-            .validate(|desired| whole(desired, "length", 1..=LENGTH_MAX).into_iter().collect())
+            .validate(|desired| {
+                rules::judged(|wrong| rules::within(desired, "length", 1..=LENGTH_MAX, wrong))
+            })
             .planned(with_keepers)
             .shared()
     }

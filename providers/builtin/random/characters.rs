@@ -1,13 +1,7 @@
 //! Random characters: the common part of `random_string` and `random_password`.
 
 use super::{LENGTH_MAX, common};
-use crate::{
-    checks::{all_whole, whole},
-    draw::Draw,
-    hooks::Hooked,
-    keepers::with_keepers,
-    local::fitted,
-};
+use crate::{draw::Draw, hooked::Hooked, keepers::with_keepers, local::fitted, rules};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::Kind,
@@ -67,7 +61,11 @@ pub(crate) fn block(result: Attribute) -> Block {
 
 /// Returns the pure half of a type with such a block.
 pub(crate) fn kind(inner: SchemaKind) -> Arc<dyn Kind> {
-    Hooked::new(inner).validate(validate).planned(planned).upgrade(upgraded).shared()
+    Hooked::new(inner)
+        .validate(validate)
+        .planned(planned)
+        .upgrade(|schema, value| Ok(upgraded(schema, value)))
+        .shared()
 }
 
 /// Returns the proposal of the schema, with `numeric` and `number` made to agree.
@@ -122,8 +120,9 @@ fn length_of(text: &str) -> Value {
 
 /// Returns what is wrong with the known arguments.
 pub(crate) fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong: Diagnostics = all_whole(desired, &MINIMUMS, &(0..=LENGTH_MAX));
-    wrong.extend(whole(desired, "length", i64::MIN..=LENGTH_MAX));
+    let mut wrong = Diagnostics::new();
+    rules::each_within(desired, &MINIMUMS, &(0..=LENGTH_MAX), &mut wrong);
+    rules::within(desired, "length", i64::MIN..=LENGTH_MAX, &mut wrong);
     if !wrong.is_empty() {
         return wrong;
     }

@@ -4,7 +4,7 @@ use super::{
     characters::{self, Arguments},
     password::hashed,
 };
-use crate::{draw::Draws, hooks::Hooked};
+use crate::{draw::Draws, hooked::Hooked};
 use infra_model::{
     kind::Kind,
     schema::{Attribute, Block},

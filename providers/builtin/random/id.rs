@@ -2,12 +2,12 @@
 
 use super::{Keepers, common};
 use crate::{
-    checks::whole,
     digest::hex,
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::{Local, import_id_wrong},
+    rules,
 };
 use base64::{
     Engine,
@@ -56,7 +56,9 @@ impl Local for RandomId {
         ];
         let block = Block::of(common().into_iter().chain(own));
         Hooked::new(SchemaKind::managed("random_id", block).local())
-            .validate(|desired| whole(desired, "byte_length", 1..=BYTES_MAX).into_iter().collect())
+            .validate(|desired| {
+                rules::judged(|wrong| rules::within(desired, "byte_length", 1..=BYTES_MAX, wrong))
+            })
             .planned(with_keepers)
             .shared()
     }

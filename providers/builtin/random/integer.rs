@@ -4,11 +4,11 @@
 
 use super::{Keepers, common, go_source::GoSource};
 use crate::{
-    checks::all_whole,
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::{Local, import_id_wrong},
+    rules,
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -89,7 +89,8 @@ impl Local for RandomInteger {
 }
 
 fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong = all_whole(desired, &["min", "max"], &(i64::MIN..=i64::MAX));
+    let mut wrong = Vec::new();
+    rules::each_within(desired, &["min", "max"], &(i64::MIN..=i64::MAX), &mut wrong);
     let bound = |name: &str| desired.get(name)?.as_number()?.to_i64();
     let (Some(min), Some(max)) = (bound("min"), bound("max")) else { return wrong };
     let is_seeded = desired.get("seed").and_then(Value::as_text).is_some_and(|s| !s.is_empty());

@@ -2,12 +2,12 @@
 
 use super::{Keepers, common};
 use crate::{
-    checks::whole,
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::Local,
     pet_words::{ADJECTIVES, ADVERBS, ANIMALS},
+    rules,
 };
 use infra_model::{
     kind::Kind,
@@ -45,7 +45,9 @@ impl Local for RandomPet {
         ];
         let block = Block::of(common().into_iter().chain(own));
         Hooked::new(SchemaKind::managed("random_pet", block).local())
-            .validate(|desired| whole(desired, "length", 1..=WORDS_MAX).into_iter().collect())
+            .validate(|desired| {
+                rules::judged(|wrong| rules::within(desired, "length", 1..=WORDS_MAX, wrong))
+            })
             .planned(with_keepers)
             .shared()
     }

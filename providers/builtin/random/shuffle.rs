@@ -4,11 +4,11 @@
 
 use super::{Keepers, LENGTH_MAX, common, go_source::GoSource};
 use crate::{
-    checks::whole,
     draw::{Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::Local,
+    rules,
 };
 use infra_model::{
     kind::Kind,
@@ -48,7 +48,7 @@ impl Local for RandomShuffle {
         let block = Block::of(common().into_iter().chain(own));
         Hooked::new(SchemaKind::managed("random_shuffle", block).local())
             .validate(|desired| {
-                whole(desired, "result_count", 0..=LENGTH_MAX).into_iter().collect()
+                rules::judged(|wrong| rules::within(desired, "result_count", 0..=LENGTH_MAX, wrong))
             })
             .planned(planned)
             .shared()

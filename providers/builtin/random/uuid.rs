@@ -3,7 +3,7 @@
 use super::{Keepers, common};
 use crate::{
     draw::{self, Draw, Draws},
-    hooks::Hooked,
+    hooked::Hooked,
     keepers::with_keepers,
     local::{Local, import_id_wrong},
 };

@@ -161,11 +161,11 @@ fn wrong_arguments_are_told_where_they_are() {
         wrong_data("archive_file", &given)
     };
     assert_eq!(with(&[("source_file", text("a"))]), [""; 0]);
-    assert_eq!(with(&[]), ["arguments_conflict at source"]);
+    assert_eq!(with(&[]), ["argument_missing at source"]);
     let two = [("source_file", text("a")), ("source_dir", text("b"))];
     assert_eq!(with(&two), ["arguments_conflict at source_dir"]);
     let alone = with(&[("source_content", text("a"))]);
-    assert_eq!(alone, ["arguments_conflict at source", "arguments_conflict at source_content"]);
+    assert_eq!(alone, ["argument_missing at source", "arguments_conflict at source_content"]);
     let sort = [("type", text("rar")), ("source_file", text("a"))];
     assert_eq!(with(&sort), ["value_unsupported at type"]);
     for mode in ["rw-", "0888", "99999"] {

@@ -237,7 +237,7 @@ fn wrong_arguments_are_told_where_they_are() {
     }
     assert_eq!(with(&[("method", text("DELETE"))]), ["value_unsupported at method"]);
     let late = [("request_timeout_ms", Value::from(0))];
-    assert_eq!(with(&late), ["number_out_of_range at request_timeout_ms"]);
+    assert_eq!(with(&late), ["number_wrong at request_timeout_ms"]);
     let both = [("insecure", Value::from(true)), ("ca_cert_pem", text("x"))];
     assert_eq!(with(&both), ["arguments_conflict at ca_cert_pem"]);
     let alone = [("client_cert_pem", text("x"))];
@@ -248,7 +248,7 @@ fn wrong_arguments_are_told_where_they_are() {
     assert_eq!(found, places.map(|place| format!("value_unsupported at {place}")));
     let retry: &[_] = &[("min_delay_ms", Value::from(9)), ("max_delay_ms", Value::from(8))];
     let found = with(&[("retry", blocks(&*data("http"), "retry", &[retry]))]);
-    assert_eq!(found, ["number_out_of_range at retry.max_delay_ms"]);
+    assert_eq!(found, ["number_wrong at retry.max_delay_ms"]);
     let found = read("http", &[("url", text("https://127.0.0.1:1")), ("ca_cert_pem", text("x"))]);
     assert_eq!(found.unwrap_err().path, Some(Path::attribute("ca_cert_pem")));
 }

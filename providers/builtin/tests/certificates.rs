@@ -169,9 +169,9 @@ fn wrong_arguments_are_told_where_they_are() {
     let expected = [
         "key_unreadable at private_key_pem",
         "value_unsupported at allowed_uses[1]",
-        "number_out_of_range at validity_period_hours",
-        "number_out_of_range at early_renewal_hours",
-        "number_out_of_range at max_path_length",
+        "number_wrong at validity_period_hours",
+        "number_wrong at early_renewal_hours",
+        "number_wrong at max_path_length",
         "address_wrong at ip_addresses[1]",
         "address_wrong at uris[0]",
         "address_wrong at dns_names[0]",
@@ -193,7 +193,7 @@ fn wrong_arguments_are_told_where_they_are() {
     for wrong in ["http://a.example", "tls://a.example", "a.example", ""] {
         assert_eq!(url(wrong), ["address_wrong at url"], "{wrong}");
     }
-    assert_eq!(wrong_data("tls_certificate", &[]), ["arguments_conflict at url"]);
+    assert_eq!(wrong_data("tls_certificate", &[]), ["argument_missing at url"]);
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn random_keeps_the_contract() {
                 ("seed", Value::from("s")),
                 keepers(),
             ]),
+            Sample::ephemeral("random_password", [("length", number(12))]),
             uuid("random_uuid"),
             uuid("random_uuid4"),
             uuid("random_uuid7"),

@@ -373,7 +373,7 @@ fn an_ephemeral_password_is_what_was_asked_for_and_needs_no_renewal() {
     let password = secret("result").as_text().unwrap();
     assert_eq!(password.chars().count(), 12);
     assert!(password.chars().all(char::is_alphanumeric));
-    assert!(password.chars().filter(|c| c.is_ascii_uppercase()).count() >= 2);
+    assert!(password.chars().filter(char::is_ascii_uppercase).count() >= 2);
     assert_eq!(secret("result").marks(), Marks::SENSITIVE);
     assert!(bcrypt::verify(&**password, secret("bcrypt_hash").as_text().unwrap()).unwrap());
     assert_eq!(secret("numeric"), &Value::from(true), "defaults are told");

@@ -145,9 +145,9 @@ fn wrong_arguments_are_told_where_they_are() {
     assert_eq!(found, ["value_unsupported at ecdsa_curve"]);
     for bits in [0, 512, -1, 1 << 20] {
         let found = wrong("tls_private_key", &[algorithm("RSA"), ("rsa_bits", Value::from(bits))]);
-        assert_eq!(found, ["number_out_of_range at rsa_bits"]);
+        assert_eq!(found, ["number_wrong at rsa_bits"]);
     }
-    assert_eq!(wrong_data("tls_public_key", &[]), ["arguments_conflict at private_key_pem"]);
+    assert_eq!(wrong_data("tls_public_key", &[]), ["argument_missing at private_key_pem"]);
 }
 
 #[test]

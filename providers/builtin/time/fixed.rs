@@ -5,7 +5,7 @@ use super::{
     moment::{Moment, Parts},
     part_entries, parts_with, rfc3339_wrong, time_wrong, triggers,
 };
-use crate::{hooks::Hooked, local::import_id_wrong};
+use crate::{hooked::Hooked, local::import_id_wrong};
 use infra_model::{
     kind::Kind,
     schema::{Attribute, Block, Changes, Proposal, Schema, propose},

@@ -31,6 +31,18 @@ pub(crate) struct Parts {
     pub(crate) unix: i64,
 }
 
+/// Where a point in time lies in its week and its year, in its own offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Calendar {
+    /// From Sunday, 0, to Saturday, 6.
+    pub(crate) weekday: i64,
+    /// From 1.
+    pub(crate) year_day: i64,
+    /// The year and week of ISO 8601, whose weeks begin with Monday.
+    pub(crate) iso_year: i64,
+    pub(crate) iso_week: i64,
+}
+
 impl Parts {
     /// The names of the attributes that hold them.
     pub(crate) const NAMES: [&str; 7] =
@@ -48,6 +60,11 @@ impl Moment {
     /// Returns a point in time in UTC, to the second.
     pub(crate) fn at_ms(ms: u64) -> Self {
         let seconds = i64::try_from(ms / 1000).unwrap_or(i64::MAX);
+        Self { seconds, nanos: 0, zone_seconds: 0 }
+    }
+
+    /// Returns a point in time in UTC.
+    pub(crate) fn at_seconds(seconds: i64) -> Self {
         Self { seconds, nanos: 0, zone_seconds: 0 }
     }
 
@@ -94,6 +111,20 @@ impl Moment {
             minute: of_day / 60 % 60,
             second: of_day % 60,
             unix: self.seconds,
+        }
+    }
+
+    /// Tells its day of the week and of the year.
+    pub(crate) fn week(self) -> Calendar {
+        let (today, _) = self.local();
+        // The first day of 1970 was a Thursday, and a week belongs to the year of its Thursday.
+        let thursday = today - (today + 3).rem_euclid(7) + 3;
+        let iso_year = date_of(thursday).0;
+        Calendar {
+            weekday: (today + 4).rem_euclid(7),
+            year_day: today - days_before(date_of(today).0, 1) + 1,
+            iso_year,
+            iso_week: (thursday - days_before(iso_year, 1)) / 7 + 1,
         }
     }
 

@@ -7,11 +7,7 @@ use super::{
     shift::Shift,
     time_wrong, triggers, with_any,
 };
-use crate::{
-    checks::{all_whole, one_of},
-    hooks::Hooked,
-    local::import_id_wrong,
-};
+use crate::{hooked::Hooked, local::import_id_wrong, rules};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::Kind,
@@ -130,8 +126,9 @@ fn of(base: String, moment: Moment, shift: Shift, triggers: Triggers) -> Result<
 }
 
 fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong = all_whole(desired, &OFFSETS, &(i64::MIN..=i64::MAX));
-    wrong.extend(one_of(desired, &OFFSETS));
+    let mut wrong = Vec::new();
+    rules::each_within(desired, &OFFSETS, &(i64::MIN..=i64::MAX), &mut wrong);
+    rules::at_least_one(desired, &OFFSETS, &mut wrong);
     wrong.extend(rfc3339_wrong(desired, BASE));
     let base = desired.get(BASE).and_then(Value::as_text).and_then(|text| Moment::parse(text));
     if let (Some(base), Some(shift)) = (base, Shift::of(desired, "offset_"))

@@ -10,11 +10,7 @@ use super::{
     shift::Shift,
     time_wrong, triggers, with_any,
 };
-use crate::{
-    checks::{all_whole, one_of},
-    hooks::Hooked,
-    local::import_id_wrong,
-};
+use crate::{hooked::Hooked, local::import_id_wrong, rules};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::Kind,
@@ -150,9 +146,10 @@ fn of(base: String, shift: Shift, (text, end): (String, Moment), triggers: Trigg
 }
 
 fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong = all_whole(desired, &ROTATIONS, &(1..=i64::MAX));
+    let mut wrong = Vec::new();
+    rules::each_within(desired, &ROTATIONS, &(1..=i64::MAX), &mut wrong);
     let all: Vec<&str> = ROTATIONS.into_iter().chain([ROTATION]).collect();
-    wrong.extend(one_of(desired, &all));
+    rules::at_least_one(desired, &all, &mut wrong);
     wrong.extend([BASE, ROTATION].iter().filter_map(|name| rfc3339_wrong(desired, name)));
     let base = desired.get(BASE).and_then(Value::as_text).and_then(|text| Moment::parse(text));
     if let (Some(base), Some(shift)) = (base, Shift::of(desired, "rotation_"))

@@ -4,10 +4,10 @@
 
 use super::{Triggers, duration, moment::Moment, triggers};
 use crate::{
-    checks::{one_of, shown},
     draw::Draws,
-    hooks::Hooked,
+    hooked::Hooked,
     local::{import_id_wrong, import_text},
+    rules,
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -148,14 +148,15 @@ fn told(left: Duration) -> String {
 }
 
 fn validate(desired: &Value) -> Diagnostics {
-    let mut wrong: Diagnostics = one_of(desired, &DURATIONS).into_iter().collect();
+    let mut wrong = Vec::new();
+    rules::at_least_one(desired, &DURATIONS, &mut wrong);
     for name in DURATIONS {
         let Some(text) = desired.get(name).and_then(Value::as_text) else { continue };
         match duration::parse(text) {
             Some(duration) if duration <= WAIT_MAX => {}
             Some(_) => wrong.push(too_long(name)),
             None => {
-                let detail = format!("It is {}. Nothing was changed.", shown(desired, name));
+                let detail = format!("It is {}. Nothing was changed.", rules::shown(desired, name));
                 wrong.push(duration_wrong(name).detail(detail));
             }
         }

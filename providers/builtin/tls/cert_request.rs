@@ -1,7 +1,8 @@
 //! `tls_cert_request`: a request for a certificate, to be signed by some authority.
 
 use super::{
-    Client, check_key, id_of, key, key_unreadable, making_failed, pem, renewal,
+    Client, id_of, making_failed, pem, renewal,
+    signing_key::OWN,
     subject::{self, Texts},
     x509::{name::Subject, write},
 };
@@ -29,7 +30,9 @@ pub(crate) struct TlsCertRequest;
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    private_key_pem: String,
+    private_key_pem: Option<String>,
+    private_key_pem_wo: Option<String>,
+    private_key_pem_wo_version: Option<String>,
     dns_names: Texts,
     ip_addresses: Texts,
     uris: Texts,
@@ -44,16 +47,13 @@ impl Resource for TlsCertRequest {
 
     fn kind() -> Arc<dyn Kind> {
         let computed = || Attribute::computed(Type::String);
-        let own = [
-            ("id", computed()),
-            ("private_key_pem", Attribute::required(Type::String).sensitive().replaces()),
-            ("key_algorithm", computed()),
-            ("cert_request_pem", computed()),
-        ];
-        let block = Block::of(own.into_iter().chain(subject::names()));
+        let own =
+            [("id", computed()), ("key_algorithm", computed()), ("cert_request_pem", computed())];
+        let own = own.into_iter().chain(OWN.attributes());
+        let block = Block::of(own.chain(subject::names()));
         let block = block.with([("subject", subject::block())]);
         let inner = SchemaKind::managed("tls_cert_request", block).local();
-        Hooked::new(inner, validate).adjust(renewal::adjust_texts).shared()
+        Hooked::new(inner).validate(validate).adjust(renewal::adjust_texts).shared()
     }
 
     async fn read(_: &Client, seen: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {
@@ -84,14 +84,13 @@ impl Resource for TlsCertRequest {
 
 fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
-    check_key(desired, "private_key_pem", &mut wrong);
+    OWN.validate(desired, &mut wrong);
     subject::validate(desired, &mut wrong);
     wrong
 }
 
 fn requested(model: Model) -> Result<Model, Failure> {
-    let unreadable = |problem| Failure::new(key_unreadable("private_key_pem", problem));
-    let key = key::read_pem(&model.private_key_pem).map_err(unreadable)?;
+    let key = OWN.read(model.private_key_pem.as_ref(), model.private_key_pem_wo.as_ref())?;
     let names = subject::alternatives(&model.dns_names, &model.ip_addresses, &model.uris)?;
     let name = subject::to_der(model.subject.as_ref());
     let der = write::request(&name, &names, &key);
@@ -100,6 +99,7 @@ fn requested(model: Model) -> Result<Model, Failure> {
         id: Some(id_of(&der)),
         cert_request_pem: Some(pem::encode("CERTIFICATE REQUEST", &der)),
         key_algorithm: Some(key.algorithm().to_owned()),
+        private_key_pem_wo: None,
         ..model
     })
 }

@@ -71,7 +71,7 @@ impl DataSource for TlsCertificate {
             ("verify_chain", Attribute::optional(Type::Bool)),
             ("certificates", Attribute::computed(Type::list(certificate))),
         ]);
-        Hooked::new(SchemaKind::data("tls_certificate", block), validate).shared()
+        Hooked::new(SchemaKind::data("tls_certificate", block)).validate(validate).shared()
     }
 
     async fn read(client: &Client, config: Model, at: &Control) -> Result<Model, Failure> {

@@ -84,15 +84,15 @@ pub(super) fn kind(
     ];
     let block = Block::of(common.into_iter().chain(own)).with(blocks);
     let inner = SchemaKind::managed(name, block).local();
-    Hooked::new(inner, validate).ask(renewal::ask).adjust(renewal::adjust).shared()
+    Hooked::new(inner).validate(validate).ask(renewal::ask).adjust(renewal::adjust).shared()
 }
 
 /// Checks the arguments that both have.
 pub(super) fn validate(desired: &Value, wrong: &mut Diagnostics) {
     rules::each_of(desired, "allowed_uses", &usage::names(), wrong);
-    rules::within(desired, "validity_period_hours", (0, i64::MAX), wrong);
-    rules::within(desired, "early_renewal_hours", (0, i64::MAX), wrong);
-    rules::within(desired, "max_path_length", (-1, i64::MAX), wrong);
+    rules::within(desired, "validity_period_hours", 0..=i64::MAX, wrong);
+    rules::within(desired, "early_renewal_hours", 0..=i64::MAX, wrong);
+    rules::within(desired, "max_path_length", -1..=i64::MAX, wrong);
 }
 
 /// Issues a certificate.

@@ -1,9 +1,11 @@
 //! `tls_locally_signed_cert`: a certificate for a request, signed by an authority at hand.
 
 use super::{
-    Client, certificate_unreadable, check_key, entropy,
-    issue::{self, Order, SERIAL, Terms},
-    key, key_unreadable, making_failed, renewal,
+    certificate_unreadable,
+    issue::{self, Order, Terms},
+    making_failed,
+    signed::{Signed, Term},
+    signing_key::AUTHORITY,
     subject::Texts,
     x509::read,
 };
@@ -16,11 +18,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    resource::{Resource, Thing, Wanted},
-};
+use infra_sdk::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -32,7 +30,9 @@ pub(crate) struct TlsLocallySignedCert;
 pub(crate) struct Model {
     id: Option<String>,
     ca_cert_pem: String,
-    ca_private_key_pem: String,
+    ca_private_key_pem: Option<String>,
+    ca_private_key_pem_wo: Option<String>,
+    ca_private_key_pem_wo_version: Option<String>,
     cert_request_pem: String,
     validity_period_hours: u64,
     allowed_uses: Vec<Option<String>>,
@@ -50,55 +50,36 @@ pub(crate) struct Model {
     ca_key_algorithm: Option<String>,
 }
 
-impl Resource for TlsLocallySignedCert {
-    type Client = Client;
+impl Signed for TlsLocallySignedCert {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
         let text = || Attribute::required(Type::String).replaces();
-        let own = vec![
+        let mut own = vec![
             ("ca_cert_pem", text()),
-            ("ca_private_key_pem", text().sensitive()),
             ("cert_request_pem", text()),
             ("ca_key_algorithm", Attribute::computed(Type::String)),
         ];
+        own.extend(AUTHORITY.attributes());
         issue::kind("tls_locally_signed_cert", own, Vec::new(), validate)
     }
 
-    async fn read(_: &Client, seen: Thing<Model>, at: &Control) -> Result<Option<Model>, Failure> {
-        let model = seen.model;
-        let early = model.early_renewal_hours.unwrap_or(0);
-        let is_due = renewal::is_due(model.validity_end_time.as_deref(), early, at.clock.now_ms());
-        let ready = if is_due { Some(true) } else { model.ready_for_renewal };
-        Ok(Some(Model { ready_for_renewal: ready, ..model }))
+    fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
+        issued(model, serial, now_ms)
     }
 
-    async fn create(
-        client: &Client,
-        wanted: Wanted<Model>,
-        control: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        let serial = entropy::<Self>(client, &wanted, SERIAL)?;
-        Ok(issued(wanted.model, serial, control.clock.now_ms())?.into())
-    }
-
-    async fn update(
-        _: &Client,
-        _: Thing<Model>,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        Ok(wanted.model.into())
-    }
-
-    async fn delete(_: &Client, _: Thing<Model>, _: &Control) -> Result<(), Failure> {
-        Ok(())
+    fn term(model: &mut Model) -> Term<'_> {
+        Term {
+            end: model.validity_end_time.as_deref(),
+            early_hours: model.early_renewal_hours.unwrap_or(0),
+            is_ready: &mut model.ready_for_renewal,
+        }
     }
 }
 
 fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
-    check_key(desired, "ca_private_key_pem", &mut wrong);
+    AUTHORITY.validate(desired, &mut wrong);
     issue::validate(desired, &mut wrong);
     match rules::text(desired, "ca_cert_pem").map(read::certificate_pem) {
         Some(Err(problem)) => wrong.push(certificate_unreadable("ca_cert_pem", problem)),
@@ -120,8 +101,8 @@ fn no_authority() -> Diagnostic {
 }
 
 fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
-    let unreadable = |problem| Failure::new(key_unreadable("ca_private_key_pem", problem));
-    let key = key::read_pem(&model.ca_private_key_pem).map_err(unreadable)?;
+    let given = (model.ca_private_key_pem.as_ref(), model.ca_private_key_pem_wo.as_ref());
+    let key = AUTHORITY.read(given.0, given.1)?;
     let wrong = |name| move |problem| Failure::new(certificate_unreadable(name, problem));
     let authority = read::certificate_pem(&model.ca_cert_pem).map_err(wrong("ca_cert_pem"))?;
     let request = read::request_pem(&model.cert_request_pem).map_err(wrong("cert_request_pem"))?;
@@ -157,6 +138,7 @@ fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> 
         validity_end_time: Some(issued.end),
         ready_for_renewal: Some(false),
         ca_key_algorithm: Some(key.algorithm().to_owned()),
+        ca_private_key_pem_wo: None,
         ..model
     })
 }

@@ -21,7 +21,7 @@ use infra_sdk::{
     resource::{Resource, Thing, Wanted},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The type.
 pub(crate) struct TlsPrivateKey;
@@ -29,50 +29,82 @@ pub(crate) struct TlsPrivateKey;
 /// Its attributes; not printable.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
-    id: Option<String>,
-    algorithm: String,
-    rsa_bits: Option<i64>,
-    ecdsa_curve: Option<String>,
-    openssh_comment: Option<String>,
-    private_key_pem: Option<String>,
-    private_key_openssh: Option<String>,
-    private_key_pem_pkcs8: Option<String>,
-    public_key_pem: Option<String>,
-    public_key_openssh: Option<String>,
-    public_key_fingerprint_md5: Option<String>,
-    public_key_fingerprint_sha256: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) algorithm: String,
+    pub(super) rsa_bits: Option<i64>,
+    pub(super) ecdsa_curve: Option<String>,
+    pub(super) openssh_comment: Option<String>,
+    pub(super) private_key_pem: Option<String>,
+    pub(super) private_key_openssh: Option<String>,
+    pub(super) private_key_pem_pkcs8: Option<String>,
+    pub(super) public_key_pem: Option<String>,
+    pub(super) public_key_openssh: Option<String>,
+    pub(super) public_key_fingerprint_md5: Option<String>,
+    pub(super) public_key_fingerprint_sha256: Option<String>,
 }
 
 /// Smaller keys protect nothing, and no tool takes them any more; greater ones take hours.
-const RSA_BITS: (i64, i64) = (1024, 16_384);
+const RSA_BITS: RangeInclusive<i64> = 1024..=16_384;
 
 /// The random bytes of a key.
-const ENTROPY: usize = 48;
+pub(super) const ENTROPY: usize = 48;
+
+impl Model {
+    /// Returns what is wanted of a key.
+    pub(super) fn of(algorithm: String, openssh_comment: Option<String>) -> Self {
+        Self {
+            id: None,
+            algorithm,
+            rsa_bits: None,
+            ecdsa_curve: None,
+            openssh_comment,
+            private_key_pem: None,
+            private_key_openssh: None,
+            private_key_pem_pkcs8: None,
+            public_key_pem: None,
+            public_key_openssh: None,
+            public_key_fingerprint_md5: None,
+            public_key_fingerprint_sha256: None,
+        }
+    }
+
+    /// Returns this with a size.
+    pub(super) fn sized(self, rsa_bits: Option<i64>, ecdsa_curve: Option<String>) -> Self {
+        Self { rsa_bits, ecdsa_curve, ..self }
+    }
+}
+
+/// Returns the attributes that hold the key in its forms.
+pub(super) fn forms() -> [(&'static str, Attribute); 7] {
+    let computed = || Attribute::computed(Type::String);
+    let secret = || computed().sensitive();
+    [
+        ("private_key_pem", secret()),
+        ("private_key_openssh", secret()),
+        ("private_key_pem_pkcs8", secret()),
+        ("public_key_pem", computed()),
+        ("public_key_openssh", computed()),
+        ("public_key_fingerprint_md5", computed()),
+        ("public_key_fingerprint_sha256", computed()),
+    ]
+}
 
 impl Resource for TlsPrivateKey {
     type Client = Client;
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
-        let computed = || Attribute::computed(Type::String);
-        let secret = || computed().sensitive();
         let given = |ty: Type| Attribute::optional(ty).replaces();
-        let block = Block::of([
-            ("id", computed()),
+        let own = [
+            ("id", Attribute::computed(Type::String)),
             ("algorithm", Attribute::required(Type::String).replaces()),
             ("rsa_bits", given(Type::Number).default(2048)),
             ("ecdsa_curve", given(Type::String).default("P224")),
             ("openssh_comment", given(Type::String)),
-            ("private_key_pem", secret()),
-            ("private_key_openssh", secret()),
-            ("private_key_pem_pkcs8", secret()),
-            ("public_key_pem", computed()),
-            ("public_key_openssh", computed()),
-            ("public_key_fingerprint_md5", computed()),
-            ("public_key_fingerprint_sha256", computed()),
-        ]);
+        ];
+        let block = Block::of(own.into_iter().chain(forms()));
         let inner = SchemaKind::managed("tls_private_key", block).version(1).local();
-        Hooked::new(inner, validate).upgrade(upgrade).shared()
+        Hooked::new(inner).validate(validate).upgrade(upgrade).shared()
     }
 
     async fn read(_: &Client, key: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {
@@ -105,7 +137,7 @@ impl Resource for TlsPrivateKey {
     }
 }
 
-fn validate(desired: &Value) -> Diagnostics {
+pub(super) fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
     rules::one_of(desired, "algorithm", &["RSA", "ECDSA", "ED25519"], &mut wrong);
     rules::one_of(desired, "ecdsa_curve", &Curve::ALL.map(Curve::name), &mut wrong);
@@ -113,7 +145,7 @@ fn validate(desired: &Value) -> Diagnostics {
     wrong
 }
 
-fn sort(model: &Model) -> Result<key::Wanted, Failure> {
+pub(super) fn sort(model: &Model) -> Result<key::Wanted, Failure> {
     let curve = || Curve::named(model.ecdsa_curve.as_deref().unwrap_or("P224"));
     let bits = usize::try_from(model.rsa_bits.unwrap_or(2048));
     let sort = match model.algorithm.as_str() {
@@ -126,7 +158,7 @@ fn sort(model: &Model) -> Result<key::Wanted, Failure> {
 }
 
 /// Makes a key where it holds nobody up: a great RSA key takes seconds.
-async fn made(sort: key::Wanted, entropy: Vec<u8>) -> Result<PrivateKey, Problem> {
+pub(super) async fn made(sort: key::Wanted, entropy: Vec<u8>) -> Result<PrivateKey, Problem> {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => {
             let made = runtime.spawn_blocking(move || key::generate(&sort, &entropy)).await;
@@ -136,7 +168,7 @@ async fn made(sort: key::Wanted, entropy: Vec<u8>) -> Result<PrivateKey, Problem
     }
 }
 
-fn described(model: Model, key: &PrivateKey) -> Result<Model, Problem> {
+pub(super) fn described(model: Model, key: &PrivateKey) -> Result<Model, Problem> {
     let comment = model.openssh_comment.clone().unwrap_or_default();
     let public = openssh::public(key, &comment);
     Ok(Model {

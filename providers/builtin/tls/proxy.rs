@@ -1,9 +1,15 @@
 //! The provider `tls` with its `proxy` block.
 
 use super::{
-    Client, Now, cert_request::TlsCertRequest, certificate::TlsCertificate,
-    locally_signed_cert::TlsLocallySignedCert, private_key::TlsPrivateKey,
-    public_key::TlsPublicKey, self_signed_cert::TlsSelfSignedCert,
+    Client, Now,
+    cert_request::TlsCertRequest,
+    certificate::TlsCertificate,
+    ephemeral_key::EphemeralKey,
+    locally_signed_cert::TlsLocallySignedCert,
+    private_key::TlsPrivateKey,
+    public_key::{EphemeralPublicKey, TlsPublicKey},
+    self_signed_cert::TlsSelfSignedCert,
+    signed::Certificate,
 };
 use crate::{draw::Draws, proxies::Proxies, rules};
 use infra_model::{
@@ -42,9 +48,11 @@ impl Tls {
     pub(crate) fn new(draws: Draws, proxies: Proxies) -> Self {
         let registry = Registry::new("tls")
             .resource::<TlsPrivateKey>()
-            .resource::<TlsSelfSignedCert>()
-            .resource::<TlsLocallySignedCert>()
+            .resource::<Certificate<TlsSelfSignedCert>>()
+            .resource::<Certificate<TlsLocallySignedCert>>()
             .resource::<TlsCertRequest>()
+            .ephemeral::<EphemeralKey>()
+            .ephemeral::<EphemeralPublicKey>()
             .data::<TlsPublicKey>()
             .data::<TlsCertificate>()
             .facts::<Now>();

@@ -1,4 +1,4 @@
-//! `data.tls_public_key`: the public half of a private key, in all its forms.
+//! `data.tls_public_key` and the ephemeral one: the public half of a private key, in all its forms.
 
 use super::{
     Client, id_of,
@@ -13,12 +13,20 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::DataSource};
+use infra_sdk::{
+    connection::Control,
+    failure::Failure,
+    kind::SchemaKind,
+    resource::{DataSource, Ephemeral, Opened},
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The data source.
 pub(crate) struct TlsPublicKey;
+
+/// The same, open for one run and never recorded.
+pub(crate) struct EphemeralPublicKey;
 
 /// Its attributes; not printable.
 #[derive(Clone, Serialize, Deserialize)]
@@ -33,6 +41,7 @@ pub(crate) struct Model {
     public_key_fingerprint_sha256: Option<String>,
 }
 
+const NAME: &str = "tls_public_key";
 const PEM: &str = "private_key_pem";
 const OPENSSH: &str = "private_key_openssh";
 
@@ -41,30 +50,50 @@ impl DataSource for TlsPublicKey {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
-        let computed = || Attribute::computed(Type::String);
-        let secret = || Attribute::optional(Type::String).sensitive();
-        let block = Block::of([
-            ("id", computed()),
-            (PEM, secret()),
-            (OPENSSH, secret()),
-            ("algorithm", computed()),
-            ("public_key_pem", computed()),
-            ("public_key_openssh", computed()),
-            ("public_key_fingerprint_md5", computed()),
-            ("public_key_fingerprint_sha256", computed()),
-        ]);
-        Hooked::new(SchemaKind::data("tls_public_key", block), validate).shared()
+        Hooked::new(SchemaKind::data(NAME, block())).validate(validate).shared()
     }
 
     async fn read(_: &Client, config: Model, _: &Control) -> Result<Model, Failure> {
-        let (name, key) = match (&config.private_key_pem, &config.private_key_openssh) {
-            (Some(text), _) => (PEM, key::read_pem(text)),
-            (None, Some(text)) => (OPENSSH, openssh::read(text)),
-            (None, None) => (PEM, Err("it is not given")),
-        };
-        let described = key.and_then(|key| described(config, &key));
-        described.map_err(|problem| Failure::new(key_unreadable(name, problem)))
+        told(config)
     }
+}
+
+impl Ephemeral for EphemeralPublicKey {
+    type Client = Client;
+    type Model = Model;
+
+    fn kind() -> Arc<dyn Kind> {
+        Hooked::new(SchemaKind::ephemeral(NAME, block())).validate(validate).shared()
+    }
+
+    async fn open(_: &Client, config: Model, _: &Control) -> Result<Opened<Model>, Failure> {
+        told(config).map(Opened::from)
+    }
+}
+
+fn block() -> Block {
+    let computed = || Attribute::computed(Type::String);
+    let secret = || Attribute::optional(Type::String).sensitive();
+    Block::of([
+        ("id", computed()),
+        (PEM, secret()),
+        (OPENSSH, secret()),
+        ("algorithm", computed()),
+        ("public_key_pem", computed()),
+        ("public_key_openssh", computed()),
+        ("public_key_fingerprint_md5", computed()),
+        ("public_key_fingerprint_sha256", computed()),
+    ])
+}
+
+fn told(config: Model) -> Result<Model, Failure> {
+    let (name, key) = match (&config.private_key_pem, &config.private_key_openssh) {
+        (Some(text), _) => (PEM, key::read_pem(text)),
+        (None, Some(text)) => (OPENSSH, openssh::read(text)),
+        (None, None) => (PEM, Err("it is not given")),
+    };
+    let described = key.and_then(|key| described(config, &key));
+    described.map_err(|problem| Failure::new(key_unreadable(name, problem)))
 }
 
 fn validate(desired: &Value) -> Diagnostics {

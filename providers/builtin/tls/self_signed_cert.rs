@@ -1,9 +1,10 @@
 //! `tls_self_signed_cert`: a certificate that its own key has signed.
 
 use super::{
-    Client, check_key, entropy,
-    issue::{self, Order, SERIAL, Terms},
-    key, key_unreadable, making_failed, renewal,
+    issue::{self, Order, Terms},
+    key, making_failed,
+    signed::{Signed, Term},
+    signing_key::OWN,
     subject::{self, Texts},
     x509::{name::Subject, write},
 };
@@ -16,11 +17,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    resource::{Resource, Thing, Wanted},
-};
+use infra_sdk::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -31,7 +28,9 @@ pub(crate) struct TlsSelfSignedCert;
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    private_key_pem: String,
+    private_key_pem: Option<String>,
+    private_key_pem_wo: Option<String>,
+    private_key_pem_wo_version: Option<String>,
     validity_period_hours: u64,
     allowed_uses: Vec<Option<String>>,
     early_renewal_hours: Option<u64>,
@@ -53,54 +52,35 @@ pub(crate) struct Model {
     subject: Option<Vec<Subject>>,
 }
 
-impl Resource for TlsSelfSignedCert {
-    type Client = Client;
+impl Signed for TlsSelfSignedCert {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
         let mut own = vec![
-            ("private_key_pem", Attribute::required(Type::String).sensitive().replaces()),
             ("set_authority_key_id", Attribute::optional(Type::Bool).default(false).replaces()),
             ("key_algorithm", Attribute::computed(Type::String)),
         ];
+        own.extend(OWN.attributes());
         own.extend(subject::names());
         issue::kind("tls_self_signed_cert", own, vec![("subject", subject::block())], validate)
     }
 
-    async fn read(_: &Client, seen: Thing<Model>, at: &Control) -> Result<Option<Model>, Failure> {
-        let model = seen.model;
-        let early = model.early_renewal_hours.unwrap_or(0);
-        let is_due = renewal::is_due(model.validity_end_time.as_deref(), early, at.clock.now_ms());
-        let ready = if is_due { Some(true) } else { model.ready_for_renewal };
-        Ok(Some(Model { ready_for_renewal: ready, ..model }))
+    fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
+        issued(model, serial, now_ms)
     }
 
-    async fn create(
-        client: &Client,
-        wanted: Wanted<Model>,
-        control: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        let serial = entropy::<Self>(client, &wanted, SERIAL)?;
-        Ok(issued(wanted.model, serial, control.clock.now_ms())?.into())
-    }
-
-    async fn update(
-        _: &Client,
-        _: Thing<Model>,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        Ok(wanted.model.into())
-    }
-
-    async fn delete(_: &Client, _: Thing<Model>, _: &Control) -> Result<(), Failure> {
-        Ok(())
+    fn term(model: &mut Model) -> Term<'_> {
+        Term {
+            end: model.validity_end_time.as_deref(),
+            early_hours: model.early_renewal_hours.unwrap_or(0),
+            is_ready: &mut model.ready_for_renewal,
+        }
     }
 }
 
 fn validate(desired: &Value) -> Diagnostics {
     let mut wrong = Vec::new();
-    check_key(desired, "private_key_pem", &mut wrong);
+    OWN.validate(desired, &mut wrong);
     issue::validate(desired, &mut wrong);
     subject::validate(desired, &mut wrong);
     let known = |name: &str| desired.get(name).filter(|value| value.is_known());
@@ -126,8 +106,7 @@ fn no_authority_key_id() -> Diagnostic {
 }
 
 fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> {
-    let unreadable = |problem| Failure::new(key_unreadable("private_key_pem", problem));
-    let key = key::read_pem(&model.private_key_pem).map_err(unreadable)?;
+    let key = OWN.read(model.private_key_pem.as_ref(), model.private_key_pem_wo.as_ref())?;
     let failed = |problem| making_failed("certificate", problem);
     let public_key = key.public_der().map_err(failed)?;
     let names = subject::alternatives(&model.dns_names, &model.ip_addresses, &model.uris)?;
@@ -164,6 +143,7 @@ fn issued(model: Model, serial: Vec<u8>, now_ms: u64) -> Result<Model, Failure> 
         validity_end_time: Some(issued.end),
         ready_for_renewal: Some(false),
         key_algorithm: Some(key.algorithm().to_owned()),
+        private_key_pem_wo: None,
         ..model
     })
 }

@@ -57,6 +57,9 @@ fn cloud_samples(network: &str) -> Vec<Sample> {
         .import(by_id, &[]);
     vec![
         server,
+        Sample::ephemeral("fake_secret", [("name", text("a"))]),
+        Sample::ephemeral("fake_lease", [("name", text("a")), ("ttl_ms", Value::from(60_000_i64))]),
+        Sample::ephemeral("fake_lease", [("name", text("for ever"))]),
         Sample::new("fake_network", [("name", text("lan"))])
             .variants([("name", text("wan")), ("cidr", text("10.1.0.0/16")), labels()])
             .import(by_id, &[]),
@@ -170,6 +173,7 @@ fn every_kind_of_the_cloud_keeps_the_contract() {
         assert_eq!(world.violations(), Vec::<String>::new());
         let left: Vec<_> = world.objects().map(|object| object.id.clone()).collect();
         assert_eq!(left, [network], "everything else was deleted");
+        assert_eq!(world.leases().count(), 0, "everything was closed");
     });
 }
 

@@ -1,11 +1,15 @@
 //! What is open: secrets and leases that are given out, prolonged and given back.
 
-use super::World;
+use super::{World, steps::odd_name};
 use crate::{
     catalogue::fnv,
     protocol::{Code, Reply, Trouble},
 };
-use infra_model::{types::Type, value::Value};
+use infra_model::{
+    address::{KindName, Mode},
+    types::Type,
+    value::Value,
+};
 use infra_sdk::convert::Dynamic;
 
 /// Something that was opened and not closed.
@@ -31,6 +35,11 @@ impl World {
 
     /// Opens an ephemeral resource.
     pub(super) fn open(&mut self, kind: &str, config: &Value, now_ms: u64) -> Reply {
+        let known = self.catalogue.kind(Mode::Ephemeral, &KindName(kind.into()));
+        if let Some(odd) = known.and_then(|kind| odd_name(&**kind, config)) {
+            let text = format!("`{kind}` has no attribute `{odd}`");
+            return Reply::Refused(Trouble::new(Code::RequestUnknown, text));
+        }
         self.leased += 1;
         let name = config.get("name").cloned().unwrap_or_else(|| Value::null(Type::String));
         let text = name.as_text().map_or_else(String::new, ToString::to_string);

@@ -5,7 +5,7 @@ use crate::{
     catalogue::{Behaviour, Catalogue, FAKEHOST},
     protocol::{Code, Instance, Step, StepReply, Thing, Trouble, Verb},
 };
-use infra_model::{address::KindName, text::Text, value::Value};
+use infra_model::{address::KindName, kind::Kind, text::Text, value::Value};
 use infra_sdk::convert::Dynamic;
 use std::sync::Arc;
 
@@ -250,7 +250,12 @@ pub(super) fn as_thing(object: &CloudObject) -> Thing {
 
 /// Returns the name of an attribute that the kind does not have.
 fn odd_attribute(behaviour: &Behaviour, value: &Value) -> Option<Text> {
-    let block = &behaviour.kind.schema().block;
+    odd_name(&*behaviour.kind, value)
+}
+
+/// As [`odd_attribute`], of any kind.
+pub(super) fn odd_name(kind: &dyn Kind, value: &Value) -> Option<Text> {
+    let block = &kind.schema().block;
     let is_odd =
         |name: &&Text| !block.attributes.contains_key(*name) && !block.blocks.contains_key(*name);
     let mut names = value.entries().unwrap_or_default().iter().map(|(name, _)| name);

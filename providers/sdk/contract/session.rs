@@ -6,7 +6,7 @@ use crate::{
     token::token,
 };
 use infra_model::{
-    address::{Address, Generation, InstanceKey, Mode, ModuleAddress, ProviderAddress},
+    address::{Address, Generation, InstanceKey, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallOutcome, Question, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
@@ -53,8 +53,7 @@ impl<'a> Session<'a> {
     }
 
     pub(super) fn kind(&self, sample: &Sample) -> Result<Arc<dyn Kind>, Problem> {
-        let named =
-            |kind: &&Arc<dyn Kind>| kind.mode() == Mode::Managed && &*kind.name().0 == sample.kind;
+        let named = |kind: &&Arc<dyn Kind>| sample.is_of(&***kind);
         self.kinds.iter().find(named).cloned().ok_or_else(|| "is not there".to_owned())
     }
 
@@ -96,16 +95,21 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Returns the intent of a create for a new address.
-    pub(super) fn intent(&mut self, kind: &dyn Kind, desired: &Value) -> Intent {
+    /// Returns a new address.
+    pub(super) fn address(&mut self, kind: &dyn Kind) -> Address {
         self.objects += 1;
-        let address = Address {
+        Address {
             module: ModuleAddress::root(),
-            mode: Mode::Managed,
+            mode: kind.mode(),
             kind: kind.name().clone(),
             name: Text::from("contract"),
             key: InstanceKey::Index(self.objects),
-        };
+        }
+    }
+
+    /// Returns the intent of a create for a new address.
+    pub(super) fn intent(&mut self, kind: &dyn Kind, desired: &Value) -> Intent {
+        let address = self.address(kind);
         Intent {
             token: token("contract", &address, Generation(1)),
             address,
@@ -222,15 +226,20 @@ fn done(outcome: CallOutcome, what: &str) -> Result<Option<Box<Object>>, Problem
 }
 
 fn check_final(kind: &dyn Kind, planned: &Value, object: &Object) -> Result<(), Problem> {
-    if !object.value.is_wholly_known() {
+    check_value(kind, &object.value)?;
+    refines(planned, &object.value).map_err(|path| format!("`{path}` differs from the plan"))
+}
+
+/// Checks a value that a provider gives: known, of its type, and with the marks of its secrets.
+pub(super) fn check_value(kind: &dyn Kind, value: &Value) -> Result<(), Problem> {
+    if !value.is_wholly_known() {
         return Err("gives an object with unknown parts".to_owned());
     }
-    if object.value.clone().unmark_deep().0.ty() != typed(kind, &object.value) {
-        return Err(format!("gives a value of another type: {}", object.value.ty()));
+    if value.clone().unmark_deep().0.ty() != typed(kind, value) {
+        return Err(format!("gives a value of another type: {}", value.ty()));
     }
-    refines(planned, &object.value).map_err(|path| format!("`{path}` differs from the plan"))?;
-    let remarked = kind.schema().block.mark_sensitive(object.value.clone());
-    if remarked != object.value {
+    let remarked = kind.schema().block.mark_sensitive(value.clone());
+    if remarked != *value {
         return Err("gives a secret without its mark".to_owned());
     }
     Ok(())

@@ -5,12 +5,18 @@ use crate::{
     connection::{BoxFuture, Control},
     convert::{ConvertError, from_value, to_value},
     dress::dress,
-    failure::{Failure, blame},
+    failure::blame,
     resource::DataSource,
 };
-use infra_model::{ask::Answer, diagnostic::Diagnostic, kind::Kind, value::Value};
+use infra_model::{
+    ask::Answer,
+    diagnostic::{Diagnostic, Diagnostics},
+    kind::Kind,
+    text::Text,
+    value::Value,
+};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 /// A data source behind a box.
 pub(super) trait Readable<C>: Send + Sync {
@@ -50,7 +56,10 @@ impl<D: DataSource> Readable<D::Client> for Data<D> {
     ) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
             match configured(&*self.0, &config) {
-                Ok(model) => answer(&*self.0, &config, D::read(client, model, control).await),
+                Ok(model) => match D::read(client, model, control).await {
+                    Ok(read) => answer(&*self.0, &config, &read, D::warnings(&read)),
+                    Err(failure) => failed(failure),
+                },
                 Err(diagnostic) => Answer::Failed(diagnostic),
             }
         })
@@ -62,23 +71,32 @@ pub(super) fn configured<M: DeserializeOwned>(
     kind: &dyn Kind,
     config: &Value,
 ) -> Result<M, Diagnostic> {
+    let block = &kind.schema().block;
+    let is_odd =
+        |name: &&Text| !block.attributes.contains_key(*name) && !block.blocks.contains_key(*name);
+    let mut names = config.entries().unwrap_or_default().iter().map(|(name, _)| name);
+    if let Some(odd) = names.find(is_odd) {
+        // The plan would pass it over in silence.
+        return Err(misfit(kind, &format!("`{odd}` is none of its attributes")));
+    }
     let planned = infra_model::schema::propose(kind.schema(), None, config).planned;
     from_value(&clear(&planned)).map_err(|error| misfit(kind, &error))
 }
 
-fn answer<M: Serialize>(kind: &dyn Kind, config: &Value, read: Result<M, Failure>) -> Answer {
-    let model = match read {
-        Ok(model) => model,
-        Err(failure) => return failed(failure),
-    };
+fn answer<M: Serialize>(
+    kind: &dyn Kind,
+    config: &Value,
+    read: &M,
+    warnings: Diagnostics,
+) -> Answer {
     let block = &kind.schema().block;
-    match to_value(&model, &block.implied_type()) {
-        Ok(value) => Answer::Value(dress(block, value, config), Vec::new()),
+    match to_value(read, &block.implied_type()) {
+        Ok(value) => Answer::Value(dress(block, value, config), warnings),
         Err(error) => Answer::Failed(misfit(kind, &error)),
     }
 }
 
-pub(super) fn misfit(kind: &dyn Kind, error: &ConvertError) -> Diagnostic {
+pub(super) fn misfit(kind: &dyn Kind, error: &impl fmt::Display) -> Diagnostic {
     let what = format!("A value of `{}` does not fit: {error}", kind.name());
     blame(kind.name().0.split('_').next().unwrap_or_default(), &what)
 }

@@ -46,8 +46,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
                     .help("Name it: `infra output -raw NAME`."),
             ));
         }
-        let text =
-            if arguments.json { json::outputs(recorded) } else { outputs::all(&reading.snapshot) };
+        let text = if arguments.json {
+            json::outputs(recorded)
+        } else {
+            outputs::lines(&reading.snapshot)
+        };
         context.screen.print(&text);
         return Ok(Exit::Done);
     };

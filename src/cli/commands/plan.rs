@@ -82,7 +82,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         json::plan(&plan, &project, (&snapshot, Secrets::Masked))
     } else {
         let view = View { saved: saved.as_deref(), ..View::new(context, &project) };
-        text::render(&plan, &view)
+        text::render(&plan, &view) + if saved.is_none() { text::unsaved(&plan) } else { "" }
     };
     context.screen.print(&shown);
     context.screen.diagnostics(&diagnostics, project.program.sources());

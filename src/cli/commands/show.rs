@@ -43,7 +43,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         let shown = if arguments.json {
             json::state(&snapshot, secrets)
         } else {
-            state::snapshot(&snapshot, secrets)
+            state::snapshot(&snapshot, (&wire::kinds(&wire::registry(context)), secrets))
         };
         context.screen.print(&shown);
         return Ok(Exit::Done);

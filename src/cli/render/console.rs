@@ -105,7 +105,7 @@ fn line(indent: usize, out: &mut String) {
 /// Writes a text in quotes, or as a heredoc if it has several lines.
 fn string(text: &str, indent: usize, out: &mut String) {
     if !text.contains('\n') {
-        return quoted(text, out);
+        return out.push_str(&quoted(text));
     }
     let mut marker = String::from("EOT");
     while text.split('\n').any(|line| line.trim() == marker) {
@@ -122,7 +122,8 @@ fn string(text: &str, indent: usize, out: &mut String) {
 }
 
 /// Writes a text as Go quotes it: `${` stays as it is, what cannot be printed is escaped.
-fn quoted(text: &str, out: &mut String) {
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
         match c {
@@ -141,6 +142,7 @@ fn quoted(text: &str, out: &mut String) {
         }
     }
     out.push('"');
+    out
 }
 
 /// Returns whether a character is a letter, mark, number, punctuation, symbol, or the plain space.

@@ -1,36 +1,33 @@
 //! Root outputs, and the closing line of an apply.
 
-use super::literal::{Secrets, key, literal};
+use super::console::console;
 use infra_exec::machine::{Counts, Ended};
-use infra_model::{snapshot::Snapshot, value::Value};
+use infra_model::{
+    snapshot::{Output, Snapshot},
+    text::Text,
+    value::Value,
+};
 use infra_plan::plan::PlanMode;
 
-/// Returns all recorded outputs, secrets masked, with an empty line before them.
+/// Returns all recorded outputs as the console would print them, with an empty line before them.
 pub fn all(snapshot: &Snapshot) -> String {
-    all_shown(snapshot, Secrets::Masked)
+    let lines = lines(snapshot);
+    if lines.is_empty() { lines } else { format!("\nOutputs:\n\n{lines}") }
 }
 
-/// Returns all recorded outputs, with an empty line before them.
-pub fn all_shown(snapshot: &Snapshot, secrets: Secrets) -> String {
-    if snapshot.outputs.is_empty() {
-        return String::new();
-    }
-    let width = snapshot.outputs.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-    let mut out = String::from("\nOutputs:\n\n");
-    for (name, output) in &snapshot.outputs {
-        let shown = if secrets == Secrets::Masked && output.value.has_sensitive() {
-            "<sensitive>".to_owned()
-        } else {
-            literal(&output.value, 0, secrets)
-        };
-        out.push_str(&format!("{:width$} = {shown}\n", key(name)));
-    }
-    out
+/// Returns the text of each recorded output that is not null, secrets masked.
+pub fn lines(snapshot: &Snapshot) -> String {
+    let line = |(name, output): (&Text, &Output)| {
+        let is_secret = output.value.has_sensitive();
+        let shown = if is_secret { "<sensitive>".to_owned() } else { console(&output.value) };
+        format!("{name} = {shown}\n")
+    };
+    snapshot.outputs.iter().filter(|(_, output)| !output.value.is_null()).map(line).collect()
 }
 
 /// Returns one output in clear.
 pub fn clear(value: &Value) -> String {
-    literal(value, 0, Secrets::Clear)
+    console(&value.clone().unmark_deep().0)
 }
 
 /// Returns the closing line of an apply.

@@ -1,4 +1,14 @@
-//! The plan for people: consequences first, then each change, then the closing line.
+//! The plan for people: what was found, each change, the counts, the outputs, the consequences.
+//!
+//! The text of a change and of an output is Terraform's, line by line. Deliberately different:
+//!
+//! - "infra will perform the following actions", and a shorter line before the symbols, of which
+//!   those of the plan are listed.
+//! - Consequences stand above each change and again behind all of them.
+//! - What changed outside, what is uncertain, interrupted, lost with its host or deferred has
+//!   sections of its own. What will be forgotten is a warning of the plan, in words of ours.
+//! - A change that looks like a rename comes with the `moved` block that would make it one.
+//! - `# forces replacement` names the file and the line.
 
 mod change;
 mod sections;
@@ -101,6 +111,7 @@ pub fn render(plan: &Plan, view: &View<'_>) -> String {
     }
     sections::lost(&mut out, plan, view);
     sections::deferred(&mut out, plan, view);
+    out.push_str(&counts(plan, view));
     sections::outputs(&mut out, plan, view);
     sections::impacts(&mut out, plan, view);
     suggested::render(&mut out, plan, view);
@@ -123,7 +134,11 @@ fn nothing(plan: &Plan, view: &View<'_>) -> String {
     view.paint.on(Style::Create, text)
 }
 
-fn closing(plan: &Plan, view: &View<'_>) -> String {
+/// Returns how much is done, if anything is done to an object.
+fn counts(plan: &Plan, view: &View<'_>) -> String {
+    if !plan.changes.iter().any(change::is_shown) && plan.deferred.is_empty() {
+        return String::new();
+    }
     let Totals { import, add, change, destroy, forget } = totals(plan);
     let mut parts = Vec::new();
     if import > 0 {
@@ -138,7 +153,12 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
     if !plan.deferred.is_empty() {
         parts.push(format!("{} deferred", plan.deferred.len()));
     }
-    let mut out = format!("\n{} {}.\n", view.paint.on(Style::Bold, "Plan:"), parts.join(", "));
+    format!("\n{} {}.\n", view.paint.on(Style::Bold, "Plan:"), parts.join(", "))
+}
+
+/// Returns what is said last: whether it is the whole truth, and how exactly this is carried out.
+fn closing(plan: &Plan, view: &View<'_>) -> String {
+    let mut out = String::new();
     if plan.partial {
         out.push_str("\nTargets or exclusions are in force: this plan is not the whole truth.\n");
     }
@@ -149,6 +169,16 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
         ));
     }
     out
+}
+
+/// Returns what is said of a plan with changes that was not saved.
+pub fn unsaved(plan: &Plan) -> &'static str {
+    if plan.is_empty() {
+        return "";
+    }
+    "\n─────────────────────────────────────────────────────────────────────────────\n\n\
+     Note: You didn't use the -out option to save this plan, so infra can't\n\
+     guarantee to take exactly these actions if you run \"infra apply\" now.\n"
 }
 
 /// Returns a plan whose secrets are none any more, for a person who asked for them.

@@ -1,13 +1,28 @@
 //! What is recorded, for people.
 
-use super::literal::{Secrets, literal};
+use super::{
+    copies,
+    diff::{Compare, Options, Printer, key},
+    literal::Secrets,
+};
+use crate::ui::Paint;
 use infra_model::{
     address::{Address, Mode},
+    kind::Kinds,
+    path::Path,
     snapshot::{Instance, Object, Snapshot},
 };
 
+/// What is shown as it stands: without symbols, nothing hidden.
+const PRINTER: Printer = Printer { paint: Paint::PLAIN, symbols: false };
+const ALL: Options = Options { bare: true, all: true };
+
 /// Returns the text of an instance: its objects, with what is tainted or deposed said.
-pub fn instance(address: &Address, instance: &Instance, secrets: Secrets) -> String {
+pub fn instance(
+    address: &Address,
+    instance: &Instance,
+    (kinds, secrets): (&Kinds, Secrets),
+) -> String {
     let mut out = String::new();
     for (generation, recorded) in &instance.objects {
         let deposed = instance.deposed.contains(generation);
@@ -17,7 +32,7 @@ pub fn instance(address: &Address, instance: &Instance, secrets: Secrets) -> Str
             (false, false) => String::new(),
         };
         out.push_str(&format!("# {address}:{remark}\n"));
-        out.push_str(&object(address, recorded, secrets));
+        out.push_str(&object(address, recorded, (kinds, secrets)));
     }
     for intent in &instance.open {
         let at = infra_state::moment::text(intent.at);
@@ -26,35 +41,48 @@ pub fn instance(address: &Address, instance: &Instance, secrets: Secrets) -> Str
     out
 }
 
-fn object(address: &Address, object: &Object, secrets: Secrets) -> String {
+fn object(address: &Address, object: &Object, (kinds, secrets): (&Kinds, Secrets)) -> String {
     let block = match address.mode {
         Mode::Managed => "resource",
         Mode::Data => "data",
         Mode::Ephemeral => "ephemeral",
     };
-    let value = super::copies::masked(&object.value);
-    let entries = value.entries().unwrap_or_default();
-    let shown: Vec<_> = entries.iter().filter(|(_, value)| !value.is_null()).collect();
-    let width = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let mut out = format!("{block} \"{}\" \"{}\" {{\n", address.kind, address.name);
-    for (name, value) in shown {
-        let text = literal(value, 4, secrets);
-        out.push_str(&format!("    {name:width$} = {text}\n"));
-    }
-    out.push_str("}\n");
-    out
+    let value = copies::masked(&object.value);
+    let compare = comparison(secrets);
+    let text = match kinds.get(address.mode, &address.kind) {
+        Some(kind) => {
+            let body = compare.body(&kind.schema().block, (&value, &value), &Path::default());
+            PRINTER.body(&body, (0, ALL))
+        }
+        None => PRINTER.text(&compare.any(Some(&value), Some(&value)), 0, ALL),
+    };
+    format!("{block} \"{}\" \"{}\" {text}\n", address.kind, address.name)
+}
+
+fn comparison(secrets: Secrets) -> Compare<'static> {
+    Compare { remark: &|_| None, masks: secrets == Secrets::Masked }
 }
 
 /// Returns the text of a whole state, as `infra show` prints it.
-pub fn snapshot(snapshot: &Snapshot, secrets: Secrets) -> String {
-    let mut out = String::new();
-    for (address, recorded) in &snapshot.instances {
-        out.push_str(&instance(address, recorded, secrets));
-        out.push('\n');
-    }
+pub fn snapshot(snapshot: &Snapshot, (kinds, secrets): (&Kinds, Secrets)) -> String {
+    let instances = snapshot.instances.iter();
+    let shown: Vec<String> = instances
+        .map(|(address, recorded)| instance(address, recorded, (kinds, secrets)))
+        .collect();
+    let mut out = shown.join("\n");
     if out.is_empty() {
         out.push_str("The state is empty. No resources are represented.\n");
     }
-    out.push_str(super::outputs::all_shown(snapshot, secrets).trim_start_matches('\n'));
+    let outputs = snapshot.outputs.iter().filter(|(_, output)| !output.value.is_null());
+    let outputs: Vec<_> = outputs.collect();
+    if !outputs.is_empty() {
+        out.push_str("\n\nOutputs:\n\n");
+    }
+    let compare = comparison(secrets);
+    for (name, output) in outputs {
+        let value = Some(&output.value);
+        let node = compare.typed(&output.value.ty(), (value, value), &Path::default());
+        out.push_str(&PRINTER.field(&key(name), &node, (0, ALL)));
+    }
     out
 }

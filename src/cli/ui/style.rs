@@ -30,6 +30,9 @@ pub struct Paint {
 }
 
 impl Paint {
+    /// Paints nothing.
+    pub const PLAIN: Self = Self { color: false };
+
     /// Returns a brush that paints only with `color`.
     pub fn new(color: bool) -> Self {
         Self { color }

@@ -22,13 +22,13 @@ fn what_is_not_known_is_an_error_that_names_it() {
     let key = "for_each = { x = terraform_data.source.output }\n\
                to = fake_network.b[each.value]\nid = \"net-b-1\"";
     for (target, block, part) in
-        [(TARGET, id, "id"), (EACH, BY_EACH, "for_each"), (EACH, key, "for_each")]
+        [(TARGET, id, "import id"), (EACH, BY_EACH, "for_each"), (EACH, key, "for_each")]
     {
         let config = [SOURCE, target, &import(block)].concat();
         let refused = bench.plan(&[("main.tf", &config)]).unwrap_err();
         assert_eq!(refused.len(), 1, "{refused:#?}");
         assert_eq!(refused[0].code, "infra::plan::import_unknown");
-        assert!(refused[0].summary.starts_with(&format!("The `{part}` of")), "{refused:#?}");
+        assert_eq!(&*refused[0].summary, format!("Invalid {part} argument"), "{refused:#?}");
         assert!(refused[0].detail.contains("`terraform_data.source`"), "{refused:#?}");
     }
 }

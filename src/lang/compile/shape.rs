@@ -44,7 +44,8 @@ pub(super) fn check(
         }
         let module = &configuration.modules[place.module];
         for (block, facts) in module.resources.values().zip(&facts[place.module]) {
-            if facts.kind.is_some() {
+            if let Some(kind) = &facts.kind {
+                checker.deprecated_type(block.span, kind.schema().block.deprecated.as_ref());
                 checker.body(&facts.layout, &block.body, block.span);
             }
             checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
@@ -128,6 +129,16 @@ impl Checker<'_> {
                 Diagnostic::warning("infra::config::deprecated", format!("`{name}` is deprecated"))
                     .detail(why.clone())
                     .label(span, "deprecated"),
+            );
+        }
+    }
+
+    fn deprecated_type(&mut self, header: Span, why: Option<&Text>) {
+        if let Some(why) = why {
+            self.diagnostics.push(
+                Diagnostic::warning("infra::config::deprecated", "Deprecated Resource")
+                    .detail(why.clone())
+                    .label(header, "deprecated"),
             );
         }
     }

@@ -51,8 +51,12 @@ pub(super) fn misplaced(plan: &Plan, snapshot: &Snapshot) -> Vec<String> {
         }
         if change.action == Action::Replace {
             let old = steps.destroys.get(&change.address).into_iter().flatten();
-            for (_, destroys) in old {
-                let create_first = change.create_before_destroy;
+            let create_first = change.create_before_destroy;
+            for (generation, destroys) in old {
+                // One that was deposed before is in nobody's way.
+                if !create_first && steps.deposed.contains(&(&change.address, *generation)) {
+                    continue;
+                }
                 let (first, second) =
                     if create_first { (*makes, *destroys) } else { (*destroys, *makes) };
                 if !steps.comes_before(first, second) {
@@ -69,6 +73,7 @@ pub(super) fn misplaced(plan: &Plan, snapshot: &Snapshot) -> Vec<String> {
 struct Steps<'a> {
     makes: BTreeMap<&'a Address, StepId>,
     destroys: BTreeMap<&'a Address, Vec<(Generation, StepId)>>,
+    deposed: BTreeSet<(&'a Address, Generation)>,
     after: BTreeMap<StepId, &'a [StepId]>,
     level: BTreeMap<StepId, u32>,
 }
@@ -91,7 +96,10 @@ impl<'a> Steps<'a> {
         let after: BTreeMap<StepId, &[StepId]> =
             plan.steps.iter().map(|step| (step.id, &*step.after)).collect();
         let level = levels(&after);
-        Self { makes, destroys, after, level }
+        let changes = plan.changes.iter();
+        let deposed =
+            changes.filter_map(|change| Some((&change.address, change.deposed?))).collect();
+        Self { makes, destroys, deposed, after, level }
     }
 
     fn makers(&self, needs: &'a [Address]) -> impl Iterator<Item = (&'a Address, &StepId)> {

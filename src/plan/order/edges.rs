@@ -12,6 +12,7 @@ pub(super) fn add(draft: &mut Draft, items: &[Item]) {
     let index = Index::of(items);
     let settled = makes(draft, items, &index);
     destroys(draft, items, &index);
+    outlasts(draft, items, &index);
     connects(draft, items, (&index, &settled));
 }
 
@@ -26,6 +27,23 @@ fn connects(draft: &mut Draft, items: &[Item], (index, settled): (&Index<'_>, &[
             bundle(draft, all, &item.address, item)
         });
         draft.wishes.extend(handle.map(|before| (before, destroys)));
+    }
+}
+
+/// What was replaced by something that failed may be all that works: where a new object comes before
+/// the old one goes, it goes after the new one too.
+fn outlasts(draft: &mut Draft, items: &[Item], index: &Index<'_>) {
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.deposed.is_some()) {
+        let (Some(destroys), Some(current)) =
+            (draft.own[at].destroys, index.current(&item.address))
+        else {
+            continue;
+        };
+        let is_first =
+            items[current].action == Action::Replace && items[current].create_before_destroy;
+        if let Some(makes) = draft.own[current].makes.filter(|_| is_first) {
+            draft.graph.edge(makes, destroys);
+        }
     }
 }
 

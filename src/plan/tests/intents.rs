@@ -245,6 +245,20 @@ fn a_replacement_that_was_cut_off_leaves_a_deposed_object() {
         delete fake_server.s
     ",
     );
+    // It may be all that works, so it goes after a new one has come.
+    check(
+        &mut estate,
+        &of("fedora"),
+        "
+        +/- fake_server.s (CannotUpdate) forced by image; id: \"srv-s-3\" -> (known after apply); image: \"debian-13\" -> \"fedora\"; ip: \"10.38.168.18\" -> (known after apply); revision: 1 -> (known after apply); status: \"running\" -> (known after apply); user: \"debian\" -> \"root\"
+          ! Irreversible: the server and what runs on it are gone
+        - fake_server.s #5 (Deposed)
+          ! Irreversible: the server and what runs on it are gone
+        create+depose fake_server.s
+        delete fake_server.s
+        delete fake_server.s
+    ",
+    );
     // It moves along with the object that took its place.
     let renamed = Config::of([server("t").with("name", is("s")).with("image", is("debian-13"))])
         .moved("fake_server.s", "fake_server.t");

@@ -8,6 +8,7 @@ use crate::{
     operation,
     recorded::{self, not_recorded},
     render::{literal::Secrets, state},
+    wire,
 };
 use clap::Args;
 
@@ -31,6 +32,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let snapshot = recorded::read(context)?.snapshot;
     let instance =
         snapshot.instance(&address).ok_or_else(|| not_recorded(&arguments.address, &snapshot))?;
-    context.screen.print(&state::instance(&address, instance, Secrets::Masked));
+    let kinds = wire::kinds(&wire::registry(context));
+    context.screen.print(&state::instance(&address, instance, (&kinds, Secrets::Masked)));
     Ok(Exit::Done)
 }

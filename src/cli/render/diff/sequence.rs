@@ -1,90 +1,145 @@
-//! The difference of two sequences: elements matched in order, or for sets by equality.
+//! Which elements of two sequences belong together.
 
-use super::{Differ, Place, Symbol, same};
-use infra_model::{
-    path::Step,
-    value::{Data, Value},
-};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use infra_model::value::{Data, Value};
 
-/// How many unchanged elements are shown around a change.
-const CONTEXT: usize = 1;
+/// The places of an element before and after.
+pub(super) type Pair = (Option<usize>, Option<usize>);
 
-impl Differ<'_> {
-    /// Writes the difference of the elements of two sequences.
-    pub(super) fn items(&mut self, (before, after): (&Value, &Value), at: Place<'_>) {
-        let old = before.items().unwrap_or_default();
-        let new = after.items().unwrap_or_default();
-        if matches!(after.data(), Data::Set(_)) {
-            return self.set_items(old, new, at);
-        }
-        for operation in capture_diff_slices(Algorithm::Myers, old, new) {
-            match operation {
-                DiffOp::Equal { new_index, len, .. } => {
-                    self.kept(&new[new_index..new_index + len], at);
-                }
-                DiffOp::Delete { old_index, old_len, .. } => {
-                    self.all(Symbol::Remove, &old[old_index..old_index + old_len], at);
-                }
-                DiffOp::Insert { new_index, new_len, .. } => {
-                    self.all(Symbol::Add, &new[new_index..new_index + new_len], at);
-                }
-                DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                    let old = &old[old_index..old_index + old_len];
-                    let new = &new[new_index..new_index + new_len];
-                    self.replaced(old, new, (new_index, at));
-                }
-            }
-        }
-    }
+/// Above so many comparisons the sequences are compared place by place.
+const COMPARISONS_MAX: usize = 16_000_000;
 
-    /// Elements at the same place are compared in depth; the rest comes or goes.
-    fn replaced(&mut self, old: &[Value], new: &[Value], (first, at): (usize, Place<'_>)) {
-        let paired = old.len().min(new.len());
-        for (offset, (before, after)) in old.iter().zip(new).enumerate() {
-            let path = at.path.then(Step::Index(first + offset));
-            let place = Place { path: &path, indent: at.indent, tail: "," };
-            if before.len().is_some() && after.len().is_some() {
-                self.entry("", Some(before), Some(after), &place);
-            } else {
-                self.all(Symbol::Remove, std::slice::from_ref(before), at);
-                self.all(Symbol::Add, std::slice::from_ref(after), at);
-            }
-        }
-        self.all(Symbol::Remove, &old[paired..], at);
-        self.all(Symbol::Add, &new[paired..], at);
-    }
-
-    fn set_items(&mut self, old: &[Value], new: &[Value], at: Place<'_>) {
-        let gone: Vec<&Value> = old.iter().filter(|o| !new.iter().any(|n| same(o, n))).collect();
-        let come: Vec<&Value> = new.iter().filter(|n| !old.iter().any(|o| same(o, n))).collect();
-        for value in &gone {
-            self.whole(Symbol::Remove, "", value, (at.indent, ","));
-        }
-        for value in &come {
-            self.whole(Symbol::Add, "", value, (at.indent, ","));
-        }
-        let kept = new.len() - come.len();
-        if kept > 0 {
-            self.hidden(at.indent, &elements(kept));
-        }
-    }
-
-    fn all(&mut self, symbol: Symbol, items: &[Value], at: Place<'_>) {
-        for item in items {
-            self.whole(symbol, "", item, (at.indent, ","));
-        }
-    }
-
-    fn kept(&mut self, items: &[Value], at: Place<'_>) {
-        if items.len() <= CONTEXT * 2 {
-            return self.all(Symbol::Keep, items, at);
-        }
-        self.hidden(at.indent, &elements(items.len()));
-    }
+/// Returns which elements of two lists belong together, in the order they are shown.
+pub(super) fn pairs(old: &[Value], new: &[Value], is_object: &dyn Fn(&Value) -> bool) -> Vec<Pair> {
+    let plain = |values: &[Value]| values.iter().map(plain).collect::<Vec<_>>();
+    matched(&plain(old), &plain(new), &|before, after| {
+        is_object(&old[before]) && is_object(&new[after])
+    })
 }
 
-fn elements(count: usize) -> String {
-    let noun = if count == 1 { "element" } else { "elements" };
-    format!("{count} unchanged {noun} hidden")
+/// Returns which elements belong together: those of a longest common subsequence, and beside
+/// them those that are `alike`. Without a reordering of equally many, place decides.
+pub(super) fn matched<T: PartialEq>(
+    old: &[T],
+    new: &[T],
+    alike: &dyn Fn(usize, usize) -> bool,
+) -> Vec<Pair> {
+    let is_reordered = || old.iter().all(|value| new.contains(value));
+    if old.len() == new.len() && !is_reordered() {
+        return (0..old.len()).map(|index| (Some(index), Some(index))).collect();
+    }
+    by_content(old, new, alike)
+}
+
+/// Returns which elements belong together by what they are alone.
+pub(super) fn by_content<T: PartialEq>(
+    old: &[T],
+    new: &[T],
+    alike: &dyn Fn(usize, usize) -> bool,
+) -> Vec<Pair> {
+    let common = common(old, new);
+    let mut pairs = Vec::new();
+    let (mut before, mut after, mut next) = (0, 0, 0);
+    while before < old.len() || after < new.len() || next < common.len() {
+        let kept = common.get(next).map(|index| &old[*index]);
+        while before < old.len() && Some(&old[before]) != kept {
+            let beside = after < new.len() && Some(&new[after]) != kept;
+            let is_pair = beside && alike(before, after);
+            pairs.push((Some(before), is_pair.then_some(after)));
+            before += 1;
+            after += usize::from(is_pair);
+        }
+        while after < new.len() && Some(&new[after]) != kept {
+            pairs.push((None, Some(after)));
+            after += 1;
+        }
+        if kept.is_some() {
+            pairs.push((Some(before), Some(after)));
+            (before, after, next) = (before + 1, after + 1, next + 1);
+        }
+    }
+    pairs
+}
+
+/// Returns which elements of two sets belong together: equal ones.
+pub(super) fn set_pairs(old: &[Value], new: &[Value]) -> Vec<Pair> {
+    let mut taken = vec![false; new.len()];
+    let mut pairs = Vec::new();
+    for (before, value) in old.iter().enumerate() {
+        let same = |after: &usize| !taken[*after] && &new[*after] == value && value.is_known();
+        let found = (0..new.len()).find(same);
+        if let Some(after) = found {
+            taken[after] = true;
+        }
+        pairs.push((Some(before), found));
+    }
+    let come = taken.iter().enumerate().filter(|(_, taken)| !**taken);
+    pairs.extend(come.map(|(after, _)| (None, Some(after))));
+    pairs
+}
+
+/// Returns the places in `old` of the elements of a longest common subsequence.
+fn common<T: PartialEq>(old: &[T], new: &[T]) -> Vec<usize> {
+    let width = old.len();
+    if width == 0 || new.is_empty() || width.saturating_mul(new.len()) > COMPARISONS_MAX {
+        return Vec::new();
+    }
+    let mut lengths = vec![0_u32; width * new.len()];
+    let at = |lengths: &[u32], x: Option<usize>, y: Option<usize>| match (x, y) {
+        (Some(x), Some(y)) => lengths[width * y + x],
+        _ => 0,
+    };
+    for y in 0..new.len() {
+        for x in 0..width {
+            let (left, up) = (x.checked_sub(1), y.checked_sub(1));
+            lengths[width * y + x] = if old[x] == new[y] {
+                at(&lengths, left, up) + 1
+            } else {
+                at(&lengths, left, Some(y)).max(at(&lengths, Some(x), up))
+            };
+        }
+    }
+    let mut found = Vec::new();
+    let (mut x, mut y) = (width.checked_sub(1), new.len().checked_sub(1));
+    while let (Some(column), Some(row)) = (x, y) {
+        let (left, up) = (column.checked_sub(1), row.checked_sub(1));
+        if old[column] == new[row] {
+            found.push(column);
+            (x, y) = (left, up);
+        } else if at(&lengths, left, y) > at(&lengths, x, up) {
+            x = left;
+        } else {
+            y = up;
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// What two elements are compared by: neither marks nor types count, and what is unknown is not
+/// there, as in the JSON of a plan.
+#[derive(Debug, PartialEq)]
+enum Plain {
+    Null,
+    Bool(bool),
+    Number(infra_model::number::Number),
+    Text(infra_model::text::Text),
+    Array(Vec<Self>),
+    Object(Vec<(infra_model::text::Text, Self)>),
+}
+
+fn plain(value: &Value) -> Plain {
+    match value.data() {
+        Data::Null(_) | Data::Unknown(_) => Plain::Null,
+        Data::Bool(value) => Plain::Bool(*value),
+        Data::Number(number) => Plain::Number(number.clone()),
+        Data::String(text) => Plain::Text(text.clone()),
+        Data::List(_) | Data::Set(_) | Data::Tuple(_) => {
+            Plain::Array(value.items().unwrap_or_default().iter().map(plain).collect())
+        }
+        Data::Map(_) | Data::Object(_) => {
+            let entries = value.entries().unwrap_or_default().iter();
+            let known = entries.filter(|(_, value)| value.is_known());
+            Plain::Object(known.map(|(key, value)| (key.clone(), plain(value))).collect())
+        }
+    }
 }

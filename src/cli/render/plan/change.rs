@@ -4,27 +4,22 @@ use super::View;
 use crate::{
     render::{
         copies,
-        diff::{Differ, Place, Symbol, same_entry},
-        literal::{INDENT, WRITE_ONLY, quoted},
+        diff::{Compare, Options, Printer},
+        literal::quoted,
     },
     ui::Style,
 };
 use infra_model::{
     address::{InstanceKey, Mode},
     path::{Path, Step},
-    schema::{Block, NestedBlock, Nesting},
     source::Span,
-    text::Text,
     types::Type,
     value::Value,
 };
 use infra_plan::plan::{Action, Change, Reason, ReplaceCause};
 
-/// Attributes that are shown unchanged, so that a reader knows what it is about.
-const ALWAYS: [&str; 2] = ["id", "name"];
-
-/// Column of the text of a block's attributes.
-const BODY: usize = 8;
+/// Column of the brace that closes a change.
+const COLUMN: usize = 4;
 
 /// Returns whether a change is worth showing.
 ///
@@ -45,34 +40,47 @@ pub(super) fn render(out: &mut String, change: &Change, view: &View<'_>) {
         Mode::Ephemeral => "ephemeral",
     };
     let title = format!("{block} \"{}\" \"{}\"", change.kind, change.address.name);
-    if matches!(change.action, Action::Forget | Action::Adopt) {
+    if change.action == Action::Adopt {
         out.push_str(&format!("    {title}\n"));
         return;
     }
-    out.push_str(&format!("{} {title} {{\n", view.paint.on(style, &format!("{symbol:>3}"))));
+    let symbol = view.paint.on(style, symbol);
+    out.push_str(&format!("{symbol} {title} {}\n", difference(change, view)));
+}
+
+/// Returns the difference in braces.
+fn difference(change: &Change, view: &View<'_>) -> String {
     let remark = |path: &Path| remark(change, view, path);
-    let mut differ = Differ::new(view.paint, &remark);
     let null = Value::null(Type::Dynamic);
     let before = copies::masked(change.prior.as_ref().unwrap_or(&null));
-    let after = copies::masked(change.planned.as_ref().unwrap_or(&null));
+    let planned = match change.action {
+        Action::Forget => change.prior.as_ref(),
+        _ => change.planned.as_ref(),
+    };
+    let after = copies::masked(planned.unwrap_or(&null));
     let (before, after) = (before.as_ref(), after.as_ref());
+    let compare = Compare { remark: &remark, masks: true };
+    let printer = Printer { paint: view.paint, symbols: true };
+    let options = Options { bare: false, all: change.importing.is_some() };
     match view.kinds.get(change.address.mode, &change.kind) {
-        Some(kind) => body(&mut differ, &kind.schema().block, (before, after), &Path::default()),
-        None => differ.entries((before, after), Place::new(&Path::default(), BODY)),
+        Some(kind) => {
+            let body = compare.body(&kind.schema().block, (before, after), &Path::default());
+            printer.body(&body, (COLUMN, options))
+        }
+        None => printer.text(&compare.any(Some(before), Some(after)), COLUMN, options),
     }
-    out.push_str(&differ.finish());
-    out.push_str("    }\n");
 }
 
 fn symbol(change: &Change) -> (&'static str, Style) {
     match change.action {
-        Action::Create => ("+", Style::Create),
-        Action::Update => ("~", Style::Update),
+        Action::Create => ("  +", Style::Create),
+        Action::Update => ("  ~", Style::Update),
         Action::Replace if change.create_before_destroy => ("+/-", Style::Replace),
         Action::Replace => ("-/+", Style::Replace),
-        Action::Delete => ("-", Style::Delete),
-        Action::Read => ("<=", Style::Read),
-        Action::NoOp | Action::Adopt | Action::Forget => (" ", Style::Dim),
+        Action::Delete => ("  -", Style::Delete),
+        Action::Read => (" <=", Style::Read),
+        Action::Forget => (" .", Style::Dim),
+        Action::NoOp | Action::Adopt => ("   ", Style::Dim),
     }
 }
 
@@ -102,22 +110,45 @@ fn header(out: &mut String, change: &Change, view: &View<'_>) {
         Action::Adopt => "was created by a run that was cut off, and is taken into the state",
         Action::Forget => "will no longer be managed by infra, but will not be destroyed",
     };
-    let line = view.paint.on(Style::Bold, &format!("  # {address}"));
-    out.push_str(&format!("{line} {what}\n"));
-    if let Some(from) = &change.moved_from {
-        out.push_str(&format!("  # (moved from {from})\n"));
-    }
-    if let Some(id) = &change.importing {
-        out.push_str(&format!("  # (imported from {id})\n"));
-    }
+    moved_or_named(out, change, (&address, what), view);
     if change.action == Action::Forget {
-        out.push_str("  # (destroy = false is set in the configuration)\n");
+        out.push_str(" # (destroy = false is set in the configuration)\n");
     } else if let Some(why) = because(change) {
-        out.push_str(&format!("  # (because {why})\n"));
+        out.push_str(&format!("  # ({why})\n"));
     }
     for impact in &change.impacts {
         let text = format!("  # ! {}: {}", super::sections::impact_word(impact.sort), impact.text);
         out.push_str(&format!("{}\n", view.paint.on(Style::Warning, &text)));
+    }
+}
+
+/// Writes the address with what becomes of it, and where it comes from.
+fn moved_or_named(
+    out: &mut String,
+    change: &Change,
+    (address, what): (&str, &str),
+    view: &View<'_>,
+) {
+    let bold = |text: String| view.paint.on(Style::Bold, &text);
+    let is_still = change.action == Action::NoOp;
+    let moved = change.moved_from.as_ref();
+    let from = change.importing.as_ref();
+    match (moved, from) {
+        (Some(moved), None) if is_still => {
+            let line = bold(format!("  # {moved}"));
+            return out.push_str(&format!("{line} has moved to {}\n", bold(address.to_owned())));
+        }
+        _ => {
+            let indent = if change.action == Action::Forget { " " } else { "  " };
+            let line = bold(format!("{indent}# {address}"));
+            out.push_str(&format!("{line} {what}\n"));
+        }
+    }
+    if let Some(moved) = moved {
+        out.push_str(&format!("  # (moved from {moved})\n"));
+    }
+    if let (Some(id), false) = (from, is_still) {
+        out.push_str(&format!("  # (imported from \"{id}\")\n"));
     }
 }
 
@@ -127,25 +158,31 @@ fn because(change: &Change) -> Option<String> {
     let configured = "is not in configuration";
     let resource = change.address.with_key(NoKey);
     Some(match change.reason? {
-        Reason::NoResource | Reason::Removed => format!("{resource} {configured}"),
+        Reason::NoResource | Reason::Removed => format!("because {resource} {configured}"),
         Reason::NoMoveTarget => match &change.moved_from {
-            Some(from) => format!("{from} was moved to {}, which {configured}", change.address),
-            None => format!("{resource} {configured}"),
+            Some(from) => {
+                format!("because {from} was moved to {}, which {configured}", change.address)
+            }
+            None => format!("because {resource} {configured}"),
         },
-        Reason::NoModule => format!("{} {configured}", change.address.module),
+        Reason::NoModule => format!("because {} {configured}", change.address.module),
         Reason::NoKey => match key {
-            Index(_) => format!("index {} is out of range for count", key_text(key)),
-            NoKey | Name(_) | Any => format!("key {} is not in for_each map", key_text(key)),
+            Index(_) => format!("because index {} is out of range for count", key_text(key)),
+            NoKey | Name(_) | Any => {
+                format!("because key {} is not in for_each map", key_text(key))
+            }
         },
         Reason::WrongRepetition => match key {
-            Index(_) => "resource does not use count".to_owned(),
-            Name(_) => "resource does not use for_each".to_owned(),
-            NoKey | Any => "resource uses count or for_each".to_owned(),
+            Index(_) => "because resource does not use count".to_owned(),
+            Name(_) => "because resource does not use for_each".to_owned(),
+            NoKey | Any => "because resource uses count or for_each".to_owned(),
         },
-        Reason::Deposed => "it was replaced, and its destruction is still due".to_owned(),
-        Reason::Gone => "it was recorded, and is gone".to_owned(),
-        Reason::Unknown => "its configuration is not known yet".to_owned(),
-        Reason::DependsOn => "something that it depends on has changes pending".to_owned(),
+        Reason::Deposed => {
+            "left over from a partially-failed replacement of this instance".to_owned()
+        }
+        Reason::Gone => "because it was recorded, and is gone".to_owned(),
+        Reason::Unknown => "config refers to values not yet known".to_owned(),
+        Reason::DependsOn => "depends on a resource or a module with changes pending".to_owned(),
         Reason::Tainted | Reason::Requested | Reason::CannotUpdate | Reason::Triggered => {
             return None;
         }
@@ -183,137 +220,4 @@ pub(super) fn place(view: &View<'_>, span: Span) -> Option<String> {
     let sources = view.program.sources();
     let position = sources.position(span.source, span.start)?;
     Some(format!("{}:{}", sources.file(span.source)?.name, position.line))
-}
-
-/// Writes the attributes and blocks of a schema.
-fn body(differ: &mut Differ<'_>, block: &Block, values: (&Value, &Value), path: &Path) {
-    block_body(differ, block, values, &Place::new(path, BODY));
-}
-
-fn block_body(
-    differ: &mut Differ<'_>,
-    block: &Block,
-    (before, after): (&Value, &Value),
-    at: &Place<'_>,
-) {
-    let names: Vec<&Text> = block.attributes.keys().collect();
-    let is_set = |v: Option<&Value>| v.is_some_and(|v| !v.is_null());
-    let sent = |name: &Text| block.attributes.get(name).is_some_and(|a| a.write_only);
-    // What is write-only is never known to be a change, so it goes with what it stands in.
-    let whole = match (before.is_null(), after.is_null()) {
-        (true, false) => Some(Symbol::Add),
-        (false, true) => Some(Symbol::Remove),
-        (true, true) | (false, false) => None,
-    };
-    let present = |name: &&&Text| sent(name) || is_set(before.get(name)) || is_set(after.get(name));
-    let changed = |name: &&&Text| {
-        sent(name) && whole.is_some() || !same_entry(before.get(name), after.get(name))
-    };
-    let shown: Vec<&&Text> = names
-        .iter()
-        .filter(present)
-        .filter(|name| changed(name) || ALWAYS.contains(&&****name))
-        .collect();
-    let hidden = names.iter().filter(present).count() - shown.len();
-    let width = shown.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    for name in shown {
-        let path = at.path.then(Step::Attribute((*name).clone()));
-        let label = format!("{name:width$} = ");
-        if let (Some(symbol), true) = (whole, sent(name)) {
-            differ.line(symbol, at.indent, &format!("{label}{WRITE_ONLY}"));
-            continue;
-        }
-        let place = Place::new(&path, at.indent);
-        differ.entry(&label, before.get(name), after.get(name), &place);
-    }
-    if hidden > 0 {
-        let noun = if hidden == 1 { "attribute" } else { "attributes" };
-        differ.hidden(at.indent, &format!("{hidden} unchanged {noun} hidden"));
-    }
-    let mut unchanged = 0;
-    for (name, nested) in &block.blocks {
-        differ.separate();
-        unchanged += blocks(differ, (name, nested), (before.get(name), after.get(name)), at);
-    }
-    if unchanged > 0 {
-        differ.separate();
-        let noun = if unchanged == 1 { "block" } else { "blocks" };
-        differ.hidden(at.indent, &format!("{unchanged} unchanged {noun} hidden"));
-    }
-}
-
-/// Writes the blocks of one type; returns how many are unchanged and not shown.
-fn blocks(
-    differ: &mut Differ<'_>,
-    (name, nested): (&Text, &NestedBlock),
-    (before, after): (Option<&Value>, Option<&Value>),
-    at: &Place<'_>,
-) -> usize {
-    let path = at.path.then(Step::Attribute(name.clone()));
-    let old = instances(nested, before);
-    if after.is_some_and(|value| !value.is_known()) {
-        let symbol = if old.is_empty() { Symbol::Add } else { Symbol::Change };
-        differ.line(symbol, at.indent, &format!("{name} {{ (known after apply) }}"));
-        return 0;
-    }
-    let mut unchanged = 0;
-    for (step, before, after) in matched(nested, &old, &instances(nested, after)) {
-        let symbol = match (before, after) {
-            (Some(before), Some(after)) if same_entry(Some(before), Some(after)) => {
-                unchanged += 1;
-                continue;
-            }
-            (Some(_), Some(_)) => Symbol::Change,
-            (None, _) => Symbol::Add,
-            (Some(_), None) => Symbol::Remove,
-        };
-        let label = match &step {
-            Some(Step::Key(key)) => format!("{name} {} {{", quoted(key)),
-            Some(_) | None => format!("{name} {{"),
-        };
-        let inner = step.map_or_else(|| path.clone(), |step| path.then(step));
-        differ.block(symbol, at.indent, &label, &[&path, &inner]);
-        let null = Value::null(Type::Dynamic);
-        let values = (before.unwrap_or(&null), after.unwrap_or(&null));
-        block_body(differ, &nested.block, values, &Place::new(&inner, at.indent + INDENT));
-        differ.line(Symbol::Keep, at.indent, "}");
-    }
-    unchanged
-}
-
-/// Returns the blocks of a value with the step that leads to each.
-fn instances<'a>(nested: &NestedBlock, value: Option<&'a Value>) -> Vec<(Option<Step>, &'a Value)> {
-    let Some(value) = value.filter(|value| !value.is_null()) else { return Vec::new() };
-    let items = value.items().unwrap_or_default().iter();
-    match nested.nesting {
-        Nesting::Single | Nesting::Group => vec![(None, value)],
-        Nesting::List => items.enumerate().map(|(i, v)| (Some(Step::Index(i)), v)).collect(),
-        Nesting::Set => items.map(|v| (Some(Step::Element(Box::new(v.clone()))), v)).collect(),
-        Nesting::Map => {
-            let entries = value.entries().unwrap_or_default().iter();
-            entries.map(|(key, v)| (Some(Step::Key(key.clone())), v)).collect()
-        }
-    }
-}
-
-/// A place with the block before and after.
-type Matched<'a> = (Option<Step>, Option<&'a Value>, Option<&'a Value>);
-
-/// Pairs blocks that stand at the same place: of sets those that are equal.
-fn matched<'a>(
-    nested: &NestedBlock,
-    old: &[(Option<Step>, &'a Value)],
-    new: &[(Option<Step>, &'a Value)],
-) -> Vec<Matched<'a>> {
-    let is_set = nested.nesting == Nesting::Set;
-    let find = |(step, value): &(Option<Step>, &Value), others: &[(Option<Step>, &'a Value)]| {
-        let other = others.iter().find(|(other_step, other)| {
-            if is_set { same_entry(Some(value), Some(other)) } else { step == other_step }
-        });
-        other.map(|(_, value)| *value)
-    };
-    let gone = old.iter().filter(|one| find(one, new).is_none());
-    let gone = gone.map(|(step, value)| (step.clone(), Some(*value), None));
-    let rest = new.iter().map(|one| (one.0.clone(), find(one, old), Some(one.1)));
-    if is_set { gone.chain(rest).collect() } else { rest.chain(gone).collect() }
 }

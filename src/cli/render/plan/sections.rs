@@ -3,8 +3,8 @@
 use super::{View, change::place};
 use crate::{
     render::{
-        diff::{Differ, Place},
-        literal::key,
+        copies,
+        diff::{Compare, Node, Options, Printer, Symbol, key},
     },
     ui::Style,
 };
@@ -12,13 +12,12 @@ use infra_model::{
     journal::{Time, Verb},
     kind::ImpactSort,
     path::Path,
-    types::Type,
     value::Value,
 };
 use infra_plan::plan::{Action, DeferredReason, Drift, InterruptedEnd, Plan, PlanMode};
 
-/// The path of a value as a whole.
-static NOWHERE: Path = Path(Vec::new());
+/// Column of the text of what stands outermost.
+const COLUMN: usize = 4;
 
 /// How much drift that leads to nothing is listed by name.
 const FOLDED: usize = 10;
@@ -73,11 +72,7 @@ pub(super) fn drift(out: &mut String, plan: &Plan, view: &View<'_>) {
         };
         out.push_str(&format!("\n  # {} {what}\n", drift.address));
         if let Some(observed) = &drift.observed {
-            let remark = |_: &Path| None;
-            let mut differ = Differ::new(view.paint, &remark);
-            let at = Place::new(&NOWHERE, 8);
-            differ.entries((&drift.recorded, observed), at);
-            out.push_str(&differ.finish());
+            out.push_str(&changed_outside(drift, observed, view));
         }
     }
     let folded: Vec<String> =
@@ -88,6 +83,29 @@ pub(super) fn drift(out: &mut String, plan: &Plan, view: &View<'_>) {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         out.push_str(&format!("\n  # No change follows from what has changed at {named}{more}.\n"));
     }
+}
+
+/// Returns the attributes of an object that have changed outside.
+fn changed_outside(drift: &Drift, observed: &Value, view: &View<'_>) -> String {
+    let compare = Compare { remark: &|_| None, masks: true };
+    let recorded = copies::masked(&drift.recorded);
+    let observed = copies::masked(observed);
+    let kind = view.kinds.get(drift.address.mode, &drift.kind);
+    let symbol = view.paint.on(Style::Update, "  ~");
+    let address = &drift.address;
+    let printer = Printer { paint: view.paint, symbols: true };
+    let text = match kind {
+        Some(kind) => {
+            let values = (recorded.as_ref(), observed.as_ref());
+            let body = compare.body(&kind.schema().block, values, &Path::default());
+            printer.body(&body, (COLUMN, Options::default()))
+        }
+        None => {
+            let node = compare.any(Some(&recorded), Some(&observed));
+            printer.text(&node, COLUMN, Options::default())
+        }
+    };
+    format!("{symbol} resource \"{}\" \"{}\" {text}\n", address.kind, address.name)
 }
 
 /// Writes which creates of earlier runs are uncertain.
@@ -185,23 +203,33 @@ pub(super) fn deferred(out: &mut String, plan: &Plan, view: &View<'_>) {
 
 /// Writes which outputs change.
 pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
-    let changed: Vec<_> = plan.outputs.iter().filter(|(_, o)| o.is_change()).collect();
-    if changed.is_empty() {
+    let compare = Compare { remark: &|_| None, masks: true };
+    let nodes: Vec<(String, Node)> = plan
+        .outputs
+        .iter()
+        // One that is null is as good as none.
+        .filter(|(_, output)| output.prior.is_some() || output.is_change())
+        .map(|(name, output)| {
+            let after = output.planned.as_ref().filter(|value| !value.is_null());
+            (key(name), compare.any(output.prior.as_ref(), after))
+        })
+        .collect();
+    if nodes.iter().all(|(_, node)| node.symbol == Symbol::Keep) {
         return;
     }
     out.push_str("\nChanges to Outputs:\n");
-    let width = changed.iter().map(|(name, _)| key(name).chars().count()).max().unwrap_or(0);
-    let remark = |_: &Path| None;
-    let mut differ = Differ::new(view.paint, &remark);
-    for (name, output) in changed {
-        let label = format!("{:width$} = ", key(name));
-        let null = Value::null(Type::Dynamic);
-        let before = output.prior.as_ref().unwrap_or(&null);
-        let after = output.planned.as_ref().unwrap_or(&null);
-        let at = Place::new(&NOWHERE, 4);
-        differ.entry(&label, Some(before), Some(after), &at);
+    let width = nodes.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let printer = Printer { paint: view.paint, symbols: true };
+    for (name, node) in nodes.iter().filter(|(_, node)| node.symbol != Symbol::Keep) {
+        let name = format!("{name:width$}");
+        out.push_str(&printer.field(&name, node, (COLUMN, Options::default())));
     }
-    out.push_str(&differ.finish());
+    if !plan.changes.iter().any(super::change::is_shown) && plan.deferred.is_empty() {
+        out.push_str(
+            "\nYou can apply this plan to save these new output values to the infra\nstate, without \
+             changing any real infrastructure.\n",
+        );
+    }
 }
 
 /// Writes the consequences again, the gravest first, where the eye is when it decides.

@@ -175,8 +175,8 @@ fn create() {
           + id       = (known after apply)
           + image    = "one"
           + labels   = {
-              + "a b" = "c"
-              + tier  = "front"
+              + "a b"  = "c"
+              + "tier" = "front"
             }
           + name     = "web"
           + password = (sensitive value)
@@ -224,8 +224,8 @@ fn update() {
             ]
             id       = "1"
           ~ labels   = {
-              - old  = "x" -> null
-              ~ tier = "front" -> "back"
+              - "old"  = "x" -> null
+              ~ "tier" = "front" -> "back"
             }
             name     = "web"
           ~ password = (sensitive value)
@@ -282,8 +282,7 @@ fn replacement_says_why_and_where() {
           ~ image = "one" -> "two" # forces replacement (main.tf:3)
             name  = "web"
           ~ zone  = [ # forces replacement
-              - "a",
-              + "b",
+              ~ "a" -> "b",
             ]
 
           ~ ports {
@@ -291,10 +290,10 @@ fn replacement_says_why_and_where() {
             }
         }
 
+    Plan: 1 to add, 0 to change, 1 to destroy.
+
     Consequences:
       ! downtime: test_thing.a: the thing stops for about 10 s
-
-    Plan: 1 to add, 0 to change, 1 to destroy.
     "#);
 }
 
@@ -330,7 +329,7 @@ fn delete_and_other_ends() {
         }
 
       # test_thing.a (deposed object 3) will be destroyed
-      # (because it was replaced, and its destruction is still due)
+      # (left over from a partially-failed replacement of this instance)
       - resource "test_thing" "a" {
           - id       = "1" -> null
           - image    = "one" -> null
@@ -338,22 +337,25 @@ fn delete_and_other_ends() {
           - password = (sensitive value) -> null
         }
 
-      # test_thing.a has moved
-      # (moved from test_thing.old)
+      # test_thing.old has moved to test_thing.a
         resource "test_thing" "a" {
-            id   = "1"
-            name = "web"
+            id       = "1"
+            name     = "web"
             # (2 unchanged attributes hidden)
         }
 
-      # test_thing.a will no longer be managed by infra, but will not be destroyed
-      # (destroy = false is set in the configuration)
-        resource "test_thing" "a"
+     # test_thing.a will no longer be managed by infra, but will not be destroyed
+     # (destroy = false is set in the configuration)
+     . resource "test_thing" "a" {
+            id       = "1"
+            name     = "web"
+            # (2 unchanged attributes hidden)
+        }
+
+    Plan: 0 to add, 0 to change, 2 to destroy, 1 to forget.
 
     Consequences:
       ! data loss: test_thing.a: everything in it is lost
-
-    Plan: 0 to add, 0 to change, 2 to destroy, 1 to forget.
     "#);
 }
 
@@ -390,8 +392,11 @@ fn drift_is_shown_where_it_matters_and_folded_where_not() {
     Changed outside of infra:
 
       # test_thing.a has changed
-          ~ name = "web" -> "other"
-            # (3 unchanged elements hidden)
+      ~ resource "test_thing" "a" {
+            id    = "1"
+          ~ name  = "web" -> "other"
+            # (1 unchanged attribute hidden)
+        }
 
       # test_thing.b is gone
 
@@ -404,8 +409,8 @@ fn drift_is_shown_where_it_matters_and_folded_where_not() {
 
       # test_thing.a will be updated in-place
       ~ resource "test_thing" "a" {
-            id   = "1"
-          ~ name = "other" -> "web"
+            id    = "1"
+          ~ name  = "other" -> "web"
             # (1 unchanged attribute hidden)
         }
 
@@ -474,10 +479,10 @@ fn what_is_not_sure_is_said() {
 
       # test_thing.many[*] after `test_thing.a` (the number of instances is not known)
 
+    Plan: 0 to add, 0 to change, 0 to destroy, 1 deferred.
+
     Consequences:
       ! exposure: test_thing.many[*]: port 80 is opened
-
-    Plan: 0 to add, 0 to change, 0 to destroy, 1 deferred.
     ");
 }
 
@@ -501,6 +506,7 @@ fn outputs_are_compared() {
       + later   = (known after apply)
       ~ token   = (sensitive value)
 
-    Plan: 0 to add, 0 to change, 0 to destroy.
+    You can apply this plan to save these new output values to the infra
+    state, without changing any real infrastructure.
     "#);
 }

@@ -73,7 +73,8 @@ fn what_is_no_address_is_refused_with_its_reason() {
 fn a_version_asks_for_a_registry() {
     for (text, expected) in [
         ("./l", "can't use local directory \"./l\" as a module registry address"),
-        ("git::https://h/x", "must have either three or four slash-separated components"),
+        ("git::https://h/x", "invalid module registry hostname \"git::https:\""),
+        ("a/b", "must have either three or four slash-separated components"),
         ("a/b/c//../x", "subdirectory path \"../x\" leads outside of the module package"),
         ("nodot/a/b/c", "invalid module registry hostname"),
         ("a/b/C", "invalid target system"),

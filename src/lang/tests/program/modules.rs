@@ -195,9 +195,9 @@ fn every_call_with_a_bad_source_is_told_once() {
     assert_eq!(
         summaries,
         [
-            "inner/main.tf:2: Invalid module source address",
             "main.tf:8: Invalid registry module source address",
             "main.tf:13: Invalid version constraint",
+            "inner/main.tf:2: Invalid module source address",
         ]
     );
 }

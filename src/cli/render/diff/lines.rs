@@ -1,0 +1,39 @@
+//! Strings of several lines, compared by line.
+
+use super::{Printer, Symbol, sequence};
+
+/// Returns the lines of a text, white space at its ends left out as Terraform does.
+pub(super) fn whole(text: &str, column: usize) -> String {
+    let pad = " ".repeat(column);
+    split(text).into_iter().map(|line| format!("{pad}{line}\n")).collect()
+}
+
+impl Printer {
+    /// Returns the lines of two texts, each with what happens to it.
+    pub(super) fn lines(self, (before, after): (&str, &str), column: usize) -> String {
+        let (old, new) = (split(before), split(after));
+        let mut out = String::new();
+        let mut push = |symbol: Symbol, line: &str| {
+            out.push_str(&format!("{}{line}\n", self.lead(symbol, column)));
+        };
+        for (before, after) in sequence::matched(&old, &new, &|_, _| false) {
+            let before = before.and_then(|index| old.get(index));
+            let after = after.and_then(|index| new.get(index));
+            if before == after {
+                push(Symbol::Keep, before.unwrap_or(&""));
+                continue;
+            }
+            before.into_iter().for_each(|line| push(Symbol::Remove, line));
+            after.into_iter().for_each(|line| push(Symbol::Add, line));
+        }
+        if old == new {
+            out.push_str(&self.remark_line("only white space at its ends changes", column));
+        }
+        out
+    }
+}
+
+fn split(text: &str) -> Vec<&str> {
+    // A text of one line is shown as it is.
+    if text.contains('\n') { text.trim().split('\n').collect() } else { vec![text] }
+}
