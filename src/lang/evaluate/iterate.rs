@@ -96,9 +96,15 @@ impl Evaluator<'_> {
     pub(super) fn iterate(&mut self, scope: &Scope<'_>, expr: ForExpr, id: ExprId) -> Value {
         let span = scope.tree.span(expr.collection);
         let collection = self.evaluate(scope, expr.collection);
+        let may_be_anything = matches!(collection.ty(), Type::Dynamic);
         let elements = match elements(collection) {
             Ok(elements) => elements,
-            Err(NoElements::Unknown(marks)) => return unknown().with_marks(marks),
+            Err(NoElements::Unknown(marks)) => {
+                if !may_be_anything {
+                    self.is_condition_sound(scope, &expr);
+                }
+                return unknown().with_marks(marks);
+            }
             Err(NoElements::Wrong(fault)) => {
                 return self.fail(fault, span, "cannot be iterated over");
             }
@@ -183,13 +189,13 @@ impl Evaluator<'_> {
         let any = unknown();
         self.bind(scope, (expr.key_name, &any), (expr.value_name, &any), |this, inner| {
             let mut results = Results::default();
-            this.taken(inner, Some(condition), &mut results);
+            this.taken(inner, (Some(condition), "Condition is null"), &mut results);
         });
         !self.failed_since(before)
     }
 
     fn one(&mut self, scope: &Scope<'_>, expr: &ForExpr, results: &mut Results) {
-        match self.taken(scope, expr.condition, results) {
+        match self.taken(scope, (expr.condition, "Invalid 'for' condition"), results) {
             Taken::No => return,
             Taken::Unknown => results.unknown = true,
             Taken::Yes => {}
@@ -230,7 +236,7 @@ impl Evaluator<'_> {
     fn taken(
         &mut self,
         scope: &Scope<'_>,
-        condition: Option<ExprId>,
+        (condition, null): (Option<ExprId>, &'static str),
         results: &mut Results,
     ) -> Taken {
         let Some(condition) = condition else { return Taken::Yes };
@@ -241,15 +247,16 @@ impl Evaluator<'_> {
         if self.failed_since(before) {
             return Taken::Unknown;
         }
-        let fault = |detail: String| {
-            Fault::new("infra::lang::condition_invalid", "Invalid 'for' condition", detail)
+        let fault = |summary: &'static str, detail| {
+            Fault::new("infra::lang::condition_invalid", summary, detail)
         };
         // Once the whole is unknown, what else is wrong with it is left for later.
         if results.unknown && (value.is_null() || convert(&value, &Type::Bool).is_err()) {
             return Taken::Unknown;
         }
         if value.is_null() {
-            self.fail(fault("The value of the 'if' clause must not be null.".into()), span, "null");
+            let detail = "The value of the 'if' clause must not be null.";
+            self.fail(fault(null, detail.into()), span, "null");
             return Taken::Unknown;
         }
         match convert(&value, &Type::Bool) {
@@ -260,7 +267,7 @@ impl Evaluator<'_> {
             },
             Err(error) => {
                 let detail = format!("The 'if' clause value is invalid: {error}.");
-                self.fail(fault(detail), span, "not a bool");
+                self.fail(fault("Invalid 'for' condition", detail), span, "not a bool");
                 Taken::Unknown
             }
         }

@@ -69,6 +69,7 @@ impl<'p, 'k> Engine<'p, 'k> {
         touched.extend_from_slice(&self.module(module).needs);
         touched.extend(self.explicit_needs(module, &block.depends_on));
         touched.extend(self.provision_needs(located, block));
+        touched.extend(self.rule_needs(located, block));
         let provider = self.provider_address(located)?;
         touched.extend_from_slice(&self.provider_origin(&provider).touched);
         touched.sort_unstable();

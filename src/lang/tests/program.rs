@@ -11,6 +11,7 @@ mod expansion;
 mod help;
 mod json;
 mod lifecycle;
+mod loops;
 mod modules;
 mod needs;
 mod overrides;

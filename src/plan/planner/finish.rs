@@ -209,8 +209,7 @@ impl Planner {
         let (values, diagnostics) = program.outputs(known);
         self.diagnostics.extend(diagnostics);
         let partial = self.scope.is_partial() || self.mode() == PlanMode::RefreshOnly;
-        // An output that is null is none: Terraform neither shows nor records it.
-        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in values {
             let change = outputs.entry(name).or_insert(OutputChange { prior: None, planned: None });
             let kept = partial && !value.is_wholly_known();
             let same = change.prior.as_ref().is_some_and(|prior| says_the_same(prior, &value));

@@ -385,6 +385,10 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
 /// Returns what becomes of an output.
 pub(super) fn output_action(change: &OutputChange) -> &'static str {
     match (&change.prior, &change.planned) {
+        // What is null before and after is nothing all along.
+        (before, Some(after)) if after.is_null() && before.as_ref().is_none_or(Value::is_null) => {
+            "no-op"
+        }
         (None, _) => "create",
         (Some(_), None) => "delete",
         (Some(before), Some(after)) if before == after => "no-op",

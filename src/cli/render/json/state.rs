@@ -12,6 +12,7 @@ use infra_model::{
     address::{Address, Generation, InstanceKey, Mode, ModuleAddress},
     snapshot::{Object, Snapshot},
     text::Text,
+    types::Type,
     value::Value,
 };
 use serde::Serialize;
@@ -67,6 +68,7 @@ pub(super) struct Resource<'a> {
     pub(super) index: Option<Json>,
     pub(super) provider_name: String,
     pub(super) schema_version: u64,
+    #[serde(skip_serializing_if = "is_empty")]
     pub(super) values: Option<Box<RawValue>>,
     pub(super) sensitive_values: Json,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -117,7 +119,8 @@ pub(super) fn output(value: &Value, secrets: Secrets) -> OutputValue {
     OutputValue {
         sensitive: value.has_sensitive(),
         value: if is_known { known(value, secrets) } else { None },
-        ty: is_known.then(|| type_json(&value.ty())),
+        // A null output is recorded nowhere, and so has lost its type.
+        ty: is_known.then(|| type_json(&if value.is_null() { Type::Dynamic } else { value.ty() })),
     }
 }
 
@@ -142,6 +145,11 @@ fn depends_on(needs: &[Address]) -> Vec<String> {
     let names: BTreeSet<String> =
         needs.iter().map(|need| need.without_keys().to_string()).collect();
     names.into_iter().collect()
+}
+
+/// Whether there is no attribute to tell: as in Terraform, the member is then left out.
+fn is_empty(values: &Option<Box<RawValue>>) -> bool {
+    values.as_ref().is_none_or(|values| values.get() == "{}")
 }
 
 /// Returns a resource of which only the identity is filled in.

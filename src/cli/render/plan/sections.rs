@@ -207,7 +207,12 @@ pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
     let nodes: Vec<(String, Node)> = plan
         .outputs
         .iter()
-        .map(|(name, o)| (key(name), compare.any(o.prior.as_ref(), o.planned.as_ref())))
+        // One that is null is as good as none.
+        .filter(|(_, output)| output.prior.is_some() || output.is_change())
+        .map(|(name, output)| {
+            let after = output.planned.as_ref().filter(|value| !value.is_null());
+            (key(name), compare.any(output.prior.as_ref(), after))
+        })
         .collect();
     if nodes.iter().all(|(_, node)| node.symbol == Symbol::Keep) {
         return;
