@@ -102,9 +102,12 @@ fn arguments(config: &Value) -> Result<(Source, String), String> {
         (None, None) => return Err("Must provide one of 'source' or 'content'".to_owned()),
         (None, Some(text)) => Source::Text(text),
         (Some(path), None) => {
-            let metadata = fs::metadata(&path).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => format!("stat {path}: no such file or directory"),
-                _ => format!("stat {path}: {error}"),
+            let metadata = fs::metadata(&path).map_err(|error| {
+                if error.kind() == std::io::ErrorKind::NotFound {
+                    format!("stat {path}: no such file or directory")
+                } else {
+                    format!("stat {path}: {error}")
+                }
             })?;
             if metadata.is_dir() { Source::Directory(path) } else { Source::File(path) }
         }

@@ -65,8 +65,5 @@ fn public_half(preferred: &str) -> Option<russh::keys::PublicKey> {
     if let Ok(key) = russh::keys::PublicKey::from_openssh(preferred.trim()) {
         return Some(key);
     }
-    match russh::keys::load_public_key(format!("{preferred}.pub")) {
-        Ok(key) => Some(key),
-        Err(_) => None,
-    }
+    russh::keys::load_public_key(format!("{preferred}.pub")).ok()
 }

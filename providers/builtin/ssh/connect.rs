@@ -3,7 +3,7 @@
 use super::{
     agent, dial,
     hop::Hop,
-    login::Login,
+    login::{Login, UseAgent},
     settings::{Platform, Settings},
     trust::{self, Judge, Pins, Seen},
     voice::Voice,
@@ -203,18 +203,19 @@ impl Caller<'_> {
         }
         let mut handle =
             result.map_err(|error| failed(format!("ssh: handshake failed: {error}")))?;
-        let agent = self.has_agent.then_some(self.settings.agent_identity.as_deref());
+        let preferred = self.settings.agent_identity.as_deref();
+        let agent = self.has_agent.then_some(UseAgent { preferred });
         Login::new(&mut handle, hop).run(agent).await.map_err(failed)?;
         if let Seen::First(key) = found {
-            self.pin(hop, *key)?;
+            self.pin(hop, &key)?;
         }
         Ok(handle)
     }
 
     /// Believes the key of a machine that took the login, which one that is still being set up does
     /// not: its key may change until then.
-    fn pin(&self, hop: &Hop, key: PublicKey) -> Result<(), Trouble> {
-        let fingerprint = trust::fingerprint(&key);
+    fn pin(&self, hop: &Hop, key: &PublicKey) -> Result<(), Trouble> {
+        let fingerprint = trust::fingerprint(key);
         let pinned = self.pins.pin(trust::place(self.when, hop), key);
         pinned.map_err(|(before, now)| self.changed(hop, &before, &now))?;
         self.voice.note(&format!(

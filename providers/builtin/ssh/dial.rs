@@ -32,9 +32,10 @@ pub(super) async fn dial(
 
 /// Errors of the system, in Go's words for the one that everybody meets.
 fn plain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
-        _ => error.to_string(),
+    if error.kind() == io::ErrorKind::ConnectionRefused {
+        "connection refused".to_owned()
+    } else {
+        error.to_string()
     }
 }
 

@@ -79,10 +79,13 @@ pub(super) fn private_key(text: &str) -> Result<Arc<PrivateKey>, String> {
         return Err(protected());
     }
     // What the parser says is dropped: it may quote what it read.
-    let key = russh::keys::decode_secret_key(&tidied(text), None).map_err(|error| match error {
-        russh::keys::Error::KeyIsEncrypted => protected(),
-        _ => "Failed to parse ssh private key: it is damaged, or of a form that is not known"
-            .to_owned(),
+    let key = russh::keys::decode_secret_key(&tidied(text), None).map_err(|error| {
+        if matches!(error, russh::keys::Error::KeyIsEncrypted) {
+            protected()
+        } else {
+            "Failed to parse ssh private key: it is damaged, or of a form that is not known"
+                .to_owned()
+        }
     })?;
     if key.is_encrypted() { Err(protected()) } else { Ok(Arc::new(key)) }
 }

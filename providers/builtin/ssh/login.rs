@@ -10,6 +10,11 @@ use russh::{
 /// How many rounds of questions are answered with the password.
 const QUESTIONS_MAX: usize = 8;
 
+/// That an agent is there, and which of its keys is to be tried first.
+pub(super) struct UseAgent<'a> {
+    pub(super) preferred: Option<&'a str>,
+}
+
 /// A login on its way.
 pub(super) struct Login<'a> {
     pub(super) handle: &'a mut Handle<Judge>,
@@ -29,13 +34,13 @@ impl<'a> Login<'a> {
     /// # Errors
     ///
     /// Which methods were tried; never holds a secret.
-    pub(super) async fn run(mut self, agent: Option<Option<&str>>) -> Result<(), String> {
+    pub(super) async fn run(mut self, agent: Option<UseAgent<'_>>) -> Result<(), String> {
         let first = self.handle.authenticate_none(&self.hop.user).await;
         if self.took(first)? || self.with_key().await? {
             return Ok(());
         }
-        if let Some(preferred) = agent
-            && self.with_agent(preferred).await?
+        if let Some(agent) = agent
+            && self.with_agent(agent.preferred).await?
         {
             return Ok(());
         }

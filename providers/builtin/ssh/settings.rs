@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// How long connecting is tried, unless the block says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(5 * 60);
+const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The sort of system that is logged in to.
 #[derive(Clone, Copy, PartialEq, Eq)]

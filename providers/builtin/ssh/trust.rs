@@ -32,13 +32,13 @@ impl Pins {
     }
 
     /// Believes a key from now on; returns both fingerprints if another is believed already.
-    pub(super) fn pin(&self, place: Place, key: PublicKey) -> Result<(), (String, String)> {
+    pub(super) fn pin(&self, place: Place, key: &PublicKey) -> Result<(), (String, String)> {
         let mut keys = self.keys();
         let pinned = keys.entry(place).or_insert_with(|| key.clone());
         if pinned.key_data() == key.key_data() {
             return Ok(());
         }
-        Err((fingerprint(pinned), fingerprint(&key)))
+        Err((fingerprint(pinned), fingerprint(key)))
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Arguments {
     /// Show the plan or the state of each run
     #[arg(long)]
     pub verbose: bool,
-    /// Write a report in the form of JUnit
+    /// Write a report in the form of `JUnit`
     #[arg(long, value_name = "FILE")]
     pub junit_xml: Option<PathBuf>,
     /// Root variables

@@ -65,10 +65,8 @@ impl Expected {
         for item in &mut self.items {
             let covers = || {
                 let wanted = item.text.parse::<Address>().ok()?;
-                let wanted = match wanted.key {
-                    InstanceKey::None => wanted.with_key(InstanceKey::Any),
-                    _ => wanted,
-                };
+                let is_whole = wanted.key == InstanceKey::None;
+                let wanted = if is_whole { wanted.with_key(InstanceKey::Any) } else { wanted };
                 Some(wanted.covers(address.as_ref()?))
             };
             if item.text == subject || covers() == Some(true) {

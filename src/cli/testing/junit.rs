@@ -1,4 +1,4 @@
-//! The report of a test in the form that JUnit made common.
+//! The report of a test in the form that `JUnit` made common.
 
 use super::Status;
 use crate::render::diagnostics::{Appearance, render};

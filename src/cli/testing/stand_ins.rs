@@ -65,10 +65,9 @@ pub struct Table {
 impl Table {
     fn overriding(&self, address: &Address) -> Option<usize> {
         self.overrides.iter().position(|one| {
-            let target = match one.target.key {
-                InstanceKey::None => one.target.with_key(InstanceKey::Any),
-                _ => one.target.clone(),
-            };
+            let is_whole = one.target.key == InstanceKey::None;
+            let target =
+                if is_whole { one.target.with_key(InstanceKey::Any) } else { one.target.clone() };
             target.covers(address)
         })
     }
@@ -97,7 +96,7 @@ impl Table {
     fn provider(&self, address: &ProviderAddress) -> Option<Arc<dyn Provider>> {
         let kinds = Arc::clone(&self.kinds);
         if let Some(index) = override_index(address) {
-            let given = index.and_then(|index| self.overrides.get(index));
+            let given = self.overrides.get(index);
             let whole = given.map(|given| given.given.clone()).unwrap_or_default();
             return Some(Arc::new(MockProvider {
                 kinds,
@@ -121,9 +120,10 @@ impl Table {
 }
 
 /// Returns the number in the alias of an override's provider instance; `None` for all others.
-fn override_index(address: &ProviderAddress) -> Option<Option<usize>> {
+fn override_index(address: &ProviderAddress) -> Option<usize> {
     let number = address.alias.as_ref()?.strip_prefix(OVERRIDE)?;
-    Some(number.trim_end_matches(')').parse().ok())
+    // What no override has stands for one without values.
+    Some(number.trim_end_matches(')').parse().unwrap_or(usize::MAX))
 }
 
 /// Returns what the driver asks for stand-ins.
@@ -148,15 +148,14 @@ impl MockKinds {
 
     fn make(&self, address: &Address) -> Option<Arc<dyn Kind>> {
         let real = self.table.kinds.get(address.mode, &address.kind)?.clone();
-        let given = match self.table.overriding(address) {
-            Some(index) => self.table.overrides[index].given.clone(),
-            None => {
-                let mut known = Known::new(self.inputs.clone());
-                let provider = self.program.provider_of(address, &mut known)?;
-                let mock = self.table.mocked(&provider)?;
-                let own = mock.by_kind.get(&(address.mode, address.kind.clone()));
-                own.unwrap_or(&mock.otherwise).clone()
-            }
+        let given = if let Some(index) = self.table.overriding(address) {
+            self.table.overrides[index].given.clone()
+        } else {
+            let mut known = Known::new(self.inputs.clone());
+            let provider = self.program.provider_of(address, &mut known)?;
+            let mock = self.table.mocked(&provider)?;
+            let own = mock.by_kind.get(&(address.mode, address.kind.clone()));
+            own.unwrap_or(&mock.otherwise).clone()
         };
         Some(Arc::new(MockKind::new(real, given, Text::from(address.to_string()))))
     }

@@ -148,6 +148,7 @@ fn depends_on(needs: &[Address]) -> Vec<String> {
 }
 
 /// Whether there is no attribute to tell: as in Terraform, the member is then left out.
+#[expect(clippy::ref_option, reason = "serde's signature")]
 fn is_empty(values: &Option<Box<RawValue>>) -> bool {
     values.as_ref().is_none_or(|values| values.get() == "{}")
 }

@@ -60,11 +60,11 @@ impl MockProvider {
             }
             Question::ReadData(kind, value) => self.read((Mode::Data, &kind), &value),
             Question::Open(address, value) => {
-                match self.read((Mode::Ephemeral, &address.kind), &value) {
-                    Answer::Value(value, found) => {
-                        Answer::Opened(Arc::new(Lease::of(value)), found)
-                    }
-                    other => other,
+                let read = self.read((Mode::Ephemeral, &address.kind), &value);
+                if let Answer::Value(value, found) = read {
+                    Answer::Opened(Arc::new(Lease::of(value)), found)
+                } else {
+                    read
                 }
             }
             Question::Renew(_, lease) => Answer::Opened(lease, Vec::new()),
