@@ -78,16 +78,18 @@ fn fewest(mut stages: [Vec<estates::Block>; 2], mut found: Vec<String>) -> Strin
     while place < stages[0].len() + stages[1].len() {
         let block = stages.iter().flatten().nth(place).cloned().unwrap();
         let mut fewer = stages.clone();
-        fewer.iter_mut().for_each(|blocks| blocks.retain(|other| *other != block));
+        for blocks in &mut fewer {
+            blocks.retain(|other| *other != block);
+        }
         let still = pair::differences(&fewer);
         // Something else that differs for want of the block is another matter.
         let at = |found: &[String]| {
             found.first().and_then(|text| Some(text.split_once(':')?.0.to_owned()))
         };
-        if at(&still) != at(&found) {
-            place += 1;
-        } else {
+        if at(&still) == at(&found) {
             (stages, found) = (fewer, still);
+        } else {
+            place += 1;
         }
     }
     let texts = stages.map(|blocks| {

@@ -41,7 +41,9 @@ impl Desk {
     pub(super) fn new() -> Self {
         let desk = Self { ours: Estate::new(), theirs: Estate::new() };
         for estate in [&desk.ours, &desk.theirs] {
-            FIXTURE.iter().for_each(|(name, text)| estate.write(name, text));
+            for (name, text) in FIXTURE {
+                estate.write(name, text);
+            }
         }
         succeeds(&desk.theirs, "init");
         desk
@@ -55,11 +57,11 @@ impl Desk {
         let ours = self.our_errors(expressions);
         let mut found = vec![Vec::new(); expressions.len()];
         let mut working = Vec::new();
-        for index in 0..expressions.len() {
-            match (&ours[index], theirs.get(&index)) {
+        for (index, own) in ours.iter().enumerate() {
+            match (own, theirs.get(&index)) {
                 (None, None) => working.push(index),
                 (Some(a), Some(b)) if same_words(a, b) => {}
-                _ => self.compare_errors(expressions, index, &ours[index], &mut found),
+                _ => self.compare_errors(expressions, index, own.as_ref(), &mut found),
             }
         }
         let compared = self.compare_values(expressions, &working, &mut found);
@@ -136,7 +138,7 @@ impl Desk {
         &self,
         expressions: &[String],
         index: usize,
-        ours: &Option<Words>,
+        ours: Option<&Words>,
         found: &mut [Vec<String>],
     ) {
         let expression = &expressions[index];
@@ -151,7 +153,7 @@ impl Desk {
         if said.stderr.contains("panic") || said.stderr.contains("TERRAFORM CRASH") {
             return;
         }
-        match (ours, &theirs) {
+        match (ours, theirs.as_ref()) {
             (None, None) => {}
             (Some(a), Some(b)) if same_words(a, b) => {}
             _ if calls(expression).iter().any(|call| self.stumbles(call)) => {}

@@ -61,7 +61,9 @@ impl Pair {
             files.entry(&block.file).or_default().push_str(&block.text);
         }
         for estate in [&self.ours, &self.theirs] {
-            files.iter().for_each(|(name, text)| estate.write(name, text));
+            for (name, text) in &files {
+                estate.write(name, text);
+            }
         }
     }
 

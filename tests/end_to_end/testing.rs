@@ -481,7 +481,7 @@ fn events(stdout: &str) -> (Vec<String>, BTreeSet<String>) {
     (order, findings)
 }
 
-/// A JUnit report without times and the texts of findings.
+/// A `JUnit` report without times and the texts of findings.
 fn structure(report: &str) -> String {
     let mut out = String::new();
     for line in report.lines().map(str::trim) {

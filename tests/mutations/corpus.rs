@@ -44,7 +44,7 @@ pub(super) fn expressions() -> Vec<Vec<u8>> {
     let table = include_str!("../../src/lang/functions/tests/oracle.txt");
     let table = table.lines().filter_map(|line| line.split_once(" => "));
     let mut found: Vec<Vec<u8>> = table.map(|(text, _)| text.as_bytes().to_vec()).collect();
-    found.extend(include_str!("corpus/expressions.txt").lines().map(|line| line.into()));
+    found.extend(include_str!("corpus/expressions.txt").lines().map(Into::into));
     let cases = root().join("../shared/conformance/terraform-console/cases.json");
     if let Ok(text) = fs::read_to_string(cases) {
         let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
