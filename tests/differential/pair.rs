@@ -134,9 +134,11 @@ impl Pair {
     fn compare(&mut self, what: &str, ours: &str, theirs: &str) {
         let (mut ours, mut theirs) =
             (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
-        if let (true, Json::Object(plan)) = (what == "destroy", &mut theirs) {
-            // What goes is not checked, which Terraform says of some outputs.
-            plan.remove("checks");
+        for plan in [&mut ours, &mut theirs] {
+            if let (true, Json::Object(plan)) = (what == "destroy", plan) {
+                // What goes is not checked, which Terraform says of some outputs.
+                plan.remove("checks");
+            }
         }
         keep_copies_secret(&mut ours, &theirs);
         differ(&ours, &theirs, what, &mut self.found);

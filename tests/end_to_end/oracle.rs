@@ -122,13 +122,15 @@ fn plain(json: &Json) -> Json {
     }
 }
 
-/// What differs by nature, and what does by `docs/decisions/0004-where-plans-differ-from-terraform.md`:
+/// What differs by nature, and what does by `docs/decisions/0004-where-plans-differ-from-terraform.md`
+/// and `docs/decisions/0006-where-json-differs-from-terraform.md`:
 /// states hold direct dependencies only, and the copy of a secret is one.
 fn is_left_out(members: &Map<String, Json>, name: &str) -> bool {
     let is_resource = members.contains_key("sensitive_values");
     let holds_secret = members.get("input").is_some_and(|input| input.to_string().contains("true"));
     LEFT_OUT.contains(&name)
         || is_resource && name == "depends_on"
+        || name == "constant_value" && members.contains_key("references")
         || holds_secret && name == "output" && !members.contains_key("id")
 }
 

@@ -47,8 +47,10 @@ pub(super) fn local(source: &Ident) -> Result<&str, Box<Diagnostic>> {
     }
     let summary = "Module source is not a local path";
     Err(Box::new(
-        Diagnostic::error("infra::config::module_remote", summary)
-            .detail(format!("The source `{text}` would have to be downloaded; infra reads modules from the disk only."))
+        Diagnostic::error("infra::config::test_module_remote", summary)
+            .detail(format!(
+                "The source `{text}` would have to be installed, which is not done for the runs of tests."
+            ))
             .label(source.span, "a remote source")
             .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
     ))
