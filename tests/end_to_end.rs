@@ -6,6 +6,7 @@
 //! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
 
 mod blocks;
+mod checklist;
 pub(crate) mod child;
 mod cloud;
 mod console;
@@ -21,6 +22,7 @@ mod examples;
 mod fmt;
 mod generate;
 mod import_state;
+mod json_masks;
 mod json_syntax;
 mod life;
 mod locking;
@@ -28,16 +30,19 @@ mod mistakes;
 mod modules;
 mod options;
 mod oracle;
+mod oracle_lines;
 pub(crate) mod outside;
 mod overrides;
 mod plan_text;
 mod refactorings;
+mod remote;
 mod remote_state;
 mod saved_plans;
 mod schemas;
 mod scripts;
 mod secrets;
 mod terminal;
+mod testing;
 mod unrecorded;
 mod usage;
 mod utilities;

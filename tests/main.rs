@@ -1,4 +1,4 @@
-//! The test binary of the whole: the house style, the simulation, the program as users run it, and
+//! The test binary of the whole: the house style, the simulation, mutated inputs, the program as users run it, and
 //! the program beside Terraform.
 
 #![allow(
@@ -13,6 +13,8 @@
 mod differential;
 #[cfg(test)]
 mod end_to_end;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod sim;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What real configurations lean on besides their clouds: `terraform_data`, `null_resource`,
 //! `random_*`, `time_*`, local files, `tls_*`, `http`, `external`, `archive_file`,
-//! `cloudinit_config`, and the `local-exec` provisioner.
+//! `cloudinit_config`, and the provisioners `local-exec`, `remote-exec` and `file`.
 //!
 //! Names, attributes and import forms are those of the ecosystem's providers. Nothing here has an
 //! outside object that could be orphaned: a file is written over, and the rest lives in the state.
@@ -10,9 +10,11 @@ mod cloudinit_config;
 mod digest;
 mod draw;
 mod external;
+mod file_upload;
 mod hooked;
 mod http;
 mod keepers;
+mod lines;
 mod local;
 mod local_exec;
 mod local_file;
@@ -21,15 +23,19 @@ mod pet_words;
 mod provider;
 mod proxies;
 mod random;
+mod remote_exec;
 mod rules;
+mod ssh;
 mod terraform_data;
 mod time;
 mod tls;
 mod trust;
 
+pub use file_upload::FileUpload;
 pub use local_exec::LocalExec;
 pub use provider::{providers, providers_seeded, providers_through, provisioners};
 pub use proxies::Proxies;
+pub use remote_exec::RemoteExec;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 use infra_model::{
     diagnostic::Diagnostic,
+    program::When,
     schema::{Attribute, Block},
     text::Text,
     types::Type,
@@ -59,6 +60,7 @@ impl Provisioner for LocalExec {
         &self,
         config: Value,
         _connection: Value,
+        _when: When,
         control: Control,
     ) -> BoxFuture<'_, Result<(), Diagnostic>> {
         Box::pin(async move {

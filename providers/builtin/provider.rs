@@ -1,7 +1,7 @@
 //! The providers of this crate, most of them without configuration.
 
 use crate::{
-    LocalExec,
+    FileUpload, LocalExec, RemoteExec,
     archive_file::{ArchiveFile, ArchiveFileData},
     cloudinit_config::{CloudinitConfig, CloudinitConfigData},
     draw::Draws,
@@ -11,6 +11,7 @@ use crate::{
     local_file, null,
     proxies::Proxies,
     random,
+    ssh::Pins,
     terraform_data::TerraformData,
     time,
     tls::proxy::Tls,
@@ -48,9 +49,11 @@ pub fn providers_seeded(seed: &str) -> Vec<Arc<dyn Provider>> {
     all(&Draws::seeded(seed), &Proxies::default())
 }
 
-/// Returns the provisioners.
+/// Returns the provisioners, which remember the host keys that they see as long as they live.
 pub fn provisioners() -> Vec<Arc<dyn Provisioner>> {
-    vec![Arc::new(LocalExec)]
+    let pins = Arc::new(Pins::default());
+    let remote = RemoteExec { pins: pins.clone() };
+    vec![Arc::new(LocalExec), Arc::new(remote), Arc::new(FileUpload { pins })]
 }
 
 fn all(draws: &Draws, proxies: &Proxies) -> Vec<Arc<dyn Provider>> {

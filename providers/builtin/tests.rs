@@ -1,5 +1,5 @@
-//! The contract over every type, draws by seed, files on disk, commands, keys and certificates,
-//! archives, and what servers and programs answer.
+//! The contract over every type, draws by seed, files on disk, commands here and on other machines,
+//! keys and certificates, archives, and what servers and programs answer.
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else comes fails the test")]
 
@@ -14,7 +14,9 @@ mod files;
 mod keys;
 mod makers;
 mod programs;
+mod remote;
 mod renewal;
 mod server;
+mod ssh_server;
 mod support;
 mod times;

@@ -5,6 +5,7 @@ use infra_model::{
     ask::{Answer, Call, CallOutcome, Question},
     diagnostic::{Diagnostic, Diagnostics},
     kind::{Kind, ProviderFacts},
+    program::When,
     text::Text,
     value::Value,
 };
@@ -107,11 +108,13 @@ pub trait Provisioner: Send + Sync {
     /// Returns the schema of its arguments.
     fn schema(&self) -> infra_model::schema::Block;
 
-    /// Runs it; output goes to the progress sink line by line.
+    /// Runs it; output goes to the progress sink line by line. Before a delete, `when`
+    /// is so, and the machine that is talked to is the old one.
     fn run(
         &self,
         config: Value,
         connection: Value,
+        when: When,
         control: Control,
     ) -> BoxFuture<'_, Result<(), Diagnostic>>;
 }

@@ -19,6 +19,7 @@ pub mod refresh;
 pub mod show;
 pub mod state;
 pub mod taint;
+pub mod test;
 pub mod validate;
 pub mod version;
 pub mod workspace;
@@ -68,6 +69,8 @@ pub enum Command {
     Untaint(taint::Arguments),
     /// Clear the lock that a dead run left behind
     ForceUnlock(force_unlock::Arguments),
+    /// Run the tests of the configuration
+    Test(test::Arguments),
     /// Print the dependencies between resources
     Graph(graph::Arguments),
     /// Describe what the language has
@@ -84,9 +87,28 @@ impl Command {
     /// Makes the screen as the flags of the command want it.
     pub fn settle(&self, screen: &mut Screen) {
         screen.machine = self.is_for_machines();
+        screen.events = self.tells_events();
         let Some(output) = self.output() else { return };
         screen.compact_warnings = output.compact_warnings;
         screen.may_ask &= output.input.input;
+    }
+
+    /// Whether the standard output is one JSON object a line, as Terraform's are.
+    fn tells_events(&self) -> bool {
+        matches!(
+            self,
+            Self::Init(init::Arguments { json: true, .. })
+                | Self::Plan(plan::Arguments { json: true, .. })
+                | Self::Apply(apply::Arguments {
+                    carry: apply::CarryArguments { json: true, .. },
+                    ..
+                })
+                | Self::Destroy(destroy::Arguments {
+                    carry: apply::CarryArguments { json: true, .. },
+                    ..
+                })
+                | Self::Refresh(refresh::Arguments { json: true, .. })
+        )
     }
 
     fn is_for_machines(&self) -> bool {
@@ -107,6 +129,7 @@ impl Command {
             | Self::Metadata(_)
             | Self::Completions(_) => true,
             Self::Version(a) => a.json,
+            Self::Test(a) => a.json,
             Self::Modules(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
             Self::Taint(_)
@@ -137,6 +160,7 @@ impl Command {
             | Self::Taint(_)
             | Self::Untaint(_)
             | Self::ForceUnlock(_)
+            | Self::Test(_)
             | Self::Graph(_)
             | Self::Metadata(_)
             | Self::Providers(_)
@@ -170,6 +194,7 @@ impl Command {
             Self::Taint(a) => taint::run(context, a, true).await,
             Self::Untaint(a) => taint::run(context, a, false).await,
             Self::ForceUnlock(a) => force_unlock::run(context, a),
+            Self::Test(a) => Box::pin(test::run(context, a)).await,
             Self::Graph(a) => graph::run(context, a),
             Self::Metadata(a) => Ok(metadata::run(context, a)),
             Self::Providers(a) => providers::run(context, a),

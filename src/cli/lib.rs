@@ -31,6 +31,7 @@ pub mod signals;
 pub mod start;
 pub mod state_place;
 pub mod statefile;
+pub mod testing;
 pub mod ui;
 pub mod variables;
 pub mod wire;

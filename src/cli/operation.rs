@@ -332,7 +332,12 @@ fn address_of(what: &str, text: &str) -> Result<Address, Diagnostic> {
     })
 }
 
-fn target(text: &str) -> Result<Target, Diagnostic> {
+/// Reads the address of a resource, of one of its instances, or of a module.
+///
+/// # Errors
+///
+/// As [`address`].
+pub fn target(text: &str) -> Result<Target, Diagnostic> {
     if let Ok(module) = text.parse::<ModuleAddress>() {
         return Ok(Target::Module(module));
     }

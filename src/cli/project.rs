@@ -7,6 +7,7 @@ use crate::{
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
+    testing::stand_ins::{self, Table, TestProgram},
     variables, wire, workspace,
 };
 use early::Early;
@@ -16,7 +17,8 @@ use infra_lang::{
     config::{
         Configuration,
         installed::Installed,
-        load::{LoadOptions, Parsed, Unparsed, parse},
+        load::{LoadOptions, Parsed, Unparsed, load, parse},
+        testing::{Subject, TestFile},
     },
     program::Compiled,
 };
@@ -60,7 +62,8 @@ impl Default for Backend {
     }
 }
 
-/// A loaded and compiled configuration.
+/// A loaded and compiled configuration; cheap to clone.
+#[derive(Clone)]
 pub struct Project {
     /// The program.
     pub program: Arc<dyn Program>,
@@ -227,6 +230,11 @@ impl Project {
         values
     }
 
+    /// Returns the configuration that the program was made from.
+    pub fn configuration(&self) -> &Configuration {
+        self.compiled.configuration()
+    }
+
     /// Returns which providers each module requires.
     pub fn required_providers(&self) -> Vec<Requirements> {
         required_providers(self.compiled.configuration(), &self.kinds)
@@ -240,6 +248,56 @@ impl Project {
     /// Returns everything that was read, as bytes for the history.
     pub fn captured_bytes(&self) -> Vec<u8> {
         crate::planfile::captured_bytes(&self.files.captured())
+    }
+
+    /// Compiles the module that a run of a test is about, with what the test puts in its place.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no random bytes.
+    pub fn under_test(
+        context: &Context,
+        (directory, test, subject): (&str, &TestFile, &Subject),
+    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+        let registry = wire::registry(context);
+        let kinds = Arc::new(wire::kinds(&registry));
+        let files = sources(context, None);
+        let options = LoadOptions { beside: &test.trees, ..options() };
+        let (mut configuration, map, mut diagnostics) = load(files.as_ref(), directory, options);
+        configuration.prepare(subject);
+        let shared: Arc<dyn Sources> = Arc::<FileSources>::clone(&files);
+        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        diagnostics.extend(more);
+        let compiled = Arc::new(compiled);
+        let inputs = Inputs {
+            now_ms: context.now().0,
+            seed: wire::random()?,
+            workspace: Text::from(DEFAULT_WORKSPACE),
+            ..Inputs::default()
+        };
+        let program: Arc<dyn Program> = Arc::<Compiled>::clone(&compiled);
+        let (backend, own) = (Backend::default(), Arc::clone(&compiled));
+        let project = Self {
+            program,
+            kinds,
+            registry,
+            inputs,
+            backend,
+            ephemeral: BTreeSet::new(),
+            compiled: own,
+            files,
+        };
+        Ok((project, compiled, diagnostics))
+    }
+
+    /// Puts what stands in for providers and instances in its place.
+    pub fn stand_in(&mut self, table: &Arc<Table>) {
+        let real = Arc::clone(&self.program);
+        let kinds = stand_ins::MockKinds::new(Arc::clone(table), real, self.inputs.clone());
+        self.kinds = Arc::new((*self.kinds).clone().with_stand_ins(Arc::new(kinds)));
+        self.registry.stand_in = Some(stand_ins::connections(table));
+        let inner = Arc::clone(&self.program);
+        self.program = Arc::new(TestProgram { inner, table: Arc::clone(table) });
     }
 
     fn compiled(
@@ -303,7 +361,8 @@ pub fn load_modules(
     Ok((loaded.configuration, loaded.map, loaded.diagnostics))
 }
 
-fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
+/// Returns the files that a command reads.
+pub fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
     let home = context.environment.get("HOME").map(Text::from);
     let directory = context.directory.clone();
     Arc::new(match captured {

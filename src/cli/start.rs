@@ -2,7 +2,7 @@
 
 use crate::{
     commands::Command, context::Context, dashes, environment::Environment, exit::Exit, log, panics,
-    ui::Screen,
+    render::json::lines, ui::Screen,
 };
 use clap::{CommandFactory as _, Parser, error::ErrorKind};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
@@ -82,6 +82,9 @@ fn run_command(context: &Context, command: &Command) -> Exit {
             return Exit::Failed;
         }
     };
+    if context.screen.events {
+        context.screen.print(&lines::version(context.now()));
+    }
     let ended = runtime.block_on(command.run(context));
     if let Err(error) = context.counters.write(&context.environment) {
         context.screen.print_error(&format!("The counters cannot be written: {error}\n"));

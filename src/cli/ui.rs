@@ -11,13 +11,19 @@ pub use prompt::{Confirmation, confirm};
 pub use style::{Paint, Style};
 
 use crate::{
+    clock::SystemClock,
     environment::Environment,
-    render::diagnostics::{Appearance, render, render_compact},
+    render::{
+        diagnostics::{Appearance, render, render_compact},
+        json::lines,
+    },
 };
 use infra_model::{
     diagnostic::{self, Diagnostic, Severity},
+    journal::Time,
     source::SourceMap,
 };
+use infra_sdk::connection::Clock;
 use std::io::{IsTerminal, Write};
 
 /// How wide text is set where the terminal does not say.
@@ -38,6 +44,8 @@ pub struct Screen {
     pub compact_warnings: bool,
     /// A program reads the standard output: nothing but what it asked for goes there.
     pub machine: bool,
+    /// The standard output is one JSON object a line, diagnostics among them.
+    pub events: bool,
     /// Columns.
     pub width: usize,
 }
@@ -55,6 +63,7 @@ impl Screen {
             may_ask: std::io::stdin().is_terminal() && environment.may_ask(),
             compact_warnings: false,
             machine: false,
+            events: false,
             width: width.unwrap_or_else(|| terminal_width().unwrap_or(WIDTH_DEFAULT)),
         }
     }
@@ -73,8 +82,12 @@ impl Screen {
     }
 
     /// Prints diagnostics: warnings to the standard output unless a program reads it, errors to the
-    /// standard error.
+    /// standard error; all of them to the standard output where it is made of lines of JSON.
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        if self.events {
+            let now = Time(SystemClock.now_ms());
+            return self.print(&lines::diagnostics(diagnostics, sources, now));
+        }
         let mut sorted = diagnostics.to_vec();
         diagnostic::sort(&mut sorted);
         let (warnings, errors): (Vec<_>, Vec<_>) =

@@ -7,7 +7,7 @@ mod connections;
 mod journal;
 mod tasks;
 
-pub use connections::Registry;
+pub use connections::{Registry, StandIn};
 pub use journal::JournalThread;
 
 use crate::{

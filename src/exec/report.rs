@@ -6,8 +6,10 @@ use infra_plan::plan::Work;
 /// One piece of news.
 #[derive(Clone, Debug)]
 pub enum Report {
-    /// Objects are being read, so many of them.
-    Refreshing(Vec<Address>),
+    /// Objects are being read.
+    Refreshing(Vec<Refreshed>),
+    /// They were read, or could not be.
+    Refreshed(Vec<Refreshed>),
     /// Planning ended.
     Planned,
     /// A step began.
@@ -25,6 +27,15 @@ pub enum Report {
         address: Address,
         /// The type of the provisioner.
         kind: Text,
+    },
+    /// A provisioner of a step ended.
+    Provisioned {
+        /// The instance.
+        address: Address,
+        /// The type of the provisioner.
+        kind: Text,
+        /// It failed.
+        failed: bool,
     },
     /// A step is waiting before it is repeated.
     Repeating {
@@ -75,6 +86,15 @@ pub enum Report {
     PlanningDeferred(usize),
     /// The run is being stopped; so many steps are still in flight.
     Stopping(usize),
+}
+
+/// An object that is read for a refresh.
+#[derive(Clone, Debug)]
+pub struct Refreshed {
+    /// The instance.
+    pub address: Address,
+    /// The recorded `id` attribute, if there is one that may be shown.
+    pub id: Option<Text>,
 }
 
 /// What is done with an ephemeral resource.

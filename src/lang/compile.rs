@@ -23,6 +23,7 @@ mod resolve;
 mod settle;
 pub(crate) mod shape;
 mod targets;
+mod testing;
 
 use crate::{config::Configuration, program::Compiled};
 use infra_model::{
@@ -45,6 +46,7 @@ pub(crate) use providers::{KeyAt, ProviderPath, ProviderPaths, find as find_prov
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};
 pub use requirements::{Required, Requirements, required_providers};
 pub(crate) use targets::{Reference, Targets};
+pub use testing::TestScope;
 
 /// What is known of a resource block before anything is evaluated.
 #[derive(Clone)]

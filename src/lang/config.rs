@@ -29,10 +29,12 @@ mod refactor;
 pub(crate) mod report;
 mod resource;
 pub mod settings;
+pub mod testing;
 pub mod typing;
 mod variable;
 pub mod version;
 
+pub use constant::value as constant_value;
 pub(crate) use read::is_name;
 
 use crate::syntax::tree::{ExprId, Tree};

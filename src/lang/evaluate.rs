@@ -78,6 +78,12 @@ pub(crate) enum ValueTarget {
     Workspace,
     /// `terraform.applying`
     Applying,
+    /// `output.NAME` in a test, by its index.
+    Output(u32),
+    /// `run.NAME` in a test.
+    Run,
+    /// `var.NAME` in a test, of a variable that the module does not declare.
+    TestVariable,
     /// A name that the host looks up by its text.
     Named,
 }

@@ -26,6 +26,7 @@ mod provider_config;
 mod provider_keys;
 mod provision;
 mod span;
+mod testing;
 mod type_text;
 mod validate;
 mod values;
@@ -33,6 +34,7 @@ mod variables;
 
 pub use crate::evaluate::render::NO_SOURCE;
 pub use free::asks_for_type;
+pub use testing::Asserted;
 pub use type_text::type_text;
 pub use variables::{parse_tfvars, parse_variables};
 

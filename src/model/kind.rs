@@ -4,7 +4,7 @@
 //! the outside it names in [`Kind::facts`], and the planner asks for it.
 
 use crate::{
-    address::{KindName, Mode},
+    address::{Address, KindName, Mode},
     diagnostic::{Diagnostic, Diagnostics},
     function::Function,
     path::Path,
@@ -160,8 +160,15 @@ pub struct ImpactOf<'a> {
 /// All kinds of a command, by mode and name, and the provider each belongs to.
 #[derive(Clone, Default)]
 pub struct Kinds {
-    kinds: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
+    all: BTreeMap<(Mode, KindName), Arc<dyn Kind>>,
     providers: BTreeMap<Text, ProviderFacts>,
+    stand_ins: Option<Arc<dyn StandIns>>,
+}
+
+/// Kinds that stand in for others at some addresses: the mocks of a test.
+pub trait StandIns: Send + Sync {
+    /// Returns the kind to use at an address in place of its own, if there is one.
+    fn kind(&self, address: &Address) -> Option<Arc<dyn Kind>>;
 }
 
 /// What is known of a provider without connecting to it.
@@ -198,19 +205,32 @@ impl Kinds {
     ) {
         facts.kinds = kinds.iter().map(|kind| (kind.mode(), kind.name().clone())).collect();
         for kind in kinds {
-            self.kinds.insert((kind.mode(), kind.name().clone()), kind);
+            self.all.insert((kind.mode(), kind.name().clone()), kind);
         }
         self.providers.insert(provider.into(), facts);
     }
 
+    /// Returns these kinds with others in their place at some addresses.
+    #[must_use]
+    pub fn with_stand_ins(mut self, stand_ins: Arc<dyn StandIns>) -> Self {
+        self.stand_ins = Some(stand_ins);
+        self
+    }
+
+    /// Returns the kind of an instance: that of its type, or what stands in for it at its address.
+    pub fn of(&self, address: &Address) -> Option<Arc<dyn Kind>> {
+        let stand_in = self.stand_ins.as_ref().and_then(|stand_ins| stand_ins.kind(address));
+        stand_in.or_else(|| self.get(address.mode, &address.kind).cloned())
+    }
+
     /// Returns the kind of a name.
     pub fn get(&self, mode: Mode, name: &KindName) -> Option<&Arc<dyn Kind>> {
-        self.kinds.get(&(mode, name.clone()))
+        self.all.get(&(mode, name.clone()))
     }
 
     /// Returns all kinds, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Kind>> {
-        self.kinds.values()
+        self.all.values()
     }
 
     /// Returns what is known of a provider.

@@ -163,6 +163,8 @@ pub struct Provision {
     pub kind: Text,
     /// Its evaluated arguments, an object.
     pub config: Value,
+    /// The moment it is for.
+    pub when: When,
     /// The evaluated `connection` block, null if there is none.
     pub connection: Value,
     /// A failure does not fail the step.

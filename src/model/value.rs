@@ -85,4 +85,6 @@ struct Summary {
     unknown: bool,
     /// The union of all marks inside.
     marks: Marks,
+    /// The bytes that everything inside would take if nothing were shared.
+    bytes: u64,
 }

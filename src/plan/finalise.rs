@@ -46,7 +46,7 @@ pub struct Final {
 /// `value_not_known` if the configuration still has unknown parts, `plan_departed` if the value
 /// departs from the planned one, `plan_inconsistent` if the kind plans otherwise than before.
 pub fn at_apply(input: &AtApply<'_>) -> Result<Final, Diagnostics> {
-    let Some(kind) = input.kinds.get(input.address.mode, &input.address.kind) else {
+    let Some(kind) = input.kinds.of(input.address) else {
         return Err(vec![no_kind(input.address)]);
     };
     let desired = match input.prior {

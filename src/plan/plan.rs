@@ -348,6 +348,14 @@ pub struct OutputChange {
     pub planned: Option<Value>,
 }
 
+impl OutputChange {
+    /// Returns whether something changes; an output that is null is as good as none.
+    pub fn is_change(&self) -> bool {
+        let there = |side: &Option<Value>| side.clone().filter(|value| !value.is_null());
+        there(&self.prior) != there(&self.planned)
+    }
+}
+
 /// How much work planning was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -373,7 +381,7 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
             && self.deferred.is_empty()
-            && self.outputs.values().all(|o| o.prior == o.planned)
+            && !self.outputs.values().any(OutputChange::is_change)
             && self.changes.iter().all(|c| {
                 let opens = c.address.mode == infra_model::address::Mode::Ephemeral;
                 let still = c.moved_from.is_none() && c.importing.is_none();

@@ -201,11 +201,14 @@ impl Expressions {
     }
 
     fn sequence(&mut self, sort: Sort, depth: usize) -> Tree {
-        let element = match sort {
-            Sort::Texts => Sort::Text,
-            Sort::Numbers => Sort::Number,
-            Sort::Bools => Sort::Bool,
-            _ => *self.random.pick(&PLAIN),
+        let element = if sort == Sort::Texts {
+            Sort::Text
+        } else if sort == Sort::Numbers {
+            Sort::Number
+        } else if sort == Sort::Bools {
+            Sort::Bool
+        } else {
+            *self.random.pick(&PLAIN)
         };
         match self.random.below(5) {
             0 => self.iteration(element, depth),

@@ -11,8 +11,14 @@ use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Members that differ by nature, that Terraform has and we do not, or that we have beyond it.
-const LEFT_OUT: [&str; 5] =
-    ["configuration", "depends_on", "relevant_attributes", "timestamp", "impacts"];
+const LEFT_OUT: [&str; 6] = [
+    "configuration",
+    "depends_on",
+    "relevant_attributes",
+    "timestamp",
+    "impacts",
+    "suggested_moves",
+];
 
 /// What is done with the directories so far, and where they differed.
 struct Pair {
@@ -55,7 +61,9 @@ impl Pair {
             files.entry(&block.file).or_default().push_str(&block.text);
         }
         for estate in [&self.ours, &self.theirs] {
-            files.iter().for_each(|(name, text)| estate.write(name, text));
+            for (name, text) in &files {
+                estate.write(name, text);
+            }
         }
     }
 
@@ -77,7 +85,11 @@ impl Pair {
         let theirs = terraform(&self.theirs, &format!("plan -json -out=saved{options}"));
         let (mine, other) = (drawn(&ours.stderr, "Error"), summaries(&theirs.stdout, "error"));
         if ours.code != Some(0) || !theirs.ok {
-            let both = ours.code != Some(0) && !theirs.ok;
+            // What has no instance is judged by `validate` alone.
+            let validated = self.ours.run("validate");
+            let both = (ours.code != Some(0) || validated.code != Some(0)) && !theirs.ok;
+            let mine: BTreeSet<String> =
+                mine.into_iter().chain(drawn(&validated.stderr, "Error")).collect();
             // A `replace_triggered_by` without instances makes Terraform stumble over itself.
             if other.iter().any(|summary| summary.starts_with("no change found for")) {
                 return End::Stops;
@@ -120,7 +132,14 @@ impl Pair {
     }
 
     fn compare(&mut self, what: &str, ours: &str, theirs: &str) {
-        let (mut ours, theirs) = (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
+        let (mut ours, mut theirs) =
+            (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
+        for plan in [&mut ours, &mut theirs] {
+            if let (true, Json::Object(plan)) = (what == "destroy", plan) {
+                // What goes is not checked, which Terraform says of some outputs.
+                plan.remove("checks");
+            }
+        }
         keep_copies_secret(&mut ours, &theirs);
         differ(&ours, &theirs, what, &mut self.found);
     }

@@ -86,6 +86,7 @@ impl Sort {
     }
 
     /// Returns the plainest expressions of this sort.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub(super) fn leaves(self) -> &'static [&'static str] {
         match self {
             Self::Any => &ANY,
@@ -319,6 +320,7 @@ const LISTS: [&str; 24] = [
 ];
 
 impl Special {
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn leaves(self) -> &'static [&'static str] {
         match self {
             Self::Base64 => &[

@@ -129,8 +129,8 @@ fn what_is_ephemeral_is_in_no_byte_that_is_stored_or_printed() {
     }
     assert_eq!(cloud.world(|world| world.leases().count()), 0);
     silent(estate.run("plan -detailed-exitcode").exits(0).says("No changes."));
-    let changed = "apply -auto-approve -var version_of_token=2";
-    silent(estate.run(changed).exits(0).says("2 changed"));
+    let newer = "apply -auto-approve -var version_of_token=2";
+    silent(estate.run(newer).exits(0).says("2 changed"));
     for command in
         ["show", "show -json -show-sensitive", "state pull", "output -json", "state history"]
     {

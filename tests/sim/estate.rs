@@ -111,7 +111,7 @@ impl Estate {
         if self.hosted > 0 {
             out.push_str(&self.hosted());
         }
-        if self.blocks.len() % 2 == 0 {
+        if self.blocks.len().is_multiple_of(2) {
             out.push_str(&self.leased());
         }
         let first = &self.blocks[0];

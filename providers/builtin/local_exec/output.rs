@@ -1,14 +1,12 @@
 //! What a child prints, line by line as it comes, and the end of it for a message.
 
+use crate::lines::Lines;
 use infra_sdk::connection::Control;
 use std::collections::VecDeque;
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     process::{Child, ChildStderr, ChildStdout},
 };
-
-/// The longest line that is shown as one, in bytes.
-const LINE_BYTES_MAX: usize = 16 << 10;
 
 /// How many lines a message holds.
 const TAIL_LINES_MAX: usize = 20;
@@ -24,7 +22,7 @@ pub(super) struct Output {
 /// One stream and its unfinished line.
 struct Stream<R> {
     reader: Option<R>,
-    line: Vec<u8>,
+    lines: Lines,
     chunk: Vec<u8>,
 }
 
@@ -56,12 +54,10 @@ impl Output {
         self.tail.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
-    fn show(&mut self, line: &[u8], control: &Control) {
+    fn show(&mut self, line: &str, control: &Control) {
         if self.is_secret {
             return;
         }
-        let line = String::from_utf8_lossy(line);
-        let line = line.trim_end_matches('\r');
         control.progress.line(line);
         if self.tail.len() == TAIL_LINES_MAX {
             self.tail.pop_front();
@@ -72,26 +68,16 @@ impl Output {
 
 impl<R: AsyncRead + Unpin> Stream<R> {
     fn new(reader: Option<R>) -> Self {
-        Self { reader, line: Vec::new(), chunk: vec![0; 4096] }
+        Self { reader, lines: Lines::default(), chunk: vec![0; 4096] }
     }
 
     /// Reads on and returns the lines that are whole; at the end also the one that is not.
-    async fn next(&mut self) -> Vec<Vec<u8>> {
+    async fn next(&mut self) -> Vec<String> {
         let Some(reader) = &mut self.reader else { return Vec::new() };
         let Ok(length @ 1..) = reader.read(&mut self.chunk).await else {
             self.reader = None;
-            let rest = std::mem::take(&mut self.line);
-            return if rest.is_empty() { Vec::new() } else { vec![rest] };
+            return self.lines.rest().into_iter().collect();
         };
-        let mut lines = Vec::new();
-        for byte in &self.chunk[..length] {
-            if *byte != b'\n' {
-                self.line.push(*byte);
-            }
-            if *byte == b'\n' || self.line.len() >= LINE_BYTES_MAX {
-                lines.push(std::mem::take(&mut self.line));
-            }
-        }
-        lines
+        self.lines.take(&self.chunk[..length])
     }
 }

@@ -1,7 +1,7 @@
 //! `local-exec`: output line by line, secrets kept, failures told, and whole groups killed.
 
 use crate::provisioners;
-use infra_model::{diagnostic::Diagnostic, text::Text, types::Type, value::Value};
+use infra_model::{diagnostic::Diagnostic, program::When, text::Text, types::Type, value::Value};
 use infra_sdk::{
     clock::{Silent, TokioClock, VirtualClock},
     connection::{BoxFuture, Clock, Control, Progress},
@@ -42,7 +42,7 @@ fn config(given: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
 
 async fn run_with(control: Control, config: Value) -> Result<(), Diagnostic> {
     let connection = Value::null(Type::Dynamic);
-    provisioners()[0].run(config, connection, control).await
+    provisioners()[0].run(config, connection, When::Create, control).await
 }
 
 fn still(lines: &Arc<Lines>) -> Control {

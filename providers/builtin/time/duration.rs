@@ -6,7 +6,7 @@ const UNITS: [(&str, u64); 4] =
     [("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000)];
 
 /// Reads a duration such as `30s` or `1.5h`; `None` if it has another form or is absurdly long.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let number_end = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
     let (number, unit) = text.split_at(number_end);
     let (_, unit) = UNITS.iter().find(|(name, _)| *name == unit)?;

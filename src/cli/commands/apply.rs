@@ -18,15 +18,15 @@ use crate::{
 };
 use clap::Args;
 use infra_exec::machine::{Counts, Ended};
-use infra_model::{
-    diagnostic::{self, Diagnostic, Diagnostics},
-    source::SourceMap,
-};
+use infra_model::diagnostic::{self, Diagnostic, Diagnostics};
 use infra_plan::{
     audit,
     plan::{Plan, PlanMode},
 };
 use std::{path::PathBuf, sync::Arc};
+
+/// The command that only records what is there.
+pub const REFRESH: &str = "refresh";
 
 /// Carry out a plan: a saved one, or one that is made, shown and approved now
 #[derive(Clone, Debug, Args)]
@@ -111,7 +111,7 @@ async fn saved(
     };
     let mode = apply.plan.mode;
     let ended = operation.apply(apply).await?;
-    Ok(finish(context, &project, (mode, carry.voice()), &ended))
+    Ok(finish(context, &project, (mode, (carry.voice(), "apply")), &ended))
 }
 
 /// Refuses a plan of another workspace than the current one.
@@ -166,7 +166,7 @@ pub async fn planned(
     command: &'static str,
 ) -> Result<Exit, Failure> {
     if carry.json && !carry.auto_approve {
-        return Err(Failure::from(approval_needed("`-json` asks no questions.")));
+        return Err(Failure::from(no_questions()));
     }
     let project = Project::load(context, &planning.variables)?;
     let options = operation::options(context, planning)?;
@@ -177,10 +177,17 @@ pub async fn planned(
     let mut operation = Operation::start(context, &project, planning.parallel, carry.voice())?;
     let (plan, mut diagnostics) = operation.plan(snapshot, options, None).await?;
     diagnostics.extend(writer.warnings().iter().cloned());
-    show(context, &project, (&plan, carry.voice()), &diagnostics);
+    let how = (carry.voice(), command);
+    show(context, &project, (&plan, how), &diagnostics);
     if plan.is_empty() && plan.records.is_empty() {
+        if carry.json {
+            context.screen.diagnostics(&diagnostics, project.program.sources());
+        }
+        close(context, (plan.mode, how), &Counts::default());
+        if carry.json {
+            context.screen.print(&lines::outputs(writer.snapshot(), context.now()));
+        }
         drop(writer);
-        close(context, (plan.mode, carry.voice()), &Counts::default());
         return Ok(Exit::Done);
     }
     if !plan.is_empty() && !carry.auto_approve && !approved(context, plan.mode)? {
@@ -190,24 +197,29 @@ pub async fn planned(
     let mode = plan.mode;
     let plan_bytes = planfile::bytes(&plan)?;
     let apply = Apply { plan, writer, command, from_file: false, refresh: true, plan_bytes };
-    let ended = operation.apply(apply).await?;
-    Ok(finish(context, &project, (mode, carry.voice()), &ended))
+    let mut ended = operation.apply(apply).await?;
+    if carry.json {
+        // Told once, at the end: most of it is found again then.
+        diagnostics.retain(|found| !ended.diagnostics.contains(found));
+        ended.diagnostics.extend(diagnostics);
+    }
+    Ok(finish(context, &project, (mode, how), &ended))
 }
 
 /// Shows the plan that is about to be carried out.
 fn show(
     context: &Context,
     project: &Project,
-    (plan, voice): (&Plan, Voice),
+    (plan, (voice, command)): (&Plan, (Voice, &str)),
     diagnostics: &Diagnostics,
 ) {
     if voice == Voice::Text {
         let view = View::new(context, project);
         context.screen.print(&text::render(plan, &view));
-    } else {
+        context.screen.diagnostics(diagnostics, project.program.sources());
+    } else if command != REFRESH {
         context.screen.print(&lines::planned(plan, context.now()));
     }
-    say(context, voice, diagnostics, project.program.sources());
 }
 
 fn approved(context: &Context, mode: PlanMode) -> Result<bool, Failure> {
@@ -227,6 +239,15 @@ fn approved(context: &Context, mode: PlanMode) -> Result<bool, Failure> {
     }
 }
 
+fn no_questions() -> Diagnostic {
+    Diagnostic::error("infra::cli::approval_needed", "Plan file or auto-approve required")
+        .detail(
+            "infra cannot ask for interactive approval when -json is set. You can either apply a \
+             saved plan file, or enable the -auto-approve option. Nothing was changed.",
+        )
+        .help("Apply a saved plan, or add `-auto-approve`.")
+}
+
 fn approval_needed(why: &str) -> Diagnostic {
     Diagnostic::error("infra::cli::approval_needed", "Nobody can be asked for approval")
         .detail(format!("{why} Nothing was changed."))
@@ -237,10 +258,10 @@ fn approval_needed(why: &str) -> Diagnostic {
 fn finish(
     context: &Context,
     project: &Project,
-    (mode, voice): (PlanMode, Voice),
+    (mode, how @ (voice, _)): (PlanMode, (Voice, &str)),
     ended: &Ended,
 ) -> Exit {
-    say(context, voice, &ended.diagnostics, project.program.sources());
+    context.screen.diagnostics(&ended.diagnostics, project.program.sources());
     if ended.stale {
         return Exit::Stale;
     }
@@ -249,7 +270,7 @@ fn finish(
         (true, Voice::Text) => context.screen.print(&outputs::failed_summary(ended)),
         (true, Voice::Json | Voice::Silent) => {}
         (false, _) => {
-            close(context, (mode, voice), &ended.counts);
+            close(context, (mode, how), &ended.counts);
             let outputs = match voice {
                 Voice::Text => outputs::all(&ended.snapshot),
                 Voice::Json => lines::outputs(&ended.snapshot, context.now()),
@@ -262,19 +283,13 @@ fn finish(
 }
 
 /// Says what was done in all.
-fn close(context: &Context, (mode, voice): (PlanMode, Voice), counts: &Counts) {
+fn close(context: &Context, (mode, (voice, command)): (PlanMode, (Voice, &str)), counts: &Counts) {
     let text = match voice {
+        // As in Terraform, its lines are those of the objects and the outputs.
+        Voice::Json if command == REFRESH => String::new(),
         Voice::Text => outputs::summary(mode, counts),
         Voice::Json => lines::summary(mode, counts, context.now()),
         Voice::Silent => String::new(),
     };
     context.screen.print(&text);
-}
-
-fn say(context: &Context, voice: Voice, diagnostics: &Diagnostics, sources: &SourceMap) {
-    if voice == Voice::Json {
-        context.screen.print(&lines::diagnostics(diagnostics, sources, context.now()));
-    } else {
-        context.screen.diagnostics(diagnostics, sources);
-    }
 }

@@ -86,12 +86,9 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let say = |line: &str| {
         let text = format!("{line}\n");
-        let text = if arguments.json { lines::init(&text, context.now()) } else { text };
+        let text = if arguments.json { lines::log(&text, context.now()) } else { text };
         context.screen.print(&text);
     };
-    if arguments.json {
-        context.screen.print(&lines::version(context.now()));
-    }
     if let Some(source) = &arguments.from_module {
         install::copy_module(context, source, &say).await?;
     }
@@ -122,7 +119,11 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         1 => "infra is ready: providers are built in, 1 module was installed.".to_owned(),
         count => format!("infra is ready: providers are built in, {count} modules were installed."),
     };
-    say(&context.screen.paint().on(Style::Create, &ready));
+    if arguments.json {
+        context.screen.print(&lines::ready(&ready, context.now()));
+    } else {
+        say(&context.screen.paint().on(Style::Create, &ready));
+    }
     if arguments.migrate_state {
         say("No state was moved: `-migrate-state` has nothing to do here.");
     }

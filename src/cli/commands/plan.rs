@@ -10,8 +10,7 @@ use crate::{
     planfile,
     project::Project,
     render::{
-        json,
-        literal::Secrets,
+        json::lines,
         plan::{self as text, View},
     },
     ui::Voice,
@@ -39,7 +38,7 @@ pub struct Arguments {
     /// Exit with 2 if there are changes, 0 if there are none
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Print the plan as JSON
+    /// Print what happens as JSON, one object a line
     #[arg(long)]
     pub json: bool,
     /// Write configuration for `import` blocks without a resource block to this new file
@@ -65,7 +64,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     let options = operation::options(context, &arguments.planning)?;
     let live_epoch = reading.holder.as_ref().map(|holder| holder.epoch);
     let snapshot = Arc::new(reading.snapshot);
-    let voice = if arguments.json { Voice::Silent } else { Voice::Text };
+    let voice = if arguments.json { Voice::Json } else { Voice::Text };
     let mut operation = Operation::start(context, &project, arguments.planning.parallel, voice)?;
     let (plan, mut diagnostics) = operation.plan(snapshot.clone(), options, live_epoch).await?;
     diagnostics.extend(reading.warnings);
@@ -79,7 +78,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         None => None,
     };
     let shown = if arguments.json {
-        json::plan(&plan, &project, (&snapshot, Secrets::Masked))
+        lines::planned(&plan, context.now())
     } else {
         let view = View { saved: saved.as_deref(), ..View::new(context, &project) };
         text::render(&plan, &view) + if saved.is_none() { text::unsaved(&plan) } else { "" }

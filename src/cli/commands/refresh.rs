@@ -60,5 +60,5 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         json: arguments.json,
         state: StateFlags::default(),
     };
-    Box::pin(apply::planned(context, &planning, &carry, "refresh")).await
+    Box::pin(apply::planned(context, &planning, &carry, apply::REFRESH)).await
 }

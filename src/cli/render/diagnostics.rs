@@ -2,7 +2,7 @@
 
 use infra_model::{
     diagnostic::{Diagnostic, Label, Retry, Severity},
-    source::SourceMap,
+    source::{SourceMap, Span},
     text::Text,
 };
 use miette::{
@@ -101,9 +101,29 @@ impl<'a> Shown<'a> {
             let place = place(label, sources)?;
             Some(if label.text.is_empty() { place } else { format!("{place}: {}", label.text) })
         });
+        // What lies inside the main place cannot be drawn under it: it is told by its text.
+        let is_inner = |label: &&&Label| {
+            let main = diagnostic.labels.first().map(|label| label.span);
+            main.is_some_and(|main| is_statement(diagnostic, label, main))
+        };
+        let inner = labels.iter().filter(is_inner).map(|label| {
+            let text = sources.snippet(label.span);
+            format!("{text} {}", label.text)
+        });
+        let mut elsewhere: Vec<String> = elsewhere.collect();
+        elsewhere.extend(inner.collect::<std::collections::BTreeSet<String>>());
+        let labels = labels.iter().filter(|label| !is_inner(label)).copied().collect();
         let related = diagnostic.related.iter().map(|other| Self::new(other, sources)).collect();
-        Self { diagnostic, source, labels, elsewhere: elsewhere.collect(), related }
+        Self { diagnostic, source, labels, elsewhere, related }
     }
+}
+
+/// Returns whether a label says what a reference of a failed assertion stands for.
+fn is_statement(diagnostic: &Diagnostic, label: &Label, main: Span) -> bool {
+    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
+    let is_assertion = codes.contains(&diagnostic.code);
+    let inside = main.start <= label.span.start && label.span.end <= main.end;
+    is_assertion && inside && label.span != main
 }
 
 impl fmt::Display for Shown<'_> {

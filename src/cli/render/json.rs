@@ -2,10 +2,14 @@
 
 mod beyond;
 mod checks;
+mod configuration;
 mod diagnostics;
 mod functions;
+pub mod hooks;
 pub mod lines;
 mod plan;
+mod prior;
+mod relevant;
 mod schemas;
 mod state;
 mod values;

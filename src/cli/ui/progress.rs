@@ -1,7 +1,7 @@
 //! The run as it goes: plain lines for logs, and a line below them that lives in a terminal.
 
 use super::{Paint, Screen, Style, plain};
-use crate::render::json::lines as json_lines;
+use crate::render::json::hooks;
 use infra_exec::{
     driver::Watcher,
     report::{LeaseNews, LeaseWork, Report},
@@ -46,6 +46,9 @@ struct State {
 }
 
 struct Running {
+    address: Address,
+    /// The provisioner that runs for it; empty if none does.
+    provisioner: Text,
     doing: &'static str,
     since_ms: u64,
     said_ms: u64,
@@ -56,11 +59,7 @@ struct Running {
 impl LiveProgress {
     /// Returns a watcher for a screen.
     pub fn new(screen: Screen, clock: Arc<dyn Clock>, voice: Voice) -> Self {
-        let progress = Self { screen, clock, state: Mutex::default(), voice };
-        if voice == Voice::Json {
-            progress.screen.print(&json_lines::version(progress.now()));
-        }
-        progress
+        Self { screen, clock, state: Mutex::default(), voice }
     }
 
     fn now(&self) -> Time {
@@ -77,7 +76,8 @@ impl LiveProgress {
                 running.said_ms = now;
                 let elapsed_ms = now.saturating_sub(running.since_ms);
                 if self.voice == Voice::Json {
-                    let line = json_lines::still(address, running.doing, elapsed_ms, Time(now));
+                    let about = (&running.address, running.doing);
+                    let line = hooks::still(about, elapsed_ms, Time(now));
                     self.screen.print(&line);
                 }
                 let elapsed = duration_text(elapsed_ms);
@@ -162,7 +162,14 @@ impl LiveProgress {
 
     fn began(&self, state: &mut State, address: &Address, doing: &'static str) {
         let now = self.clock.now_ms();
-        let running = Running { doing, since_ms: now, said_ms: now, line: Text::from("") };
+        let running = Running {
+            address: address.clone(),
+            provisioner: Text::from(""),
+            doing,
+            since_ms: now,
+            said_ms: now,
+            line: Text::from(""),
+        };
         state.running.insert(Text::from(address.to_string()), running);
     }
 }
@@ -170,23 +177,31 @@ impl LiveProgress {
 impl Watcher for LiveProgress {
     fn report(&self, report: &Report) {
         let wanted = self.voice == Voice::Json;
-        if let Some(line) = wanted.then(|| json_lines::report(report, self.now())).flatten() {
+        if let Some(line) = wanted.then(|| hooks::report(report, self.now())).flatten() {
             self.screen.print(&line);
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lines = Vec::new();
         match report {
-            Report::Refreshing(addresses) => {
-                lines.extend(addresses.iter().map(|a| format!("{a}: Refreshing state...")));
-            }
-            Report::Planned => {}
+            Report::Refreshing(objects) => lines.extend(objects.iter().map(|object| {
+                format!("{}: Refreshing state...{}", object.address, id_text(object.id.as_ref()))
+            })),
+            Report::Planned | Report::Refreshed(_) => {}
             Report::Started { address, work, id } => {
                 let Words { begin, doing, .. } = words(*work);
                 self.began(&mut state, address, doing);
                 lines.push(format!("{address}: {begin}...{}", id_text(id.as_ref())));
             }
             Report::Provisioning { address, kind } => {
+                if let Some(running) = state.running.get_mut(address.to_string().as_str()) {
+                    running.provisioner = kind.clone();
+                }
                 lines.push(format!("{address}: Provisioning with '{kind}'..."));
+            }
+            Report::Provisioned { address, .. } => {
+                if let Some(running) = state.running.get_mut(address.to_string().as_str()) {
+                    running.provisioner = Text::from("");
+                }
             }
             Report::Repeating { address, at, diagnostic } => {
                 let wait = duration_text(at.0.saturating_sub(self.clock.now_ms()));
@@ -226,6 +241,15 @@ impl Watcher for LiveProgress {
         let text = plain(text);
         let address = Text::from(address.to_string());
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.voice == Voice::Json {
+            // Of what a provider says on the way Terraform's lines have nothing.
+            let running = state.running.get(&address).filter(|r| !r.provisioner.is_empty());
+            if let Some(running) = running {
+                let about = (&running.address, &*running.provisioner);
+                self.screen.print(&hooks::provision_progress(about, &text, self.now()));
+            }
+            return;
+        }
         match state.running.get_mut(&address) {
             Some(running) if self.screen.live && rewritten => {
                 running.line = Text::from(text);

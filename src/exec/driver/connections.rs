@@ -16,7 +16,12 @@ pub struct Registry {
     pub providers: BTreeMap<Text, Arc<dyn Provider>>,
     /// Provisioners by type.
     pub provisioners: BTreeMap<Text, Arc<dyn Provisioner>>,
+    /// Says what stands in for the provider of some instances, as the mocks of a test do.
+    pub stand_in: Option<StandIn>,
 }
+
+/// Returns the provider to connect in place of an instance's own, if there is one.
+pub type StandIn = Arc<dyn Fn(&ProviderAddress) -> Option<Arc<dyn Provider>> + Send + Sync>;
 
 /// A connection and the configuration it was made with.
 type Linked = (Value, Arc<dyn Connection>);
@@ -52,7 +57,9 @@ impl Connections {
         if known {
             return Answer::Configured(Vec::new());
         }
-        let Some(provider) = self.registry.providers.get(&address.provider).cloned() else {
+        let stand_in = self.registry.stand_in.as_ref().and_then(|stand_in| stand_in(&address));
+        let provider = stand_in.or_else(|| self.registry.providers.get(&address.provider).cloned());
+        let Some(provider) = provider else {
             return Answer::NotAskable(unknown_provider(&address));
         };
         match provider.connect(config.clone(), control).await {

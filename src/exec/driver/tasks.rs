@@ -115,7 +115,8 @@ impl Driver {
         let work = async move {
             match provisioner {
                 Some(provisioner) => {
-                    provisioner.run(provision.config, provision.connection, control).await
+                    let Provision { config, connection, when, .. } = provision;
+                    provisioner.run(config, connection, when, control).await
                 }
                 None => Err(unknown_provisioner(&provision.kind)),
             }
@@ -174,7 +175,7 @@ fn unknown_provisioner(kind: &str) -> Diagnostic {
         format!("There is no provisioner `{kind}`"),
     )
     .detail("An object that was just created is recorded as tainted; one to be destroyed is still there.")
-    .help("use `local-exec`, then apply again")
+    .help("use one that this program has, then apply again")
 }
 
 /// What is said of code that panicked; not with what it said, which may hold a secret.

@@ -1,7 +1,10 @@
 //! Which ask was for whom: the planner numbers its own asks, the machine numbers them all.
 
 use super::Machine;
-use crate::event::Effect;
+use crate::{
+    event::Effect,
+    report::{Refreshed, Report},
+};
 use infra_model::{
     address::{Address, ProviderAddress},
     ask::{Answer, Ask, AskId, Question},
@@ -14,6 +17,8 @@ use std::collections::BTreeMap;
 pub(super) enum Asker {
     /// The planner, under its own number.
     Planner(AskId),
+    /// The planner, to have objects refreshed: its number, and which.
+    PlannerRefresh(AskId, Vec<Refreshed>),
     /// The planner, to have an ephemeral resource opened: its number, since when, and what.
     PlannerOpen(AskId, Time, Box<(Address, ProviderAddress)>),
     /// What is to be renewed.
@@ -42,7 +47,9 @@ pub(super) struct Asks {
 impl Asks {
     /// Returns whether the planner waits for an answer.
     pub(super) fn planner_waits(&self) -> bool {
-        let planner = |asker: &Asker| matches!(asker, Asker::Planner(_) | Asker::PlannerOpen(..));
+        let planner = |asker: &Asker| {
+            matches!(asker, Asker::Planner(_) | Asker::PlannerRefresh(..) | Asker::PlannerOpen(..))
+        };
         self.waiting.values().any(planner)
     }
 }
@@ -59,6 +66,10 @@ impl Machine {
     pub(super) fn take_answer(&mut self, id: AskId, answer: Answer) {
         match self.asks.waiting.remove(&id) {
             Some(Asker::Planner(own)) => self.asks.for_planner.push((own, answer)),
+            Some(Asker::PlannerRefresh(own, objects)) => {
+                self.report(Report::Refreshed(objects));
+                self.asks.for_planner.push((own, answer));
+            }
             Some(Asker::PlannerOpen(own, began, what)) => {
                 self.opened_for_planner((&what.0, &what.1), began, &answer);
                 self.asks.for_planner.push((own, answer));

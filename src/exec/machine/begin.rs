@@ -257,7 +257,7 @@ impl Machine {
         let mut moved = Vec::new();
         for (at, seen) in places.iter().zip(observed) {
             let checked = &run.checked[*at];
-            let kind = self.kinds.get(checked.address.mode, &checked.object.kind);
+            let kind = self.kinds.of(&checked.address);
             let known = run.plan.facts.entry(checked.provider.clone()).or_default();
             known.extend(facts.clone());
             let same = match (seen, kind) {

@@ -73,7 +73,9 @@ impl Machine {
             .collect();
         for node in nodes {
             let of = Conditioned::Node(node);
-            let (checks, diagnostics) = self.program.conditions(&of, None, &mut self.known);
+            let (checks, mut diagnostics) = self.program.conditions(&of, None, &mut self.known);
+            // What is not known now was told when it was planned.
+            diagnostics.retain(|found| found.code != "infra::lang::check_unknown");
             self.diagnostics.extend(diagnostics);
             all.extend(checks);
         }

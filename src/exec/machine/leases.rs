@@ -208,9 +208,9 @@ impl Machine {
         if matches!(run.phase, Phase::Closing | Phase::Over) {
             return true;
         }
-        let deferred = run.plan.deferred.iter();
+        let mut deferred = run.plan.deferred.iter();
         let all_planned = self.planner.is_none()
-            && deferred.fold(true, |all, d| all && run.deferred_done.contains(&d.address));
+            && deferred.all(|part| run.deferred_done.contains(&part.address));
         let users = held.users.as_deref();
         all_planned
             && users.is_some_and(|all| all.iter().all(|at| run.steps[*at].status.is_settled()))

@@ -91,10 +91,10 @@ impl Machine {
     fn complete(&self, at: usize, mut object: Object) -> (Object, Diagnostics) {
         let Some(run) = self.run.as_ref() else { return (object, Vec::new()) };
         let state = &run.steps[at];
-        let kind = self.kinds.get(state.step.address.mode, &state.step.kind);
+        let kind = self.kinds.of(&state.step.address);
         let planned = state.desired.as_ref().map(|(_, planned)| planned);
         let (value, problems) = finalise::result(&finalise::Returned {
-            kind: kind.map(AsRef::as_ref),
+            kind: kind.as_deref(),
             address: &state.step.address,
             provider: &state.step.provider,
             planned,

@@ -1,8 +1,11 @@
 //! Driving the planner, alone or beside a running plan.
 
-use super::{Machine, asks::Asker};
-use crate::report::Report;
-use infra_model::{ask::Question, diagnostic};
+use super::{Machine, asks::Asker, outcome::shown_id};
+use crate::report::{Refreshed, Report};
+use infra_model::{
+    ask::{Question, Recorded},
+    diagnostic,
+};
 use infra_plan::planner::Next;
 
 impl Machine {
@@ -16,11 +19,12 @@ impl Machine {
         match planner.step(&mut self.known, answers) {
             Next::Asks(asks) => {
                 for (id, ask) in asks {
-                    if let Question::Refresh(_, objects) = &ask.question {
-                        let addresses = objects.iter().map(|o| o.address.clone()).collect();
-                        self.report(Report::Refreshing(addresses));
-                    }
                     let mut asker = Asker::Planner(id);
+                    if let Question::Refresh(_, objects) = &ask.question {
+                        let objects: Vec<Refreshed> = objects.iter().map(refreshed).collect();
+                        self.report(Report::Refreshing(objects.clone()));
+                        asker = Asker::PlannerRefresh(id, objects);
+                    }
                     if let Question::Open(address, _) = &ask.question {
                         let what = Box::new((address.clone(), ask.provider.clone()));
                         asker = Asker::PlannerOpen(id, self.now, what);
@@ -44,4 +48,8 @@ impl Machine {
             }
         }
     }
+}
+
+fn refreshed(recorded: &Recorded) -> Refreshed {
+    Refreshed { address: recorded.address.clone(), id: shown_id(&recorded.object.value) }
 }

@@ -34,7 +34,13 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let Some(at) = run.index.get(&step).copied() else { return };
         let Some(provision) = run.steps[at].provisions.pop_front() else { return };
-        let address = run.steps[at].step.address.to_string();
+        let address = run.steps[at].step.address.clone();
+        self.report(Report::Provisioned {
+            address: address.clone(),
+            kind: provision.kind.clone(),
+            failed: result.is_err(),
+        });
+        let address = address.to_string();
         match result {
             Ok(()) => self.next_provision(at),
             Err(diagnostic) if provision.continue_on_failure => {

@@ -5,6 +5,7 @@ use super::{
     context::Available,
     resolve::{Resolver, number},
     targets::{Reference, Targets},
+    testing::TestScope,
 };
 use crate::{
     config::{
@@ -56,7 +57,9 @@ pub(super) fn analyse(
     let first = configuration.first_places();
     for (index, module) in configuration.modules.iter().enumerate() {
         let place = first[index];
-        let resolver = Resolver { configuration, module, facts: &facts[index], place, diagnostics };
+        let facts = &facts[index];
+        let testing = None;
+        let resolver = Resolver { configuration, module, facts, place, testing, diagnostics };
         let mut analyser =
             Analyser { resolver, targets: &mut targets, found: Vec::new(), bound: Vec::new() };
         found.push(analyser.module());
@@ -66,31 +69,41 @@ pub(super) fn analyse(
 }
 
 /// Resolves the references of a free expression in the scope of a module.
+///
+/// With the names of a test, it sees those too.
 pub(crate) fn free(
     configuration: &Configuration,
-    place: usize,
+    (place, testing): (usize, Option<&TestScope>),
     (facts, tree, root): (&[ResourceFacts], &Tree, ExprId),
     diagnostics: &mut Diagnostics,
 ) -> FreeTargets {
     let module = configuration.module_at(place);
-    let mut resolver = Resolver { configuration, module, facts, place, diagnostics };
+    let mut resolver = Resolver { configuration, module, facts, place, testing, diagnostics };
     let mut targets = Vec::new();
     for id in references(tree, root) {
         let (target, _) = resolver.resolve(tree, id, Available::default());
         targets.push((id, target));
     }
     targets.sort_unstable_by_key(|(id, _)| *id);
-    FreeTargets(targets)
+    FreeTargets { source: tree.source(), targets }
 }
 
 /// What the traversals of a free expression stand for.
-pub(crate) struct FreeTargets(Vec<(ExprId, crate::evaluate::Target)>);
+pub(crate) struct FreeTargets {
+    source: SourceId,
+    targets: Vec<(ExprId, crate::evaluate::Target)>,
+}
 
 impl FreeTargets {
+    /// Returns the text that they are in.
+    pub(crate) fn source(&self) -> SourceId {
+        self.source
+    }
+
     /// Returns what a traversal stands for.
     pub(crate) fn get(&self, id: ExprId) -> crate::evaluate::Target {
-        let found = self.0.binary_search_by_key(&id, |(id, _)| *id);
-        found.map_or(crate::evaluate::Target::Undeclared, |index| self.0[index].1)
+        let found = self.targets.binary_search_by_key(&id, |(id, _)| *id);
+        found.map_or(crate::evaluate::Target::Undeclared, |index| self.targets[index].1)
     }
 }
 

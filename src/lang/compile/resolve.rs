@@ -1,6 +1,6 @@
 //! Resolution of one traversal: what its root stands for, or what is wrong with it.
 
-use super::{ResourceFacts, context::Available, targets::Reference};
+use super::{ResourceFacts, context::Available, targets::Reference, testing::TestScope};
 use crate::{
     config::{Configuration, Module, ResourceName, block::Repeat, report::suggest},
     evaluate::{Target, ValueTarget},
@@ -20,6 +20,8 @@ pub(super) struct Resolver<'a> {
     pub(super) facts: &'a [ResourceFacts],
     /// The first place where the module stands.
     pub(super) place: usize,
+    /// The names of a test, in which the expression stands.
+    pub(super) testing: Option<&'a TestScope>,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -72,6 +74,9 @@ impl Resolver<'_> {
             );
             return UNDECLARED;
         }
+        if let Some(found) = self.testing.and_then(|scope| self.tested(&traversal, scope)) {
+            return found;
+        }
         match &**traversal.root {
             "var" => self.variable(&traversal),
             "local" => self.local(&traversal),
@@ -96,6 +101,58 @@ impl Resolver<'_> {
             ),
             _ => self.resource(&traversal, Mode::Managed, 1),
         }
+    }
+
+    /// Returns what only a test sees: outputs, other runs, and variables of its own.
+    fn tested(&mut self, traversal: &Traversal<'_>, scope: &TestScope) -> Option<Resolved> {
+        let name = traversal.name(0).map_or("", |name| &**name);
+        let found = match &**traversal.root {
+            "run" => match scope.refused(name) {
+                None => ValueTarget::Run,
+                Some((summary, detail)) => {
+                    let found = Diagnostic::error("infra::lang::run_unavailable", summary)
+                        .detail(detail)
+                        .label(traversal.head(1), "not available");
+                    let known = scope.runs.keys().map(|name| &**name);
+                    self.report(suggest(found, name, known));
+                    return Some(UNDECLARED);
+                }
+            },
+            "output" if !scope.only_outside => {
+                if let Some(index) = self.module.outputs.get_index_of(name) {
+                    ValueTarget::Output(number(index))
+                } else {
+                    let detail = format!(
+                        "An output value with the name {name:?} has not been declared. This output can be declared with an output {name:?} {{}} block."
+                    );
+                    let known = self.module.outputs.keys().map(|name| &**name);
+                    let said = ("Reference to undeclared output value", detail);
+                    return Some(self.undeclared(said, traversal.head(1), (name, known)));
+                }
+            }
+            "var" if scope.only_outside || !self.module.variables.contains_key(name) => {
+                if !scope.variables.contains_key(name) {
+                    let detail = format!(
+                        "The variable {name:?} is not available to the current run block. You can only reference variables defined at the file or global levels."
+                    );
+                    let known = scope.variables.keys().map(|name| &**name);
+                    let said = ("Reference to unavailable variable", detail);
+                    return Some(self.undeclared(said, traversal.head(1), (name, known)));
+                }
+                ValueTarget::TestVariable
+            }
+            _ if scope.only_outside => {
+                let said = "You can only reference run blocks and variables from here.";
+                let found =
+                    Diagnostic::error("infra::lang::reference_invalid", "Invalid reference")
+                        .detail(said)
+                        .label(traversal.head(0), "not available here");
+                self.report(found);
+                return Some(UNDECLARED);
+            }
+            _ => return None,
+        };
+        Some((Target::Value(found, 1), None))
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -177,7 +234,15 @@ impl Resolver<'_> {
             return whole;
         };
         let child = self.configuration.module_at(child);
-        if let Some(found) = child.outputs.get_index_of(output) {
+        if let Some((found, _, block)) = child.outputs.get_full(output) {
+            if let Some(why) = &block.deprecated {
+                let summary = format!("Output `{output}` is deprecated");
+                self.report(
+                    Diagnostic::warning("infra::config::deprecated", summary)
+                        .detail(why.clone())
+                        .label(traversal.head(behind + 1), "deprecated"),
+                );
+            }
             return (target, Some(Reference::Output(number(index), number(found))));
         }
         let detail = format!(

@@ -53,7 +53,8 @@ pub(super) fn check(
         for block in &module.removed {
             checker.provisioners((&block.provisioners, block.connection.as_ref()), block.span);
         }
-        for (position, block) in module.providers.iter().enumerate() {
+        let real = module.providers.iter().enumerate().filter(|(_, block)| !block.is_mock);
+        for (position, block) in real {
             if let Some(facts) = kinds.provider(providers.type_of_block(index, position)) {
                 checker.body(&Layout::of(&facts.config.block), &block.body, block.span);
             }

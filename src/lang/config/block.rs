@@ -60,6 +60,8 @@ pub struct ProviderBlock {
     pub alias: Option<Ident>,
     /// `for_each`, which needs an alias.
     pub for_each: Option<ExprAt>,
+    /// A test's mock: it has no configuration.
+    pub is_mock: bool,
     /// What is inside, meta-arguments taken out.
     pub body: Body,
     /// Its header.
@@ -128,6 +130,8 @@ pub struct OutputBlock {
     pub ephemeral: bool,
     /// References that must be done before.
     pub depends_on: Vec<ExprAt>,
+    /// Why callers should not use it any more, if so.
+    pub deprecated: Option<Text>,
     /// Its preconditions.
     pub preconditions: Vec<Rule>,
     /// Its header.

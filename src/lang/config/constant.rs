@@ -9,6 +9,11 @@ use infra_model::{
     value::Value,
 };
 
+/// Returns the value of an expression if it has neither references nor calls nor mistakes.
+pub fn value(tree: &Tree, id: ExprId) -> Option<Value> {
+    evaluate(tree, id, &mut Vec::new())
+}
+
 /// Returns the value of an expression without references and calls.
 pub(super) fn evaluate(tree: &Tree, id: ExprId, diagnostics: &mut Diagnostics) -> Option<Value> {
     let mut host = Constant;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::syntax::{
     parse_bytes,
-    tree::{Block, File},
+    tree::{Block, File, Tree},
 };
 use infra_model::{
     address::Mode,
@@ -55,6 +55,8 @@ pub type ParseFiles<'a> = dyn Fn(&[Unparsed]) -> Vec<Parsed> + 'a;
 pub struct LoadOptions<'a> {
     /// Parses files, on several threads if it likes; by default one after another.
     pub parse: Option<&'a ParseFiles<'a>>,
+    /// Files that were parsed already and come first, with their names; no part of any module.
+    pub beside: &'a [(Text, Arc<Tree>)],
     /// The modules that are installed; by default as the manifest beside the root module says.
     pub installed: Option<&'a Installed>,
     /// Values of the root variables, for sources of modules that are made of them.
@@ -77,6 +79,11 @@ pub fn load(
         manifest: None,
         reported: BTreeSet::new(),
     };
+    for (name, tree) in options.beside {
+        let id = loader.map.add(name.clone(), tree.text().clone());
+        debug_assert_eq!(id, tree.source(), "files beside come first");
+        loader.configuration.trees.push(Arc::clone(tree));
+    }
     loader.root(root_directory);
     (loader.configuration, loader.map, loader.diagnostics)
 }

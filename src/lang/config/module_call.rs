@@ -82,7 +82,8 @@ pub(super) fn repeat(reader: &mut Reader<'_>, body: &Body) -> Repeat {
     }
 }
 
-fn providers(reader: &mut Reader<'_>, id: ExprId) -> Vec<(ProviderRef, ProviderRef)> {
+/// Reads `providers`: the name inside, and the configuration outside.
+pub(super) fn providers(reader: &mut Reader<'_>, id: ExprId) -> Vec<(ProviderRef, ProviderRef)> {
     let tree = reader.tree;
     let Expr::Object(items) = tree.expr(id) else {
         let span: Span = tree.span(id);

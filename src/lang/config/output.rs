@@ -11,7 +11,7 @@ use crate::syntax::tree::Block;
 use infra_model::text::Text;
 
 const SHAPE: Shape = Shape {
-    attributes: &["value", "description", "sensitive", "ephemeral", "depends_on"],
+    attributes: &["value", "description", "sensitive", "ephemeral", "depends_on", "deprecated"],
     blocks: &["precondition", "postcondition"],
 };
 
@@ -42,6 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         sensitive: reader.bool(body, "sensitive").unwrap_or(false),
         ephemeral: reader.bool(body, "ephemeral").unwrap_or(false),
         depends_on: reader.list(body, "depends_on"),
+        deprecated: reader.text(body, "deprecated"),
         preconditions: rules(reader, body, "precondition"),
         span: block.header(),
         name,

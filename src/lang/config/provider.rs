@@ -38,6 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
     let provider = ProviderBlock {
         alias,
         for_each: reader.value(&block.body, "for_each"),
+        is_mock: false,
         body,
         span: block.header(),
         name,

@@ -14,11 +14,8 @@ use infra_model::{
 /// Arguments of every provisioner, taken out of its body.
 const META: [&str; 2] = ["when", "on_failure"];
 
-/// The provisioners that can be run.
-const KINDS: [&str; 1] = ["local-exec"];
-
-/// The provisioners of the language that cannot be run yet; their arguments are checked all the same.
-const LATER: [&str; 2] = ["remote-exec", "file"];
+/// The provisioners of the language.
+const KINDS: [&str; 3] = ["local-exec", "remote-exec", "file"];
 
 /// Reads the provisioners of a resource's body, in order.
 pub(super) fn read_all(reader: &mut Reader<'_>, body: &Body) -> Vec<ProvisionerBlock> {
@@ -27,7 +24,8 @@ pub(super) fn read_all(reader: &mut Reader<'_>, body: &Body) -> Vec<ProvisionerB
 
 fn read(reader: &mut Reader<'_>, block: &Block) -> Option<ProvisionerBlock> {
     let kind = reader.labels(block, &["type"])?.into_iter().next()?;
-    if !is_known(reader, &kind) {
+    if !KINDS.contains(&&*kind.name) {
+        reader.report(unknown(&kind));
         return None;
     }
     let connection = reader.single(&block.body, "connection").map(|b| b.body.clone());
@@ -44,24 +42,6 @@ fn read(reader: &mut Reader<'_>, block: &Block) -> Option<ProvisionerBlock> {
         body,
         span: block.header(),
     })
-}
-
-/// Returns whether the language has a provisioner; one that cannot be run is reported all the same.
-fn is_known(reader: &mut Reader<'_>, kind: &Ident) -> bool {
-    if KINDS.contains(&&*kind.name) {
-        return true;
-    }
-    let is_later = LATER.contains(&&*kind.name);
-    reader.report(if is_later { unsupported(kind) } else { unknown(kind) });
-    is_later
-}
-
-fn unsupported(kind: &Ident) -> Diagnostic {
-    let summary = format!("The provisioner `{}` is not supported", kind.name);
-    Diagnostic::error("infra::config::provisioner_unsupported", summary)
-        .detail("infra runs `local-exec` only today.")
-        .label(kind.span, "cannot be run")
-        .help("use `local-exec` with a command that does the same, such as `ssh` or `scp`")
 }
 
 fn unknown(kind: &Ident) -> Diagnostic {

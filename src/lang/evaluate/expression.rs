@@ -1,8 +1,8 @@
 //! Every kind of expression, handed to who knows it.
 
-use super::{Evaluator, Fault, Scope, unknown};
+use super::{Evaluator, Fault, Scope, limits::VALUE_BYTES_MAX, unknown};
 use crate::syntax::tree::{Expr, ExprId};
-use infra_model::{number::Number, types::Type, value::Value};
+use infra_model::{number::Number, source::Span, types::Type, value::Value};
 
 impl Evaluator<'_> {
     /// Returns the value of an expression; unknown where something is wrong.
@@ -16,12 +16,20 @@ impl Evaluator<'_> {
             Expr::String(symbol) => Value::string(tree.symbol(symbol).clone()),
             Expr::Template(parts) => self.template(scope, tree.parts(parts)),
             Expr::Parenthesised(inner) => self.evaluate(scope, inner),
-            Expr::Tuple(items) => Value::tuple(
-                tree.exprs(items).iter().map(|item| self.evaluate(scope, *item)).collect(),
-            ),
-            Expr::Object(items) => self.object(scope, tree.items(items)),
-            Expr::For(id) => self.iterate(scope, *tree.for_expr(id), id),
-            Expr::Call(call) => self.call(scope, id, *tree.call(call)),
+            Expr::Tuple(items) => {
+                let items = tree.exprs(items).iter().map(|item| self.evaluate(scope, *item));
+                let value = Value::tuple(items.collect());
+                self.fitting(scope, id, value)
+            }
+            Expr::Object(items) => {
+                let value = self.object(scope, tree.items(items));
+                self.fitting(scope, id, value)
+            }
+            Expr::For(inner) => self.iterate(scope, *tree.for_expr(inner), id),
+            Expr::Call(call) => {
+                let value = self.call(scope, id, *tree.call(call));
+                self.fitting(scope, id, value)
+            }
             Expr::Traversal { root, steps } => self.traversal(scope, id, (root, tree.steps(steps))),
             Expr::Access { source, steps } => {
                 let value = self.evaluate(scope, source);
@@ -33,6 +41,31 @@ impl Evaluator<'_> {
                 self.conditional(scope, id, (condition, yes, no))
             }
         }
+    }
+
+    /// Returns a value unless it is too large, which is reported.
+    ///
+    /// It is what makes a value large that is looked at: a name for it, or a part of it, is not.
+    fn fitting(&mut self, scope: &Scope<'_>, id: ExprId, value: Value) -> Value {
+        if self.may_hold(value.size(), scope.tree.span(id)) {
+            return value;
+        }
+        unknown()
+    }
+
+    /// Returns whether a value may have a size; one that is too large is reported.
+    pub(super) fn may_hold(&mut self, size: u64, span: Span) -> bool {
+        if size <= VALUE_BYTES_MAX {
+            return true;
+        }
+        let detail =
+            format!("This makes a value of {size} bytes; at most {VALUE_BYTES_MAX} are allowed.");
+        self.fail(
+            Fault::new("infra::lang::value_too_large", "Value too large", detail),
+            span,
+            "too large",
+        );
+        false
     }
 
     fn number(&mut self, scope: &Scope<'_>, id: ExprId) -> Value {

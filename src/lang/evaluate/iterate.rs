@@ -5,7 +5,7 @@ use super::{
     limits::{ELEMENTS_MAX, ERRORS_PER_LOOP_MAX},
     unknown,
 };
-use crate::syntax::tree::{ExprId, ForExpr, ForId, Symbol};
+use crate::syntax::tree::{ExprId, ForExpr, Symbol};
 use indexmap::IndexMap;
 use infra_model::{
     convert::convert,
@@ -87,16 +87,24 @@ struct Results {
     entries: IndexMap<Text, Vec<Value>>,
     marks: Marks,
     unknown: bool,
+    /// The bytes of all results.
+    size: u64,
 }
 
 impl Evaluator<'_> {
     /// Returns the tuple or object of a `for` expression.
-    pub(super) fn iterate(&mut self, scope: &Scope<'_>, expr: ForExpr, _id: ForId) -> Value {
+    pub(super) fn iterate(&mut self, scope: &Scope<'_>, expr: ForExpr, id: ExprId) -> Value {
         let span = scope.tree.span(expr.collection);
         let collection = self.evaluate(scope, expr.collection);
+        let may_be_anything = matches!(collection.ty(), Type::Dynamic);
         let elements = match elements(collection) {
             Ok(elements) => elements,
-            Err(NoElements::Unknown(marks)) => return unknown().with_marks(marks),
+            Err(NoElements::Unknown(marks)) => {
+                if !may_be_anything {
+                    self.is_condition_sound(scope, &expr);
+                }
+                return unknown().with_marks(marks);
+            }
             Err(NoElements::Wrong(fault)) => {
                 return self.fail(fault, span, "cannot be iterated over");
             }
@@ -113,12 +121,12 @@ impl Evaluator<'_> {
             self.bind(scope, (expr.key_name, key), (expr.value_name, value), |this, inner| {
                 this.one(inner, &expr, &mut results);
             });
-            if self.is_hopeless(before) {
+            if self.is_hopeless(before) || !self.may_hold(results.size, scope.tree.span(id)) {
                 results.unknown = true;
                 break;
             }
         }
-        let Results { items, entries, marks, unknown: is_unknown } = results;
+        let Results { items, entries, marks, unknown: is_unknown, .. } = results;
         let value = if is_unknown {
             unknown()
         } else if expr.key.is_none() {
@@ -181,25 +189,27 @@ impl Evaluator<'_> {
         let any = unknown();
         self.bind(scope, (expr.key_name, &any), (expr.value_name, &any), |this, inner| {
             let mut results = Results::default();
-            this.taken(inner, Some(condition), &mut results);
+            this.taken(inner, (Some(condition), "Condition is null"), &mut results);
         });
         !self.failed_since(before)
     }
 
     fn one(&mut self, scope: &Scope<'_>, expr: &ForExpr, results: &mut Results) {
-        match self.taken(scope, expr.condition, results) {
+        match self.taken(scope, (expr.condition, "Invalid 'for' condition"), results) {
             Taken::No => return,
             Taken::Unknown => results.unknown = true,
             Taken::Yes => {}
         }
         let Some(key) = expr.key else {
             let value = self.evaluate(scope, expr.value);
+            results.size = results.size.saturating_add(value.size());
             results.items.push(value);
             return;
         };
         let key_span = scope.tree.span(key);
         let key = self.result_key(scope, key, results);
         let value = self.evaluate(scope, expr.value);
+        results.size = results.size.saturating_add(value.size());
         let Some(key) = key else {
             results.unknown = true;
             return;
@@ -226,7 +236,7 @@ impl Evaluator<'_> {
     fn taken(
         &mut self,
         scope: &Scope<'_>,
-        condition: Option<ExprId>,
+        (condition, null): (Option<ExprId>, &'static str),
         results: &mut Results,
     ) -> Taken {
         let Some(condition) = condition else { return Taken::Yes };
@@ -237,15 +247,16 @@ impl Evaluator<'_> {
         if self.failed_since(before) {
             return Taken::Unknown;
         }
-        let fault = |detail: String| {
-            Fault::new("infra::lang::condition_invalid", "Invalid 'for' condition", detail)
+        let fault = |summary: &'static str, detail| {
+            Fault::new("infra::lang::condition_invalid", summary, detail)
         };
         // Once the whole is unknown, what else is wrong with it is left for later.
         if results.unknown && (value.is_null() || convert(&value, &Type::Bool).is_err()) {
             return Taken::Unknown;
         }
         if value.is_null() {
-            self.fail(fault("The value of the 'if' clause must not be null.".into()), span, "null");
+            let detail = "The value of the 'if' clause must not be null.";
+            self.fail(fault(null, detail.into()), span, "null");
             return Taken::Unknown;
         }
         match convert(&value, &Type::Bool) {
@@ -256,7 +267,7 @@ impl Evaluator<'_> {
             },
             Err(error) => {
                 let detail = format!("The 'if' clause value is invalid: {error}.");
-                self.fail(fault(detail), span, "not a bool");
+                self.fail(fault("Invalid 'for' condition", detail), span, "not a bool");
                 Taken::Unknown
             }
         }

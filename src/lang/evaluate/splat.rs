@@ -37,7 +37,7 @@ impl Evaluator<'_> {
             Data::List(_) | Data::Set(_) => self.splat_of_list(scope, &source, steps),
             _ => match self.each(scope, source.items().unwrap_or_default(), steps) {
                 Some(items) => Value::tuple(items),
-                None => unknown(),
+                None => self.splat_of_wrong(scope, source.ty(), steps),
             },
         };
         value.with_marks(marks)
@@ -46,11 +46,21 @@ impl Evaluator<'_> {
     /// A value that is no sequence counts as one of itself, or of nothing if it turns out null.
     fn splat_of_one(&mut self, scope: &Scope<'_>, source: Value, steps: &[Step]) -> Value {
         let may_be_null = source.as_unknown().is_some_and(|unknown| !unknown.not_null);
-        let items = self.each(scope, &[source], steps);
-        match items {
+        let ty = source.ty();
+        match self.each(scope, &[source], steps) {
             Some(items) if !may_be_null => Value::tuple(items),
-            _ => unknown(),
+            Some(_) => unknown(),
+            None => self.splat_of_wrong(scope, Type::tuple([ty]), steps),
         }
+    }
+
+    /// The steps went wrong for an element, which was told: the result is of their type still, so
+    /// that a conditional around it compares the types.
+    fn splat_of_wrong(&mut self, scope: &Scope<'_>, ty: Type, steps: &[Step]) -> Value {
+        let told = self.diagnostics.len();
+        let value = self.splat_of_unknown(scope, &Unknown::of(ty), steps);
+        self.diagnostics.truncate(told);
+        value
     }
 
     fn splat_of_unknown(&mut self, scope: &Scope<'_>, sequence: &Unknown, steps: &[Step]) -> Value {
@@ -79,7 +89,9 @@ impl Evaluator<'_> {
             let item = self.steps(scope, Value::unknown(element), steps);
             return Value::list(item.ty(), Vec::new());
         }
-        let Some(items) = self.each(scope, items, steps) else { return unknown() };
+        let Some(items) = self.each(scope, items, steps) else {
+            return self.splat_of_wrong(scope, source.ty(), steps);
+        };
         let types: Vec<Type> = items.iter().map(Value::ty).collect();
         if types.windows(2).all(|pair| pair[0] == pair[1]) {
             return Value::list(types[0].clone(), items);

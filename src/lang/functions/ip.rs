@@ -230,6 +230,12 @@ fn cidrsubnets(arguments: &[Value]) -> Outcome {
             .map_err(|problem| FunctionError::at(index, problem))?;
         let size = ones(block.width - shared);
         let next = match previous {
+            // Terraform steps back by one subnet first, and nothing comes before the first address.
+            None if block.first == 0 => {
+                let last = ones(block.width) & !size;
+                previous = Some(Block { first: last, shared, ..block });
+                None
+            }
             None => Some(block.first),
             // The next address that such a subnet can start at.
             Some(previous) => {

@@ -131,9 +131,9 @@ fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 fn length_max(value: &Value) -> Option<u64> {
     match value.as_unknown() {
         None => Some(value.len()? as u64),
-        Some(unknown) => match &unknown.ty {
-            Type::Tuple(elements) => Some(elements.len() as u64),
-            _ => unknown.length.high.as_ref().map(|(high, _)| *high),
+        Some(unknown) => match tuple_types(&unknown.ty) {
+            Some(elements) => Some(elements.len() as u64),
+            None => unknown.length.high.as_ref().map(|(high, _)| *high),
         },
     }
 }
@@ -143,12 +143,15 @@ fn setproduct(arguments: &[Value], ty: &Type) -> Outcome {
     if arguments.iter().any(|set| !set.is_known() || settled_length(set).is_none()) {
         let most: Option<Vec<u64>> = arguments.iter().map(length_max).collect();
         let is_empty = most.is_some_and(|most| most.contains(&0));
-        return Ok(match ty {
-            Type::List(tuple) if is_empty => Value::list((**tuple).clone(), Vec::new()),
-            Type::Set(tuple) if is_empty => Value::set((**tuple).clone(), Vec::new()),
-            _ => return Ok(unknown(ty, marks)),
-        }
-        .with_marks(marks));
+        let tuple = element_of(ty);
+        let none = if !is_empty {
+            unknown(ty, marks)
+        } else if matches!(ty, Type::List(_)) {
+            Value::list(tuple, Vec::new())
+        } else {
+            Value::set(tuple, Vec::new())
+        };
+        return Ok(none.with_marks(marks));
     }
     let sizes: Vec<usize> = arguments.iter().filter_map(Value::len).collect();
     let total = sizes.iter().try_fold(1usize, |all, size| all.checked_mul(*size));

@@ -1,7 +1,17 @@
 //! Conditions: preconditions, postconditions, assertions and validations.
 
-use super::{engine::Engine, frame::Frame};
-use crate::{compile::What, config::block::Rule};
+use super::{
+    engine::Engine,
+    frame::Frame,
+    memo::{Located, Touch},
+};
+use crate::{
+    compile::What,
+    config::{
+        ExprAt,
+        block::{ResourceBlock, Rule},
+    },
+};
 use infra_model::{
     address::InstanceId,
     convert::convert,
@@ -142,6 +152,26 @@ impl Engine<'_, '_> {
         checks
     }
 
+    /// Returns what the conditions of an instance look at, and what it is replaced with: both are
+    /// judged when that is final, so that the instance comes after it.
+    pub(super) fn rule_needs(&mut self, located: Located, block: &ResourceBlock) -> Vec<Touch> {
+        let lifecycle = &block.lifecycle;
+        let rules = lifecycle.preconditions.iter().chain(&lifecycle.postconditions);
+        let expressions = rules.flat_map(|rule| [rule.condition, rule.message]);
+        let expressions: Vec<ExprAt> =
+            expressions.chain(lifecycle.replace_triggered_by.iter().copied()).collect();
+        if expressions.is_empty() {
+            return Vec::new();
+        }
+        let mut frame = self.instance_frame(located, "condition");
+        frame.this = Some(Value::unknown(Type::Dynamic));
+        for expression in expressions {
+            // What is wrong with one of them is told where it is judged.
+            frame.evaluate(expression);
+        }
+        std::mem::take(&mut frame.trace).finish(0).touched.to_vec()
+    }
+
     fn node_conditions(&mut self, node: NodeId) -> BTreeMap<Text, Check> {
         let mut checks = BTreeMap::new();
         let program = self.program;
@@ -239,6 +269,9 @@ fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &s
             }
             frame.engine.report(diagnostic.at_address(address));
         }
+        if words.severity == Severity::Warning && judged.status == CheckStatus::Unknown {
+            frame.engine.report(unknown_yet(frame, rule).at_address(address));
+        }
         if let Some(message) = judged.message {
             let span = frame.engine.program.configuration.span(rule.condition);
             let mut diagnostic = Diagnostic::error(words.code, words.summary)
@@ -251,6 +284,12 @@ fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &s
         }
     }
     check
+}
+
+fn unknown_yet(frame: &Frame<'_, '_, '_>, rule: &Rule) -> Diagnostic {
+    Diagnostic::warning("infra::lang::check_unknown", "Check block assertion known after apply")
+        .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
+        .label(frame.engine.program.configuration.span(rule.condition), "not known yet")
 }
 
 fn worse(a: CheckStatus, b: CheckStatus) -> CheckStatus {

@@ -71,6 +71,7 @@ impl<'p, 'k> Engine<'p, 'k> {
         let explicit = self.explicit_needs(module, &block.depends_on);
         touched.extend_from_slice(&explicit);
         touched.extend(self.provision_needs(located, block));
+        touched.extend(self.rule_needs(located, block));
         let provider = self.provider_address(located)?;
         touched.extend_from_slice(&self.provider_origin(&provider).touched);
         touched.sort_unstable();

@@ -5,11 +5,10 @@ use super::{
     memo::{Cell, Instances, Repetition, Shape, Touch, Trace},
 };
 use crate::{
-    compile::{FreeTargets, What, type_of},
+    compile::{FreeTargets, TestScope, What, type_of},
     config::{ExprAt, block::Repeat},
     evaluate::{
         Evaluator, Fault, Found, Host, Scope, Target, ValueTarget, index_of, provider_call,
-        render::NO_SOURCE,
     },
     functions::{Environment, Function},
     syntax::tree::{ExprId, Tree},
@@ -21,6 +20,7 @@ use infra_model::{
     types::Type,
     value::{Marks, Value},
 };
+use std::collections::BTreeMap;
 
 /// A block at hand: where it stands, its own names, and what went into its values so far.
 pub(super) struct Frame<'e, 'p, 'k> {
@@ -29,6 +29,8 @@ pub(super) struct Frame<'e, 'p, 'k> {
     pub(super) repetition: Repetition,
     /// `self`.
     pub(super) this: Option<Value>,
+    /// What a test knows beside its module.
+    pub(super) test: Option<&'e TestScope>,
     /// What the references of a free expression are.
     pub(super) free: Option<&'e FreeTargets>,
     pub(super) trace: Trace,
@@ -51,6 +53,7 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
             module,
             repetition: Repetition::Once,
             this: None,
+            test: None,
             free: None,
             trace,
             identity,
@@ -203,12 +206,12 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
 impl Host for Frame<'_, '_, '_> {
     fn target(&self, tree: &Tree, id: ExprId) -> Target {
         match self.free {
-            Some(free) if tree.source() == NO_SOURCE => free.get(id),
+            Some(free) if tree.source() == free.source() => free.get(id),
             _ => self.engine.program.parts.targets.get(tree.source(), id),
         }
     }
 
-    fn value(&mut self, target: ValueTarget, _name: &Text) -> Result<Value, Fault> {
+    fn value(&mut self, target: ValueTarget, name: &Text) -> Result<Value, Fault> {
         let program = self.engine.program;
         Ok(match target {
             ValueTarget::Variable(i) => self.cell(What::Variable(i)),
@@ -239,6 +242,9 @@ impl Host for Frame<'_, '_, '_> {
             ValueTarget::Applying => {
                 Value::from(self.engine.known.inputs.applying).with_marks(Marks::EPHEMERAL)
             }
+            ValueTarget::Output(i) => self.cell(What::Output(i)),
+            ValueTarget::Run => of_test(self.test.map(|test| &test.runs), name),
+            ValueTarget::TestVariable => of_test(self.test.map(|test| &test.variables), name),
             ValueTarget::Named => Value::unknown(Type::Dynamic),
         })
     }
@@ -404,6 +410,11 @@ fn missing_key(instances: &Instances) -> Fault {
     let detail =
         format!("The given key does not identify an element in this collection value: {reason}.");
     Fault::new("infra::lang::index_invalid", "Invalid index", detail)
+}
+
+fn of_test(values: Option<&BTreeMap<Text, Value>>, name: &Text) -> Value {
+    let value = values.and_then(|values| values.get(name));
+    value.cloned().unwrap_or_else(|| Value::unknown(Type::Dynamic))
 }
 
 fn directory(directory: &Text) -> Value {

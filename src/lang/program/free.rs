@@ -38,8 +38,12 @@ impl Engine<'_, '_> {
         let facts = &program.parts.facts[program.configuration.places[place].module];
         let mut found: Diagnostics = Vec::new();
         let tree = &*parsed.tree;
-        let targets =
-            analyse_free(&program.configuration, place, (facts, tree, parsed.root), &mut found);
+        let targets = analyse_free(
+            &program.configuration,
+            (place, None),
+            (facts, tree, parsed.root),
+            &mut found,
+        );
         let failed = has_errors(&found);
         self.reported.extend(found);
         if failed {

@@ -8,12 +8,16 @@ use super::{
 };
 use crate::{
     compile::{What, connection_layout, layout::Layout, provisioner_layout},
-    config::block::{ProvisionerBlock, RemovedBlock, ResourceBlock},
+    config::{
+        block::{ProvisionerBlock, RemovedBlock, ResourceBlock},
+        report::attribute_missing,
+    },
     evaluate::{Evaluator, Scope},
     syntax::tree::{Body, Tree},
 };
 use infra_model::{
     address::InstanceId,
+    diagnostic::{Diagnostic, Diagnostics},
     program::{Provision, When},
     source::SourceId,
     text::Text,
@@ -64,12 +68,15 @@ impl Engine<'_, '_> {
         let before = self.reported.len();
         let mut frame = self.instance_frame(located, "provisioner");
         frame.this = Some(Value::unknown(Type::Dynamic));
+        let mut found = Diagnostics::new();
         for provisioner in block.provisioners.iter().filter(|p| !p.on_destroy) {
-            evaluate(&mut frame, of, provisioner);
+            let provision = evaluate(&mut frame, of, provisioner);
+            found.extend(judge(of, provisioner, &provision));
         }
         let trace = std::mem::take(&mut frame.trace);
-        // What is wrong with them is told when they are run.
+        // What else is wrong with them is told when they are run.
         self.reported.truncate(before);
+        self.reported.extend(found);
         trace.finish(0).touched.to_vec()
     }
 }
@@ -115,6 +122,7 @@ pub(super) fn evaluate(
     Provision {
         kind: provisioner.kind.name.clone(),
         config,
+        when: if provisioner.on_destroy { When::Destroy } else { When::Create },
         connection: merged(outer, own),
         continue_on_failure: provisioner.continue_on_failure,
         span: provisioner.span,
@@ -127,6 +135,54 @@ fn body(frame: &mut Frame<'_, '_, '_>, layout: &Layout, (tree, body): (&Tree, &B
     let found = decoder.finish();
     frame.engine.reported.extend(found);
     value
+}
+
+/// Says of a provisioner what would fail on its way to the machine, as far as it is known before
+/// anything is made.
+pub(super) fn judge(
+    of: Provisioned<'_>,
+    provisioner: &ProvisionerBlock,
+    provision: &Provision,
+) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let kind = &*provisioner.kind.name;
+    let is_set = |name: &str| provision.config.get(name).is_some_and(|value| !value.is_null());
+    let mut wrong = |summary: &str, detail: &str| {
+        let invalid = Diagnostic::error("infra::config::provisioner_invalid", summary);
+        found.push(invalid.detail(detail).label(provisioner.span, "this provisioner"));
+    };
+    let scripts = ["inline", "script", "scripts"].into_iter().filter(|name| is_set(name)).count();
+    match (kind, is_set("source"), is_set("content")) {
+        ("remote-exec", ..) if scripts != 1 => wrong(
+            "Invalid remote-exec provisioner configuration",
+            r#"Only one of "inline", "script", or "scripts" must be set"#,
+        ),
+        ("file", true, true) => wrong("Cannot set both 'source' and 'content'", ""),
+        ("file", false, false) => wrong("Must provide one of 'source' or 'content'", ""),
+        _ => {}
+    }
+    let connection = &provision.connection;
+    let text = |name: &str| {
+        connection.get(name).and_then(|value| value.clone().unmark().0.as_text().cloned())
+    };
+    if kind != "local-exec" {
+        let summary = "The provisioner cannot connect";
+        let type_of = text("type").unwrap_or_default();
+        let platform = text("target_platform").unwrap_or_default();
+        if connection.is_null() {
+            wrong(summary, "Missing connection configuration for provisioner.");
+        } else if !["", "ssh"].contains(&&*type_of) {
+            wrong(summary, &format!("connection type '{type_of}' not supported"));
+        } else if !["", "unix", "windows"].contains(&&*platform) {
+            wrong(summary, "target_platform for provisioner has to be either unix or windows");
+        }
+    }
+    let bodies = [of.connection, provisioner.connection.as_ref()];
+    let has_host = bodies.iter().flatten().any(|body| body.attribute("host").is_some());
+    if !connection.is_null() && !has_host {
+        found.push(attribute_missing("host", provisioner.span));
+    }
+    found
 }
 
 /// Lays the provisioner's own connection over that of the resource.

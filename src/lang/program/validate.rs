@@ -113,7 +113,10 @@ impl Engine<'_, '_> {
         frame.this = Some(Value::unknown(facts.ty.clone()));
         Engine::rules_once(&mut frame, &block.lifecycle.postconditions);
         for provisioner in &block.provisioners {
-            provision::evaluate(&mut frame, provision::Provisioned::from(block), provisioner);
+            let provisioned = provision::Provisioned::from(block);
+            let provision = provision::evaluate(&mut frame, provisioned, provisioner);
+            let found = provision::judge(provisioned, provisioner, &provision);
+            frame.engine.reported.extend(found);
         }
         if !failed {
             self.ask_kind(place, (name, &value), kinds);

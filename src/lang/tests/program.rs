@@ -9,10 +9,10 @@
 mod beyond;
 mod conditions;
 mod expansion;
-mod fuzz;
 mod help;
 mod json;
 mod lifecycle;
+mod loops;
 mod modules;
 mod needs;
 mod overrides;

@@ -134,6 +134,22 @@ impl Value {
         self.len() == Some(0)
     }
 
+    /// Returns about how many bytes this value would take if no part of it were shared.
+    ///
+    /// A value that is small where it is written can be large: what is named twice counts twice,
+    /// because whoever walks it meets it twice. Asking does not walk it.
+    pub fn size(&self) -> u64 {
+        const ONE: u64 = 32;
+        const CONTAINER: u64 = 96;
+        match &self.data {
+            Data::String(text) => ONE + text.len() as u64,
+            Data::Null(_) | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) => ONE,
+            Data::List(_) | Data::Set(_) | Data::Map(_) | Data::Tuple(_) | Data::Object(_) => {
+                self.summary().bytes.saturating_add(CONTAINER)
+            }
+        }
+    }
+
     pub(super) fn summary(&self) -> Summary {
         match &self.data {
             Data::List(items) | Data::Set(items) | Data::Tuple(items) => items.summary,

@@ -49,7 +49,7 @@ impl Value {
     /// Returns a map; every entry must be of the element type; of equal keys the last one wins.
     pub fn map<K: Into<Text>>(element: Type, entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         let entries = sorted(entries);
-        let summary = summarise(entries.iter().map(|(_, v)| v));
+        let summary = summarise_entries(&entries);
         Self::from_data(Data::Map(Arc::new(Mapping { element, entries, summary })))
     }
 
@@ -63,7 +63,7 @@ impl Value {
     /// Returns an object; of equal names the last one wins.
     pub fn object<K: Into<Text>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         let entries = sorted(entries);
-        let summary = summarise(entries.iter().map(|(_, v)| v));
+        let summary = summarise_entries(&entries);
         let element = Type::Dynamic;
         Self::from_data(Data::Object(Arc::new(Mapping { element, entries, summary })))
     }
@@ -103,5 +103,12 @@ fn summarise<'a>(items: impl Iterator<Item = &'a Value>) -> Summary {
     items.fold(Summary::default(), |all, item| Summary {
         unknown: all.unknown || !item.is_wholly_known(),
         marks: all.marks | item.deep_marks(),
+        bytes: all.bytes.saturating_add(item.size()),
     })
+}
+
+fn summarise_entries(entries: &[(Text, Value)]) -> Summary {
+    let summary = summarise(entries.iter().map(|(_, value)| value));
+    let keys = entries.iter().fold(0, |all, (key, _)| key.len() as u64 + all);
+    Summary { bytes: summary.bytes.saturating_add(keys), ..summary }
 }

@@ -100,7 +100,7 @@ impl Planner {
         let address = self.walks[walk.0].address.clone();
         self.refuse_deferred_import(&address);
         let (mut planned, mut impacts) = (None, Vec::new());
-        if let Some(kind) = self.input.kinds.get(address.mode, &address.kind) {
+        if let Some(kind) = self.input.kinds.of(&address) {
             let value = propose(kind.schema(), None, &desired.value).planned;
             let value = kind.schema().block.mark_sensitive(value);
             let facts = Facts::new();

@@ -131,7 +131,7 @@ impl Planner {
             Action::Create | Action::Update | Action::Replace | Action::Delete => true,
             Action::NoOp | Action::Read | Action::Adopt | Action::Forget => false,
         };
-        let Some(kind) = self.input.kinds.get(change.address.mode, &change.kind) else {
+        let Some(kind) = self.input.kinds.of(&change.address) else {
             return Vec::new();
         };
         if !effect {
@@ -170,10 +170,10 @@ impl Planner {
             let (Some(recorded), Mode::Managed) = (&decided.recorded, change.address.mode) else {
                 continue;
             };
-            let Some(kind) = self.input.kinds.get(Mode::Managed, &change.kind) else { continue };
+            let Some(kind) = self.input.kinds.of(&change.address) else { continue };
             let facts = self.links.facts(decided.old_provider.as_ref().unwrap_or(&change.provider));
             let seen = decided.observed.clone().unwrap_or_else(|| recorded.value.clone());
-            let observed = digest::observed(&**kind, seen, &facts);
+            let observed = digest::observed(&*kind, seen, &facts);
             let digests = Digests { recorded: digest::recorded(recorded), observed };
             self.results.decided[at].change.digest = Some(digests);
         }
@@ -209,8 +209,7 @@ impl Planner {
         let (values, diagnostics) = program.outputs(known);
         self.diagnostics.extend(diagnostics);
         let partial = self.scope.is_partial() || self.mode() == PlanMode::RefreshOnly;
-        // An output that is null is none: Terraform neither shows nor records it.
-        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in values {
             let change = outputs.entry(name).or_insert(OutputChange { prior: None, planned: None });
             let kept = partial && !value.is_wholly_known();
             let same = change.prior.as_ref().is_some_and(|prior| says_the_same(prior, &value));

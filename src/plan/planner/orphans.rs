@@ -272,7 +272,7 @@ impl Planner {
         provider: &ProviderAddress,
         observed: Option<&Value>,
     ) -> Option<Value> {
-        let kind = self.input.kinds.get(address.mode, &address.kind)?;
+        let kind = self.input.kinds.of(address)?;
         let facts: Arc<Facts> = self.links.facts(provider);
         Some(kind.schema().block.mark_sensitive(kind.normalise(observed?.clone(), &facts)))
     }
@@ -292,12 +292,12 @@ impl Planner {
     /// Returns whether a provider configuration depends on a node.
     fn configures(&self, node: NodeId) -> bool {
         let nodes = self.input.program.nodes();
-        let mut users: BTreeSet<NodeId> = BTreeSet::from([node]);
+        let mut behind: BTreeSet<NodeId> = BTreeSet::from([node]);
         // A node stands behind those it depends on.
         (0_u32..).zip(nodes).skip(node.0 as usize).any(|(number, user)| {
-            let uses = user.depends.iter().any(|needed| users.contains(needed));
+            let uses = user.depends.iter().any(|needed| behind.contains(needed));
             if uses {
-                users.insert(NodeId(number));
+                behind.insert(NodeId(number));
             }
             uses && user.sort == NodeSort::Provider
         })

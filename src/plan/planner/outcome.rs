@@ -76,7 +76,7 @@ impl Planner {
     /// Gathers what a decision is about.
     pub(super) fn subject(&mut self, walk: WalkId, desired: &Arc<Desired>) -> Stage<Subject> {
         let address = self.walks[walk.0].address.clone();
-        let Some(kind) = self.input.kinds.get(address.mode, &address.kind).cloned() else {
+        let Some(kind) = self.input.kinds.of(&address) else {
             return self.fail(walk, no_kind(&address));
         };
         let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };

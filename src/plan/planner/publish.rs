@@ -86,8 +86,7 @@ impl Planner {
         provider: &ProviderAddress,
     ) -> Stage<Option<Prior>> {
         let address = self.held.get(id).address.clone();
-        let kind = self.input.kinds.get(address.mode, &address.kind).cloned();
-        let kind = kind.ok_or(Halt::Leaves(Out::Blocked))?;
+        let kind = self.input.kinds.of(&address).ok_or(Halt::Leaves(Out::Blocked))?;
         let current = self.held.get(id).instance.current().map(|(_, object)| object.value.clone());
         if let Some(value) = current
             && !self.have_facts(provider, &kind.facts(Some(&value), &value))

@@ -114,7 +114,8 @@ impl Scope {
             11 => format!("{{ for k, v in {} : k => v }}", self.mapping(random, depth)),
             12 => {
                 let condition = self.condition(random, depth);
-                format!("({condition} ? {} : null)", self.value(random, depth))
+                // Nulls have no type here: one of another type is a change to Terraform.
+                format!("try(({condition} ? [{}] : [])[0], null)", self.value(random, depth))
             }
             13 => format!(
                 "merge({}, {{ z = {} }})",

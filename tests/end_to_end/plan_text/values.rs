@@ -6,10 +6,10 @@ use crate::sim::random::Random;
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
     Leaf(String),
-    List(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
+    List(Vec<Self>),
+    Object(Vec<(String, Self)>),
     /// A function of a value.
-    Call(&'static str, Box<Tree>),
+    Call(&'static str, Box<Self>),
 }
 
 /// Values without parts.

@@ -59,7 +59,7 @@ impl Compare<'_> {
     pub(super) fn strict(self, ty: &Type, change: Change<'_>, path: &Path) -> Node {
         let mut node = if let Some(node) = self.masked(change, &|c| self.strict(ty, c, path)) {
             node
-        } else if let Some(node) = self.unknown(change, &|c| self.strict(ty, c, path)) {
+        } else if let Some(node) = Self::unknown(change, &|c| self.strict(ty, c, path)) {
             node
         } else if fits(ty, change) {
             self.of_type(ty, change, path)
@@ -76,8 +76,9 @@ impl Compare<'_> {
         match ty {
             Type::Dynamic => self.loose(change, path),
             Type::Bool | Type::Number | Type::String => plain(change),
-            Type::Map(element) => self
-                .map(change, &|c, key| self.strict(element, c, &path.then(Step::Key(key.clone())))),
+            Type::Map(element) => Self::map(change, &|c, key| {
+                self.strict(element, c, &path.then(Step::Key(key.clone())))
+            }),
             Type::Object(object) => {
                 let mut symbol = presence(change);
                 let mut fields = Vec::new();
@@ -97,18 +98,18 @@ impl Compare<'_> {
             Type::List(element) => {
                 let is_object = |_: &Value| matches!(**element, Type::Object(_));
                 let pairs = sequence::pairs(items(change.before), items(change.after), &is_object);
-                self.list(change, &pairs, &|c, _| nowhere.strict(element, c, path))
+                Self::list(change, &pairs, &|c, _| nowhere.strict(element, c, path))
             }
             Type::Tuple(types) => {
                 let pairs: Vec<Pair> = (0..types.len()).map(|i| (Some(i), Some(i))).collect();
-                self.list(change, &pairs, &|c, index| {
+                Self::list(change, &pairs, &|c, index| {
                     let ty = types.get(index).unwrap_or(&Type::Dynamic);
                     nowhere.strict(ty, c, path)
                 })
             }
             Type::Set(element) => {
                 let pairs = sequence::set_pairs(items(change.before), items(change.after));
-                let node = self.list(change, &pairs, &|c, _| nowhere.strict(element, c, path));
+                let node = Self::list(change, &pairs, &|c, _| nowhere.strict(element, c, path));
                 let Sort::List(nodes) = node.sort else { return node };
                 Node { sort: Sort::Set(nodes), ..node }
             }
@@ -120,7 +121,7 @@ impl Compare<'_> {
         if let Some(node) = self.masked(change, &|c| self.loose(c, path)) {
             return node;
         }
-        if let Some(node) = self.unknown(change, &|c| self.loose(c, path)) {
+        if let Some(node) = Self::unknown(change, &|c| self.loose(c, path)) {
             return node;
         }
         let (before, after) = (shape(change.before), shape(change.after));
@@ -133,21 +134,24 @@ impl Compare<'_> {
         }
         match if before == Shape::Null { after } else { before } {
             Shape::Object => {
-                let node = self
-                    .map(change, &|c, key| self.loose(c, &path.then(Step::Attribute(key.clone()))));
+                let node = Self::map(change, &|c, key| {
+                    self.loose(c, &path.then(Step::Attribute(key.clone())))
+                });
                 let Sort::Map(fields) = node.sort else { return node };
                 Node { sort: Sort::Object(fields), ..node }
             }
             Shape::Array => {
                 let is_object = |value: &Value| shape(Some(value)) == Shape::Object;
                 let pairs = sequence::pairs(items(change.before), items(change.after), &is_object);
-                self.list(change, &pairs, &|c, index| self.loose(c, &path.then(Step::Index(index))))
+                Self::list(change, &pairs, &|c, index| {
+                    self.loose(c, &path.then(Step::Index(index)))
+                })
             }
             Shape::Null | Shape::Bool | Shape::Number | Shape::Text => plain(change),
         }
     }
 
-    fn map(self, change: Change<'_>, compare: &dyn Fn(Change<'_>, &Text) -> Node) -> Node {
+    fn map(change: Change<'_>, compare: &dyn Fn(Change<'_>, &Text) -> Node) -> Node {
         let sides = [change.before, change.after];
         let entries = sides.into_iter().flatten().filter_map(Value::entries).flatten();
         let keys: BTreeSet<&Text> = entries.map(|(key, _)| key).collect();
@@ -165,7 +169,6 @@ impl Compare<'_> {
     }
 
     fn list(
-        self,
         change: Change<'_>,
         pairs: &[Pair],
         compare: &dyn Fn(Change<'_>, usize) -> Node,
@@ -213,7 +216,7 @@ impl Compare<'_> {
     }
 
     /// Returns what stands for a value that will be known later.
-    fn unknown(self, change: Change<'_>, compare: &dyn Fn(Change<'_>) -> Node) -> Option<Node> {
+    fn unknown(change: Change<'_>, compare: &dyn Fn(Change<'_>) -> Node) -> Option<Node> {
         if change.after.is_none_or(Value::is_known) {
             return None;
         }
@@ -261,9 +264,9 @@ fn fits(ty: &Type, change: Change<'_>) -> bool {
     // A null element of a collection is shown as a null, which is none of its containers.
     let is_container = matches!(wanted, Shape::Array | Shape::Object);
     let sides = [change.before, change.after];
-    sides.into_iter().flatten().all(|value| match shape(Some(value)) {
-        Shape::Null => !is_container,
-        shape => shape == wanted,
+    sides.into_iter().flatten().all(|value| {
+        let shape = shape(Some(value));
+        if shape == Shape::Null { !is_container } else { shape == wanted }
     })
 }
 

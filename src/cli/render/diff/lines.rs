@@ -5,7 +5,8 @@ use super::{Printer, Symbol, sequence};
 /// Returns the lines of a text, white space at its ends left out as Terraform does.
 pub(super) fn whole(text: &str, column: usize) -> String {
     let pad = " ".repeat(column);
-    split(text).into_iter().map(|line| format!("{pad}{line}\n")).collect()
+    let lines = split(text).into_iter().map(|line| format!("{pad}{line}\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 impl Printer {
@@ -23,8 +24,12 @@ impl Printer {
                 push(Symbol::Keep, before.unwrap_or(&""));
                 continue;
             }
-            before.into_iter().for_each(|line| push(Symbol::Remove, line));
-            after.into_iter().for_each(|line| push(Symbol::Add, line));
+            if let Some(line) = before {
+                push(Symbol::Remove, line);
+            }
+            if let Some(line) = after {
+                push(Symbol::Add, line);
+            }
         }
         if old == new {
             out.push_str(&self.remark_line("only white space at its ends changes", column));
@@ -35,5 +40,6 @@ impl Printer {
 
 fn split(text: &str) -> Vec<&str> {
     // A text of one line is shown as it is.
-    if text.contains('\n') { text.trim().split('\n').collect() } else { vec![text] }
+    let trimmed = text.trim();
+    if text.contains('\n') { trimmed.split('\n').collect() } else { vec![text] }
 }

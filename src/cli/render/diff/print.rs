@@ -96,7 +96,7 @@ impl Printer {
         let inner = Options { bare: true, ..options };
         let mut out = format!("{{{remark}\n");
         out.push_str(&self.attributes(fields, (column + INDENT, inner)));
-        out.push_str(&self.close('}', node, (column, options)));
+        out.push_str(&Self::close('}', node, (column, options)));
         out
     }
 
@@ -147,7 +147,7 @@ impl Printer {
             out.push_str(&text);
         }
         out.push_str(&self.hidden("element", hidden, column_inner));
-        out.push_str(&self.close('}', node, (column, options)));
+        out.push_str(&Self::close('}', node, (column, options)));
         out
     }
 
@@ -178,7 +178,7 @@ impl Printer {
             out.push_str(&self.element(element, inner, how));
         }
         out.push_str(&self.hidden("element", kept.len(), inner));
-        out.push_str(&self.close(']', node, (column, options)));
+        out.push_str(&Self::close(']', node, (column, options)));
         out
     }
 
@@ -198,7 +198,7 @@ impl Printer {
             out.push_str(&self.element(element, inner, Options { bare: true, ..options }));
         }
         out.push_str(&self.hidden("element", hidden, inner));
-        out.push_str(&self.close(']', node, (column, options)));
+        out.push_str(&Self::close(']', node, (column, options)));
         out
     }
 
@@ -208,7 +208,7 @@ impl Printer {
         format!("{}{lead}{text},\n", self.warnings(node, column))
     }
 
-    fn close(self, bracket: char, node: &Node, (column, options): (usize, Options)) -> String {
+    fn close(bracket: char, node: &Node, (column, options): (usize, Options)) -> String {
         format!("{}{bracket}{}", " ".repeat(column), gone(node.symbol, options))
     }
 

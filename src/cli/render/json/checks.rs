@@ -2,11 +2,14 @@
 //! configuration, and below that by instance.
 
 use super::state::{index, mode};
+use crate::project::Project;
+use infra_lang::config::Configuration;
 use infra_model::{
     address::{Address, ModuleAddress},
     snapshot::{Check, CheckStatus},
     text::Text,
 };
+use infra_plan::plan::{Plan, PlanMode};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -16,6 +19,7 @@ use std::collections::BTreeMap;
 pub(super) struct CheckJson {
     address: Written,
     status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     instances: Vec<InstanceJson>,
 }
 
@@ -63,6 +67,62 @@ pub(super) fn checks(all: &BTreeMap<Text, Check>) -> Vec<CheckJson> {
         found.entry(written(&address).to_display).or_default().push((address, check));
     }
     found.into_values().map(|instances| of_instances(&instances)).collect()
+}
+
+/// Returns the results of a plan, with what is written and was not looked at.
+pub(super) fn planned_checks(plan: &Plan, project: &Project) -> Vec<CheckJson> {
+    let mut found = checks(&plan.checks);
+    let is_destroy = plan.mode == PlanMode::Destroy;
+    // What has no instances holds; what was passed over is not known.
+    let is_whole = !is_destroy && !plan.partial && plan.deferred.is_empty();
+    let status = if is_whole { "pass" } else { "unknown" };
+    for (address, is_root_output) in declared(project.configuration()) {
+        let address = written(&address);
+        if found.iter().any(|check| check.address.to_display == address.to_display) {
+            continue;
+        }
+        let instance = InstanceJson {
+            address: InstanceAddress {
+                instance_key: None,
+                module: None,
+                to_display: address.to_display.clone(),
+            },
+            status,
+            problems: Vec::new(),
+        };
+        let instances = if is_destroy && is_root_output { vec![instance] } else { Vec::new() };
+        found.push(CheckJson { address, status, instances });
+    }
+    found.sort_by(|a, b| a.address.to_display.cmp(&b.address.to_display));
+    found
+}
+
+/// Returns what has conditions, and whether it is an output of the root module.
+fn declared(configuration: &Configuration) -> Vec<(Address, bool)> {
+    let mut found = Vec::new();
+    for place in &configuration.places {
+        let module = &configuration.modules[place.module];
+        let steps = place.path.iter();
+        let path = steps.fold(String::new(), |path, name| format!("{path}module.{name}."));
+        let mut add = |text: String, is_root_output: bool| {
+            found
+                .extend(format!("{path}{text}").parse().ok().map(|a: Address| (a, is_root_output)));
+        };
+        for name in module.checks.keys() {
+            add(format!("check.{name}"), false);
+        }
+        let outputs = module.outputs.iter().filter(|(_, own)| !own.preconditions.is_empty());
+        outputs.for_each(|(name, _)| add(format!("output.{name}"), place.path.is_empty()));
+        let variables = module.variables.iter().filter(|(_, own)| !own.validations.is_empty());
+        variables.for_each(|(name, _)| add(format!("var.{name}"), false));
+        for (name, block) in &module.resources {
+            let lifecycle = &block.lifecycle;
+            if !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty() {
+                add(super::configuration::written(name), false);
+            }
+        }
+    }
+    found
 }
 
 fn of_instances(instances: &[(Address, &Check)]) -> CheckJson {

@@ -1,8 +1,10 @@
 //! Diagnostics in the format of `validate -json`.
 
+use infra_lang::syntax::tree::Block;
 use infra_model::{
     diagnostic::{Diagnostic, Severity},
     source::{SourceMap, Span},
+    text::Text,
 };
 use serde::Serialize;
 
@@ -48,12 +50,19 @@ struct Point {
 
 #[derive(Serialize)]
 struct Snippet<'a> {
-    context: Option<&'a str>,
+    context: Option<String>,
     code: &'a str,
     start_line: u32,
     highlight_start_offset: u32,
     highlight_end_offset: u32,
-    values: [(); 0],
+    values: Vec<ValueJson<'a>>,
+}
+
+/// What a reference under the span stands for.
+#[derive(Serialize)]
+struct ValueJson<'a> {
+    traversal: &'a str,
+    statement: &'a str,
 }
 
 /// Returns the result of `validate -json`.
@@ -80,7 +89,7 @@ pub(super) fn diagnostic<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> D
         detail: &found.detail,
         address: found.address.as_deref(),
         range: span.and_then(|span| range(span, sources)),
-        snippet: span.and_then(|span| snippet(span, sources)),
+        snippet: span.and_then(|span| snippet(span, (found, sources))),
         code: found.code,
         help: &found.help,
     }
@@ -99,19 +108,48 @@ fn range(span: Span, sources: &SourceMap) -> Option<Range<'_>> {
     })
 }
 
+/// Returns the header of the outermost block around a place.
+fn context(span: Span, text: &Text) -> Option<String> {
+    let (file, _) = infra_lang::syntax::parse_file(span.source, text.clone());
+    // What stands right behind a block is told as of it.
+    let at = span.start.checked_sub(1)?;
+    let holds = |block: &&Block| (block.span().start..block.span().end).contains(&at);
+    let block = file.body.blocks.iter().find(holds)?;
+    let labels = block.labels.iter().map(|label| format!(" {:?}", &*label.text));
+    Some(labels.fold(block.kind.name.to_string(), |header, label| header + &label))
+}
+
 /// The lines that the span touches.
-fn snippet(span: Span, sources: &SourceMap) -> Option<Snippet<'_>> {
+fn snippet<'a>(
+    span: Span,
+    (found, sources): (&'a Diagnostic, &'a SourceMap),
+) -> Option<Snippet<'a>> {
     let text = &sources.file(span.source)?.text;
     let (start, end) = (span.start as usize, (span.end as usize).min(text.len()));
     let first = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let last = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at);
     let offset = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
     Some(Snippet {
-        context: None,
+        context: context(span, text),
         code: &text[first..last],
         start_line: sources.position(span.source, span.start)?.line,
         highlight_start_offset: offset(start),
         highlight_end_offset: offset(end),
-        values: [],
+        values: values(found, sources),
     })
+}
+
+/// The labels of an assertion say what its references stand for.
+fn values<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> Vec<ValueJson<'a>> {
+    let states = |text: &str| ["is ", "has ", "will "].iter().any(|verb| text.starts_with(verb));
+    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
+    if !codes.contains(&found.code) {
+        return Vec::new();
+    }
+    let labels = found.labels.iter().skip(1).filter(|label| states(&label.text));
+    let mut values: Vec<ValueJson<'_>> = labels
+        .map(|label| ValueJson { traversal: sources.snippet(label.span), statement: &label.text })
+        .collect();
+    values.sort_by_key(|value| value.traversal);
+    values
 }

@@ -4,7 +4,9 @@ use super::{
     beyond::{
         self, ImpactJson, InterruptedJson, LostJson, MoveJson, UncertainJson, UnrecordedJson,
     },
-    checks::{CheckJson, checks},
+    checks::{CheckJson, planned_checks},
+    configuration::configuration,
+    prior, relevant,
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
 };
@@ -19,7 +21,7 @@ use infra_model::{
     types::Type,
     value::{Marks, Value},
 };
-use infra_plan::plan::{Action, Change, Drift, Plan, PlanMode, Reason};
+use infra_plan::plan::{Action, Change, Drift, OutputChange, Plan, PlanMode, Reason};
 use serde::Serialize;
 use serde_json::{Value as Json, value::RawValue};
 use std::collections::BTreeMap;
@@ -41,6 +43,9 @@ struct PlanJson<'a> {
     deferred_changes: Vec<DeferredJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prior_state: Option<PriorState<'a>>,
+    configuration: Json,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    relevant_attributes: Vec<Json>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     checks: Vec<CheckJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -127,10 +132,17 @@ struct DeferredChange {
 
 /// Returns a plan over a state as JSON.
 pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secrets)) -> String {
-    let prior_state = prior_state(plan, prior, secrets);
+    let refreshed = prior::refreshed(plan, prior);
+    let prior_state = prior_state(plan, &refreshed, secrets);
     let mut changes: Vec<&Change> = plan.changes.iter().collect();
-    // Outer modules come before all inner ones.
-    changes.sort_by_key(|change| change.address.module.steps().len());
+    // Outer modules come before all inner ones, data sources before the other resources.
+    changes.sort_by(|a, b| {
+        let order = |change: &Change| {
+            let module = &change.address.module;
+            (module.steps().len(), module.clone(), change.address.mode != Mode::Data)
+        };
+        order(a).cmp(&order(b))
+    });
     let values = project.variables();
     let variables = values
         .iter()
@@ -157,7 +169,9 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
         prior_state,
-        checks: checks(&plan.checks),
+        configuration: configuration(project, secrets),
+        relevant_attributes: relevant::attributes(plan, project),
+        checks: planned_checks(plan, project),
         interrupted: plan.interrupted.iter().map(beyond::interrupted).collect(),
         uncertain: plan.uncertain.iter().map(beyond::uncertain).collect(),
         unrecorded: plan.unrecorded.iter().map(beyond::unrecorded).collect(),
@@ -184,19 +198,23 @@ fn variable(given: Option<&Value>, value: &Value) -> Value {
 /// they are known.
 fn prior_state<'a>(
     plan: &'a Plan,
-    prior: &'a Snapshot,
+    refreshed: &'a Snapshot,
     secrets: Secrets,
 ) -> Option<PriorState<'a>> {
-    let mut values = values(prior, secrets);
+    let mut values = values(refreshed, secrets);
     if plan.mode != PlanMode::Destroy {
         for (name, change) in &plan.outputs {
-            match change.planned.as_ref().filter(|planned| planned.is_wholly_known()) {
-                Some(planned) => values.outputs.insert(&**name, output(planned, secrets)),
-                None => values.outputs.remove(&**name),
-            };
+            match &change.planned {
+                Some(planned) if planned.is_wholly_known() && !planned.is_null() => {
+                    values.outputs.insert(&**name, output(planned, secrets));
+                }
+                // One that is not known yet stays as it was recorded.
+                Some(planned) if !planned.is_wholly_known() => {}
+                Some(_) | None => drop(values.outputs.remove(&**name)),
+            }
         }
     }
-    let is_empty = prior.instances.is_empty() && values.outputs.is_empty();
+    let is_empty = refreshed.instances.is_empty() && values.outputs.is_empty();
     (!is_empty).then_some(PriorState {
         format_version: "1.0",
         terraform_version: TERRAFORM_VERSION,
@@ -213,6 +231,9 @@ fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
             sensitive_values: sensitive_shape(planned),
             ..bare(&change.address, &change.provider.provider)
         });
+    }
+    for list in resources.values_mut() {
+        list.sort_by(|a, b| a.address.cmp(&b.address));
     }
     let outputs = plan.outputs.iter().filter_map(|(name, change)| {
         let value = change.planned.as_ref()?;
@@ -308,7 +329,7 @@ fn actions(change: &Change) -> Vec<&'static str> {
     }
 }
 
-fn action_reason(change: &Change) -> Option<&'static str> {
+pub(super) fn action_reason(change: &Change) -> Option<&'static str> {
     Some(match change.reason? {
         Reason::Tainted => "replace_because_tainted",
         Reason::Requested => "replace_by_request",
@@ -344,12 +365,7 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
     plan.outputs
         .iter()
         .map(|(name, change)| {
-            let action = match (&change.prior, &change.planned) {
-                (None, _) => "create",
-                (Some(_), None) => "delete",
-                (Some(before), Some(after)) if before == after => "no-op",
-                (Some(_), Some(_)) => "update",
-            };
+            let action = output_action(change);
             let mut json =
                 difference(vec![action], (change.prior.as_ref(), change.planned.as_ref()), secrets);
             // An output is sensitive as a whole, and so before and after.
@@ -363,6 +379,20 @@ fn output_changes(plan: &Plan, secrets: Secrets) -> BTreeMap<&str, ChangeJson> {
             (&**name, json)
         })
         .collect()
+}
+
+/// Returns what becomes of an output.
+pub(super) fn output_action(change: &OutputChange) -> &'static str {
+    match (&change.prior, &change.planned) {
+        // What is null before and after is nothing all along.
+        (before, Some(after)) if after.is_null() && before.as_ref().is_none_or(Value::is_null) => {
+            "no-op"
+        }
+        (None, _) => "create",
+        (Some(_), None) => "delete",
+        (Some(before), Some(after)) if before == after => "no-op",
+        (Some(_), Some(_)) => "update",
+    }
 }
 
 fn deferred(deferred: &infra_plan::plan::Deferred) -> DeferredJson {

@@ -12,6 +12,7 @@ use infra_model::{
     address::{Address, Generation, InstanceKey, Mode, ModuleAddress},
     snapshot::{Object, Snapshot},
     text::Text,
+    types::Type,
     value::Value,
 };
 use serde::Serialize;
@@ -67,6 +68,7 @@ pub(super) struct Resource<'a> {
     pub(super) index: Option<Json>,
     pub(super) provider_name: String,
     pub(super) schema_version: u64,
+    #[serde(skip_serializing_if = "is_empty")]
     pub(super) values: Option<Box<RawValue>>,
     pub(super) sensitive_values: Json,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -93,10 +95,18 @@ pub(super) fn values(snapshot: &Snapshot, secrets: Secrets) -> Values<'_> {
     let mut resources = BTreeMap::<&ModuleAddress, Vec<Resource<'_>>>::new();
     for (address, instance) in &snapshot.instances {
         let list = resources.entry(&address.module).or_default();
-        for (generation, object) in &instance.objects {
-            let deposed = instance.deposed.contains(generation).then_some(*generation);
-            list.push(resource(address, object, (deposed, secrets)));
+        for wanted in [false, true] {
+            for (generation, object) in &instance.objects {
+                let is_deposed = instance.deposed.contains(generation);
+                if is_deposed == wanted {
+                    let deposed = is_deposed.then_some(*generation);
+                    list.push(resource(address, object, (deposed, secrets)));
+                }
+            }
         }
+    }
+    for list in resources.values_mut() {
+        list.sort_by_key(|resource| resource.mode != mode(Mode::Data));
     }
     let outputs = snapshot.outputs.iter().map(|(name, o)| (&**name, output(&o.value, secrets)));
     let outputs = outputs.collect();
@@ -109,7 +119,8 @@ pub(super) fn output(value: &Value, secrets: Secrets) -> OutputValue {
     OutputValue {
         sensitive: value.has_sensitive(),
         value: if is_known { known(value, secrets) } else { None },
-        ty: is_known.then(|| type_json(&value.ty())),
+        // A null output is recorded nowhere, and so has lost its type.
+        ty: is_known.then(|| type_json(&if value.is_null() { Type::Dynamic } else { value.ty() })),
     }
 }
 
@@ -134,6 +145,12 @@ fn depends_on(needs: &[Address]) -> Vec<String> {
     let names: BTreeSet<String> =
         needs.iter().map(|need| need.without_keys().to_string()).collect();
     names.into_iter().collect()
+}
+
+/// Whether there is no attribute to tell: as in Terraform, the member is then left out.
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn is_empty(values: &Option<Box<RawValue>>) -> bool {
+    values.as_ref().is_none_or(|values| values.get() == "{}")
 }
 
 /// Returns a resource of which only the identity is filled in.

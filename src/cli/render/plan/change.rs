@@ -53,10 +53,8 @@ fn difference(change: &Change, view: &View<'_>) -> String {
     let remark = |path: &Path| remark(change, view, path);
     let null = Value::null(Type::Dynamic);
     let before = copies::masked(change.prior.as_ref().unwrap_or(&null));
-    let planned = match change.action {
-        Action::Forget => change.prior.as_ref(),
-        _ => change.planned.as_ref(),
-    };
+    let forgotten = change.action == Action::Forget;
+    let planned = if forgotten { &change.prior } else { &change.planned }.as_ref();
     let after = copies::masked(planned.unwrap_or(&null));
     let (before, after) = (before.as_ref(), after.as_ref());
     let compare = Compare { remark: &remark, masks: true };

@@ -94,16 +94,13 @@ fn changed_outside(drift: &Drift, observed: &Value, view: &View<'_>) -> String {
     let symbol = view.paint.on(Style::Update, "  ~");
     let address = &drift.address;
     let printer = Printer { paint: view.paint, symbols: true };
-    let text = match kind {
-        Some(kind) => {
-            let values = (recorded.as_ref(), observed.as_ref());
-            let body = compare.body(&kind.schema().block, values, &Path::default());
-            printer.body(&body, (COLUMN, Options::default()))
-        }
-        None => {
-            let node = compare.any(Some(&recorded), Some(&observed));
-            printer.text(&node, COLUMN, Options::default())
-        }
+    let text = if let Some(kind) = kind {
+        let values = (recorded.as_ref(), observed.as_ref());
+        let body = compare.body(&kind.schema().block, values, &Path::default());
+        printer.body(&body, (COLUMN, Options::default()))
+    } else {
+        let node = compare.any(Some(&recorded), Some(&observed));
+        printer.text(&node, COLUMN, Options::default())
     };
     format!("{symbol} resource \"{}\" \"{}\" {text}\n", address.kind, address.name)
 }
@@ -207,7 +204,12 @@ pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
     let nodes: Vec<(String, Node)> = plan
         .outputs
         .iter()
-        .map(|(name, o)| (key(name), compare.any(o.prior.as_ref(), o.planned.as_ref())))
+        // One that is null is as good as none.
+        .filter(|(_, output)| output.prior.is_some() || output.is_change())
+        .map(|(name, output)| {
+            let after = output.planned.as_ref().filter(|value| !value.is_null());
+            (key(name), compare.any(output.prior.as_ref(), after))
+        })
         .collect();
     if nodes.iter().all(|(_, node)| node.symbol == Symbol::Keep) {
         return;

@@ -61,6 +61,10 @@ impl Parser<'_> {
     pub(super) fn misopened_heredoc(&mut self) -> Failed {
         let start = self.token.start as usize;
         let failed = self.fail(faults::HEREDOC_OPEN);
+        if self.stopped {
+            // It was one mistake too many: nothing is read any more, this text neither.
+            return failed;
+        }
         let Some((first, lines)) = self.text[start..].split_once('\n') else { return failed };
         let marker = first.trim_start_matches(['<', '-', ' ', '\t', '"', '\'']);
         let end = marker.find(|c| !is_name_continue(c)).unwrap_or(marker.len());

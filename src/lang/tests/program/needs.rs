@@ -24,6 +24,25 @@ fn direct_references_are_recorded_and_nothing_else() {
         resource "terraform_data" "key" { input = terraform_data.e["x"].id }
         resource "terraform_data" "after" { depends_on = [terraform_data.n, terraform_data.a] }
         resource "terraform_data" "second" { input = terraform_data.direct.id }
+        resource "terraform_data" "before" {
+          lifecycle {
+            precondition {
+              condition     = terraform_data.a.id != ""
+              error_message = "No id."
+            }
+          }
+        }
+        resource "terraform_data" "behind" {
+          lifecycle {
+            postcondition {
+              condition     = self.id != terraform_data.a.id
+              error_message = "Not like ${terraform_data.n[0].id}."
+            }
+          }
+        }
+        resource "terraform_data" "replaced" {
+          lifecycle { replace_triggered_by = [terraform_data.n[1].id, terraform_data.e] }
+        }
         resource "terraform_data" "repeated" {
           count = length(terraform_data.n)
           input = count.index
@@ -40,6 +59,9 @@ fn direct_references_are_recorded_and_nothing_else() {
     assert_eq!(needs("key"), "terraform_data.e[\"x\"]");
     assert_eq!(needs("after"), "terraform_data.a, terraform_data.n[*]");
     assert_eq!(needs("second"), "terraform_data.direct", "direct only");
+    assert_eq!(needs("before"), "terraform_data.a");
+    assert_eq!(needs("behind"), "terraform_data.a, terraform_data.n[0]");
+    assert_eq!(needs("replaced"), "terraform_data.e[*], terraform_data.n[1]");
     assert_eq!(needs("repeated[0]"), "terraform_data.n[*]");
 }
 

@@ -120,6 +120,13 @@ fn caps_errors_of_the_encoding_and_of_the_syntax_together() {
 }
 
 #[test]
+fn the_end_of_checking_is_final() {
+    let heredoc = "c = <<-\"EOT\"\n  x {\nEOT\nd = 1 2\n";
+    let (_, diagnostics) = parse_file(SourceId(0), "= 1\n".repeat(ERRORS_PER_FILE_MAX) + heredoc);
+    assert_eq!(diagnostics.len(), ERRORS_PER_FILE_MAX + 1);
+}
+
+#[test]
 fn unclosed_brackets_cost_no_square_time() {
     let text = "a = [\n  {b = (\n".repeat(20_000);
     let (_, diagnostics) = parse_file(SourceId(0), text);

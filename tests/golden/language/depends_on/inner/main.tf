@@ -1,0 +1,7 @@
+resource "terraform_data" "in" {
+  input = "known"
+}
+
+output "known" {
+  value = terraform_data.in.input
+}

@@ -1,0 +1,8 @@
+module "old" {
+  source = "./inner"
+  name   = "x"
+}
+
+output "o" {
+  value = module.old.id
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "becomes_many" {
+  input = "x"
+}

@@ -1,0 +1,9 @@
+variable "index" {}
+
+resource "terraform_data" "in" {
+  input = var.index
+}
+
+output "index" {
+  value = var.index
+}

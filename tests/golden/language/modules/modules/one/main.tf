@@ -1,0 +1,11 @@
+module "deep" {
+  source = "./two"
+}
+
+output "path" {
+  value = path.module
+}
+
+output "deep" {
+  value = module.deep.path
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "in" {}
+
+output "path" {
+  value = path.module
+}

@@ -1,0 +1,7 @@
+resource "terraform_data" "a" {}
+
+resource "terraform_data" "gone" {}
+
+resource "terraform_data" "tainted" {}
+
+resource "terraform_data" "replaced" {}

@@ -1,0 +1,3 @@
+d = "x.auto.tfvars"
+e = "x.auto.tfvars"
+f = "x.auto.tfvars"
