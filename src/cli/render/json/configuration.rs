@@ -111,6 +111,8 @@ fn repeat(out: &mut Map<String, Json>, source: Source<'_>, repeat: Repeat) {
         Repeat::Once => {}
         Repeat::Count(count) => put(out, "count_expression", value(source, count, false)),
         Repeat::Each(each) => put(out, "for_each_expression", value(source, each, false)),
+        // A member of our own: Terraform has no such argument.
+        Repeat::When(enabled) => put(out, "enabled_expression", value(source, enabled, false)),
     }
 }
 

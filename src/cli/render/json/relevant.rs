@@ -189,7 +189,7 @@ impl Search<'_> {
     fn of_repetition(&self, module: &ModuleAddress, within: Option<&ResourceName>) -> Vec<Found> {
         let block = within.and_then(|name| self.module(module)?.resources.get(name));
         match block.map(|block| block.repeat) {
-            Some(Repeat::Count(at) | Repeat::Each(at)) => {
+            Some(Repeat::Count(at) | Repeat::Each(at) | Repeat::When(at)) => {
                 self.of_expressions((module, None), &[at])
             }
             Some(Repeat::Once) | None => Vec::new(),
