@@ -114,12 +114,12 @@ fn an_instance_that_leaves_without_its_server_is_refused() {
     let after = format!("{server}{}", names(rest));
     let refused = bench.plan(&[("main.tf", after.as_str())]).unwrap_err();
     assert_eq!(refused.len(), 1, "{refused:#?}");
-    assert_eq!(refused[0].code, "infra::plan::provider_config_unknown");
+    assert_eq!(refused[0].code, "infra::plan::provider_gone");
     assert_eq!(recorded(&bench).len(), 4);
     // Nor is it left out in silence because another server comes.
     let after = after.replacen(r#"toset(["x", "y"])"#, r#"toset(["x", "y", "z"])"#, 1);
     let refused = bench.plan(&[("main.tf", after.as_str())]).unwrap_err();
-    assert_eq!(refused[0].code, "infra::plan::provider_config_unknown");
+    assert_eq!(refused[0].code, "infra::plan::provider_gone");
 }
 
 #[test]
