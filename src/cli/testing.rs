@@ -1,7 +1,7 @@
 //! `infra test`: test files are read, their runs planned or applied in states of their own, and all
 //! that was made is destroyed.
 //!
-//! The way of the data: files → [`suite`] → per file ([`file`]) → per run ([`run`]) a project with
+//! The way of the data: files → [`suite`] → per file ([`mod@file`]) → per run ([`run`]) a project with
 //! the test's providers and stand-ins ([`stand_ins`], [`mock`]), driven by the same machine as every
 //! other command over a journal in memory ([`memory`]). Never here: the state of the estate, which
 //! is neither read nor written.

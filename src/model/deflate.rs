@@ -4,7 +4,7 @@
 //! cloud-init's parts show the packed ones: were they others, everything made from them would be
 //! planned anew. So the choices that the format leaves open are made as Go's library makes them at
 //! the two levels that are in use: which matches are taken ([`matches`]), where blocks end and in which of the three forms
-//! they are written ([`block`]), and which of the optimal codes is used ([`huffman`]).
+//! they are written (`block`), and which of the optimal codes is used (`huffman`).
 //! Unpacking is not here.
 
 mod bits;

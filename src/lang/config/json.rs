@@ -1,8 +1,8 @@
 //! Files in JSON syntax: from their values to the bodies that the native syntax makes.
 //!
 //! In JSON an argument and a block look alike, so what a member is follows from where it stands
-//! ([`shapes`]). Bodies whose blocks only a schema knows keep all members as arguments; they are
-//! settled when the schema is there ([`crate::compile::settle`]).
+//! (`shapes`). Bodies whose blocks only a schema knows keep all members as arguments; they are
+//! settled when the schema is there (`compile/settle.rs`).
 
 mod bodies;
 mod shapes;

@@ -2,7 +2,7 @@
 
 use super::{
     MODULE, call,
-    packages::{Repository, zip},
+    packages::{Repository, has_git, zip},
     read,
     server::{Reply, Server},
 };
@@ -31,6 +31,9 @@ fn write(estate: &Estate, server: &Server, repository: &Repository, version: &st
 
 #[test]
 fn an_installation_that_was_killed_is_finished_by_the_next() {
+    if !has_git("an_installation_that_was_killed_is_finished_by_the_next") {
+        return;
+    }
     let server = Server::start();
     for lines in 0..POINTS {
         let estate = many(&server, "1");
@@ -64,6 +67,9 @@ fn an_installation_that_was_killed_is_finished_by_the_next() {
 
 #[test]
 fn two_installations_take_turns() {
+    if !has_git("two_installations_take_turns") {
+        return;
+    }
     let server = Server::start();
     let estate = many(&server, "1");
     let running: Vec<_> = (0..3).map(|_| estate.start("init")).collect();
@@ -75,6 +81,9 @@ fn two_installations_take_turns() {
 
 #[test]
 fn an_interrupted_installation_leaves_no_parts() {
+    if !has_git("an_interrupted_installation_leaves_no_parts") {
+        return;
+    }
     let server = Server::start();
     // The answer to the second module never comes to its end.
     let estate = many(&server, "1");

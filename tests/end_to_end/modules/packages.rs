@@ -1,5 +1,6 @@
 //! Packages that the tests make: archives, good and bad, and repositories.
 
+use crate::end_to_end::outside;
 use std::{
     fs,
     io::Write as _,
@@ -93,6 +94,15 @@ impl Repository {
     pub(super) fn source(&self, rest: &str) -> String {
         format!("git::file://{}{rest}", self.path.display())
     }
+}
+
+/// Returns whether there is a git; if not, the test says that it is skipped.
+pub(super) fn has_git(test: &str) -> bool {
+    let is_there = outside::ask("git", &["--version"]).is_some();
+    if !is_there {
+        outside::skip(test, "there is no git", "INFRA_REQUIRE_GIT");
+    }
+    is_there
 }
 
 fn git(directory: &Path, arguments: &[&str]) -> String {

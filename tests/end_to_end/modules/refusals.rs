@@ -2,7 +2,7 @@
 
 use super::{
     MODULE, call, estate,
-    packages::{gzip, tar, zip},
+    packages::{gzip, has_git, tar, zip},
     read,
     server::{Reply, Server},
 };
@@ -21,6 +21,9 @@ fn refused(estate: &Estate, reason: &str) {
 
 #[test]
 fn archives_that_are_no_good_are_refused() {
+    if !has_git("archives_that_are_no_good_are_refused") {
+        return;
+    }
     let server = Server::start();
     let good = gzip(&tar(&[("main.tf", &MODULE.repeat(50))]));
     let cut = Reply { cut: Some(good.len() / 2), ..Reply::of(good.clone()) };
@@ -67,6 +70,9 @@ fn archives_that_are_no_good_are_refused() {
 
 #[test]
 fn repositories_that_cannot_be_had_are_refused() {
+    if !has_git("repositories_that_cannot_be_had_are_refused") {
+        return;
+    }
     let (estate, repository) = estate();
     let cases = [
         ("?ref=nope", "nope"),
@@ -102,6 +108,9 @@ fn repositories_that_cannot_be_had_are_refused() {
 
 #[test]
 fn registries_that_do_not_answer_as_such_are_refused() {
+    if !has_git("registries_that_do_not_answer_as_such_are_refused") {
+        return;
+    }
     let server = Server::start();
     let estate = Estate::of(&call("a", &format!("{}/ns/name/prov", server.host)));
     refused(&estate, "it answers 404");
@@ -121,6 +130,9 @@ fn registries_that_do_not_answer_as_such_are_refused() {
 
 #[test]
 fn what_was_changed_is_told_by_its_files() {
+    if !has_git("what_was_changed_is_told_by_its_files") {
+        return;
+    }
     let (estate, repository) = estate();
     estate.write("main.tf", &call("a", &repository.source("?ref=v1")));
     estate.run("init").exits(0);
@@ -146,6 +158,9 @@ fn what_was_changed_is_told_by_its_files() {
 
 #[test]
 fn a_directory_that_cannot_be_written_is_told() {
+    if !has_git("a_directory_that_cannot_be_written_is_told") {
+        return;
+    }
     let (estate, repository) = estate();
     estate.write("main.tf", &call("a", &repository.source("")));
     // Root may write anywhere: a file in the way stops root as well.
