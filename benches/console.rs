@@ -98,7 +98,8 @@ fn cases(shared: &Path) -> io::Result<Vec<Case>> {
         Ok(serde_json::from_str(case.get(name).map_or("null", |raw| raw.get()))?)
     };
     let case = |case: &BTreeMap<String, Box<RawValue>>| {
-        let expression = read(case, "expr")?.as_str().unwrap_or_default().to_owned();
+        let expression = read(case, "expr")?;
+        let expression = expression.as_str().ok_or(io::ErrorKind::InvalidData)?.to_owned();
         let is_line = read(case, "ok")? == true && !expression.contains(['\n', '\r']);
         Ok(Case { expression, in_fixture: read(case, "fixture")? == true, is_line })
     };
@@ -142,8 +143,11 @@ fn children() -> io::Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     // The name of the program may hold anything but ends with the last bracket.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: f64 = fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
-    Ok(ticks / TICKS)
+    let times: Result<Vec<f64>, _> = fields.skip(13).take(2).map(str::parse).collect();
+    match times.map_err(io::Error::other)?[..] {
+        [user, system] => Ok((user + system) / TICKS),
+        _ => Err(io::Error::other("/proc/self/stat has no times of children")),
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

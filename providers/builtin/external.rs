@@ -134,14 +134,17 @@ async fn run(mut command: Command, query: &[u8], control: &Control) -> io::Resul
 async fn talk(child: &mut Child, query: &[u8]) -> io::Result<Ended> {
     let (input, output, complaint) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let write = async {
-        if let Some(mut input) = input {
+        let Some(mut input) = input else { return Ok(()) };
+        match input.write_all(query).await {
             // A program that does not want to know the query may end without reading it.
-            input.write_all(query).await.ok();
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
         }
     };
-    let ((), output, complaint) =
+    let (written, output, complaint) =
         tokio::join!(write, all(output, OUTPUT_BYTES_MAX), all(complaint, COMPLAINT_BYTES_MAX));
     let status = child.wait().await?;
+    written?;
     let complaint = String::from_utf8_lossy(&complaint?).trim_end().to_owned();
     Ok(Ended { status, output: output?, complaint })
 }

@@ -6,6 +6,7 @@ const ALTERNATIVES_MAX: usize = 1000;
 /// Returns whether a whole name fits a pattern; `**` alone between slashes spans directories.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let names: Vec<&str> = name.split('/').collect();
+    // What is no pattern is refused before anything is read, so none is passed over here.
     let patterns = alternatives(pattern).unwrap_or_default();
     patterns.iter().any(|pattern| {
         let parts: Vec<&str> = pattern.split('/').collect();
