@@ -8,6 +8,7 @@ mod batch;
 pub(crate) mod compare;
 mod estates;
 mod expressions;
+mod found;
 mod functions;
 mod pair;
 mod sorts;
@@ -196,7 +197,9 @@ fn progress(what: &str, seed: u64, seeds: u64, found: &[String]) {
     if outside::number("INFRA_DIFFERENTIAL").is_none() {
         return;
     }
-    found.iter().for_each(|text| outside::tell(text));
+    for text in found {
+        outside::tell(text);
+    }
     if seed % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
         outside::tell(&format!("{} of {seeds} seeds of {what} were begun", seed + 1));
     }

@@ -34,8 +34,8 @@ impl Evaluator<'_> {
         let tree = scope.tree;
         let name = tree.symbol(call.name);
         match name.strip_prefix(CORE_NAMESPACE).unwrap_or(name) {
-            "try" if !call.expand => return self.try_each(scope, id, tree.exprs(call.arguments)),
-            "can" if !call.expand => return self.can(scope, id, tree.exprs(call.arguments)),
+            "try" => return self.try_each(scope, id, &call),
+            "can" => return self.can(scope, id, &call),
             _ => {}
         }
         let function = match self.function(name) {
@@ -247,20 +247,53 @@ impl Evaluator<'_> {
         (value, self.diagnostics.split_off(before))
     }
 
-    fn try_each(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
-        let mut texts = Vec::new();
-        for argument in arguments {
+    /// Evaluates the expressions of a call that looks at what fails, in their order and until
+    /// `takes` has what it wants; returns how many there are, and `None` if that cannot be said.
+    fn attempts(
+        &mut self,
+        scope: &Scope<'_>,
+        call: &Call,
+        mut takes: impl FnMut(Value, Diagnostics) -> bool,
+    ) -> Option<usize> {
+        let mut written = scope.tree.exprs(call.arguments);
+        let mut spread = Vec::new();
+        if let (true, Some((last, others))) = (call.expand, written.split_last()) {
+            // What it stands for are values already, none of which can fail.
+            let Arguments { values, marks, .. } = self.spread(scope, *last)?;
+            spread.extend(values.into_iter().map(|value| value.with_marks(marks)));
+            written = others;
+        }
+        let count = written.len() + spread.len();
+        for argument in written {
             let (value, found) = self.quietly(scope, *argument);
+            if takes(value, found) {
+                return Some(count);
+            }
+        }
+        if let Some(value) = spread.into_iter().next() {
+            takes(value, Vec::new());
+        }
+        Some(count)
+    }
+
+    fn try_each(&mut self, scope: &Scope<'_>, id: ExprId, call: &Call) -> Value {
+        let mut texts = Vec::new();
+        let mut taken = None;
+        let count = self.attempts(scope, call, |value, found| {
             if !has_errors(&found) {
                 // A part that is still unknown may yet turn out wrong, so nothing is promised.
                 let marks = value.deep_marks();
-                return if value.is_wholly_known() { value } else { unknown().with_marks(marks) };
+                let is_known = value.is_wholly_known();
+                taken = Some(if is_known { value } else { unknown().with_marks(marks) });
+                return true;
             }
             for diagnostic in found.iter().filter(|d| d.is_error()) {
                 texts.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
             }
-        }
-        let detail = if arguments.is_empty() {
+            false
+        });
+        let (Some(count), None) = (count, &taken) else { return taken.unwrap_or_else(unknown) };
+        let detail = if count == 0 {
             "Call to function \"try\" failed: at least one argument is required.".to_owned()
         } else {
             format!(
@@ -272,27 +305,27 @@ impl Evaluator<'_> {
         self.fail(fault, scope.tree.span(id), "")
     }
 
-    fn can(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
-        let [argument] = *arguments else {
-            let (code, summary, detail) = if arguments.is_empty() {
-                (
-                    "infra::lang::argument_count",
-                    "Not enough function arguments",
-                    "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
-                )
-            } else {
-                (
-                    "infra::lang::argument_count",
-                    "Too many function arguments",
-                    "Function \"can\" expects only 1 argument(s).",
-                )
-            };
-            return self.fail(Fault::new(code, summary, detail), scope.tree.span(id), "");
+    fn can(&mut self, scope: &Scope<'_>, id: ExprId, call: &Call) -> Value {
+        let mut answer = None;
+        let count = self.attempts(scope, call, |value, found| {
+            answer = Some(match value.is_wholly_known() || has_errors(&found) {
+                true => Value::from(!has_errors(&found)),
+                false => Value::unknown(Type::Bool),
+            });
+            true
+        });
+        let (summary, detail) = match (count, answer) {
+            (None, _) => return Value::unknown(Type::Bool),
+            (Some(1), Some(answer)) => return answer,
+            (Some(0), _) => (
+                "Not enough function arguments",
+                "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
+            ),
+            (Some(_), _) => {
+                ("Too many function arguments", "Function \"can\" expects only 1 argument(s).")
+            }
         };
-        let (value, found) = self.quietly(scope, argument);
-        if has_errors(&found) {
-            return false.into();
-        }
-        if value.is_wholly_known() { true.into() } else { Value::unknown(Type::Bool) }
+        let fault = Fault::new("infra::lang::argument_count", summary, detail);
+        self.fail(fault, scope.tree.span(id), "")
     }
 }

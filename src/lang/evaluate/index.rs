@@ -147,10 +147,7 @@ fn mapping(collection: &Value, key: &Value) -> Result<Value, Fault> {
     }
     match collection.as_unknown().map(|unknown| &unknown.ty) {
         Some(Type::Map(element)) => Ok(Value::unknown((**element).clone())),
-        Some(Type::Object(object)) => {
-            let found = object.attributes.get(name);
-            found.map(|ty| Value::unknown(ty.clone())).ok_or_else(|| no_element(""))
-        }
+        // As in Terraform, the attribute is looked for, and its type told, once the object is known.
         _ => Ok(unknown()),
     }
 }
