@@ -43,6 +43,7 @@ mod scripts;
 mod secrets;
 mod terminal;
 mod testing;
+mod typed;
 mod unrecorded;
 mod usage;
 mod utilities;

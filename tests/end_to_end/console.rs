@@ -1,6 +1,6 @@
 //! `infra console` from a pipe, and line by line for programs.
 
-use super::{estate::Estate, oracle::has_terraform};
+use super::{estate::Estate, oracle::has_terraform, terminal::Terminal, typed::typed};
 use serde_json::{Value as Json, json};
 use std::{
     io::Write,
@@ -80,6 +80,52 @@ fn terraform(estate: &Estate, input: &str) -> (Option<i32>, String) {
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Texts that are typed; both consoles say the same.
+const TYPED: [&str; 7] = [
+    "\n<<EOT\nFoo\nBar\nEOT\n",
+    "{\n  a = <<-A\n    x ${1 +\n1}\n    (\n  A\n  b = 2\n}",
+    "upper(<<A\nx\nA\n)",
+    "[1,\n# ]\n5]\n\n  7  ",
+    "help()\ntype({\na = 1 })",
+    "\"é ${1 == 1 ? \"[\" : \"(\"}\"",
+    "1 + )\n2 +\n3",
+];
+
+#[test]
+fn what_is_typed_is_answered_as_terraform_answers_it() {
+    if !has_terraform("typing") {
+        return;
+    }
+    for text in TYPED {
+        let estate = Estate::of("");
+        let theirs = without_errors(&typed(terraform_at_terminal(&estate), text));
+        let ours = without_errors(&typed(estate.at_terminal("console"), text));
+        assert_eq!(ours, theirs, "{text}");
+    }
+}
+
+/// Returns what is said with the places of errors alone, which look otherwise.
+fn without_errors(said: &str) -> String {
+    let is_of_error = |line: &str| line.starts_with(['╷', '│', '╵', ' ']) || line.is_empty();
+    let mut out: Vec<&str> = Vec::new();
+    for line in said.lines() {
+        let is_code = line.starts_with("infra::");
+        let line = if is_code || line.starts_with("╷") { "Error" } else { line };
+        if !is_of_error(line) {
+            out.push(line);
+        }
+    }
+    out.join("\n")
+}
+
+/// Starts Terraform's console at a terminal.
+pub(super) fn terraform_at_terminal(estate: &Estate) -> Terminal {
+    let mut command = Command::new("terraform");
+    command.arg("console").current_dir(estate.path());
+    command.env("TF_CLI_CONFIG_FILE", "/dev/null").env("CHECKPOINT_DISABLE", "1");
+    Terminal::start(command)
 }
 
 #[test]

@@ -32,8 +32,8 @@ const HELP: &str = "\
 Type an expression and press <enter> to see its value, such as `var.size`,
 `local.names[0]` or `docker_container.web.id`. Resources have the values that
 are recorded in the state; what is not recorded is (known after apply).
-An open bracket continues on the next line. <tab> completes names, functions and
-attributes; the arrow keys bring earlier expressions back.
+An open bracket or heredoc continues on the next line. <tab> completes names,
+functions and attributes; the arrow keys bring earlier expressions back.
 
 To leave, type \"exit\" and press <enter>, or use Control-C or Control-D.";
 
@@ -115,7 +115,7 @@ fn talk(context: &Context, session: Session<'_>) -> Result<Exit, Failure> {
     let mut editor =
         Editor::with_history(config, MemHistory::new()).map_err(|error| unreadable(&error))?;
     editor.set_helper(Some(Completion { session: &session }));
-    let mut brackets = Brackets::default();
+    let mut brackets = Brackets::of_terminal();
     loop {
         let line = match editor.readline(if brackets.is_open() { ": " } else { "> " }) {
             Ok(line) => line,
