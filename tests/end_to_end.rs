@@ -11,6 +11,7 @@ pub(crate) mod child;
 mod cloud;
 mod console;
 mod console_cases;
+mod console_plan;
 mod crash;
 mod crash_docker;
 mod damage;

@@ -59,27 +59,36 @@ fn a_pipe_is_read_as_terraform_reads_it() {
     }
     for input in INPUTS {
         let estate = Estate::of("");
-        let (code, stdout) = terraform(&estate, input);
+        let (code, stdout, _) = terraform(&estate, &[], input);
         let said = estate.feed("console", input);
         assert_eq!((said.code, &*said.stdout), (code, &*stdout), "{input:?}: {}", said.stderr);
         assert_eq!(said.stderr.is_empty(), code == Some(0), "{input:?}: {}", said.stderr);
     }
 }
 
-fn terraform(estate: &Estate, input: &str) -> (Option<i32>, String) {
+/// Feeds Terraform's console, and returns its exit code and what it says on both streams.
+pub(super) fn terraform(
+    estate: &Estate,
+    arguments: &[&str],
+    input: &str,
+) -> (Option<i32>, String, String) {
     let mut child = Command::new("terraform")
         .arg("console")
+        .args(arguments)
         .current_dir(estate.path())
         .env("TF_CLI_CONFIG_FILE", "/dev/null")
         .env("CHECKPOINT_DISABLE", "1")
+        .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    // One that refuses the configuration does not read it.
+    child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
     let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 /// Texts that are typed; both consoles say the same.
