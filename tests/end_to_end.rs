@@ -15,6 +15,7 @@ mod console_plan;
 mod crash;
 mod crash_docker;
 mod damage;
+mod diagnostics;
 mod docker;
 mod engine;
 mod ephemeral;

@@ -21,8 +21,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// error was recorded for an expression that has a value.
 const NOT_AS_RECORDED_MAX: usize = 1;
 
-/// How many agree in every member, the words of errors included. May only rise.
-const WORDED_MIN: usize = 1628;
+/// How many agree in every member, the words of errors included: `INFRA_SHOW_WORDS=1` shows the
+/// others. May only rise.
+///
+/// Of the others, five were recorded with `)` in the line behind them, which their errors are about;
+/// two tell a secret; one is a comment without an end, which has a better word here; and there is
+/// the one above.
+const WORDED_MIN: usize = 1680;
 
 /// Members that are compared. Where the recording lacks `json` or `type` it could not tell them;
 /// of an unknown it could not tell whether it is sensitive.

@@ -26,7 +26,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 const PASSING_MIN: usize = 1688;
 
 /// How many of the failing cases do so in the same words. May only rise.
-const WORDED_MIN: usize = 295;
+const WORDED_MIN: usize = 347;
 
 #[derive(Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "the fields of the file")]
