@@ -61,7 +61,6 @@ impl Evaluator<'_> {
     pub(super) fn conditional(
         &mut self,
         scope: &Scope<'_>,
-        id: ExprId,
         (condition, yes, no): (ExprId, ExprId, ExprId),
     ) -> Value {
         let (yes_value, yes_found) = self.aside(scope, yes);
@@ -74,7 +73,7 @@ impl Evaluator<'_> {
             );
             return self.fail(
                 Fault::new(code, summary, detail),
-                scope.tree.span(id),
+                scope.tree.span(yes).to(scope.tree.span(no)),
                 "types differ",
             );
         };

@@ -11,6 +11,7 @@ use crate::{
         ExprAt,
         block::{ResourceBlock, Rule},
     },
+    evaluate::state::Cause,
 };
 use infra_model::{
     address::InstanceId,
@@ -283,7 +284,8 @@ fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &s
             frame.engine.report(diagnostic.at_address(address));
         }
         if words.severity == Severity::Warning && judged.status == CheckStatus::Unknown {
-            frame.engine.report(unknown_yet(frame, rule).at_address(address));
+            let found = unknown_yet(frame, rule).at_address(address);
+            frame.engine.report(found);
         }
         if let Some(message) = judged.message {
             fails(frame, rule, (words, message.clone()), address);
@@ -304,13 +306,16 @@ fn fails(
     let mut diagnostic = Diagnostic::error(words.code, words.summary)
         .detail(message)
         .label(span, "does not hold")
+        .stating(frame.statements(rule.condition, Cause::default()))
         .at_address(address);
     diagnostic.severity = words.severity;
     frame.engine.report(diagnostic);
 }
 
-fn unknown_yet(frame: &Frame<'_, '_, '_>, rule: &Rule) -> Diagnostic {
+fn unknown_yet(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Diagnostic {
+    let values = frame.statements(rule.condition, Cause::default());
     Diagnostic::warning("infra::lang::check_unknown", "Check block assertion known after apply")
         .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
         .label(frame.engine.program.configuration.span(rule.condition), "not known yet")
+        .stating(values)
 }
