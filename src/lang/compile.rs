@@ -16,6 +16,7 @@ mod cycle;
 mod endpoint;
 pub(crate) mod graph;
 pub(crate) mod layout;
+mod outlives;
 mod providers;
 mod provision;
 mod requirements;
@@ -88,7 +89,8 @@ pub fn compile(
     let (targets, references) = analyse::analyse(&configuration, &facts, &mut diagnostics);
     let provider_layouts = layout::providers(kinds);
     shape::check(&configuration, &facts, (kinds, &provider_paths), &mut diagnostics);
-    let graph = graph::build(&configuration, &references, &provider_paths, &mut diagnostics);
+    let mut graph = graph::build(&configuration, &references, &provider_paths, &mut diagnostics);
+    outlives::mark(&mut graph, &configuration, &references);
     let (moved, removed) = endpoint::refactorings(&configuration, &mut diagnostics);
     let parts = Parts {
         targets,

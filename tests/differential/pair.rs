@@ -157,7 +157,27 @@ impl Pair {
             }
         }
         keep_copies_secret(&mut ours, &theirs);
+        without_empty_marks(&mut ours);
+        without_empty_marks(&mut theirs);
         differ(&ours, &theirs, what, &mut self.found);
+    }
+}
+
+/// Leaves out parts of what is sensitive that hold nothing: Terraform tells the type of an unknown or
+/// a null there.
+fn without_empty_marks(json: &mut Json) {
+    match json {
+        Json::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                let is_marks = name.ends_with("_sensitive") || name == "sensitive_values";
+                if let (true, Json::Object(marks)) = (is_marks, &mut *member) {
+                    marks.retain(|_, part| has_true(part));
+                }
+                without_empty_marks(member);
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_empty_marks),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 

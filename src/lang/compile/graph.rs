@@ -9,7 +9,7 @@ use super::{
     cycle,
     targets::Reference,
 };
-use crate::config::{Configuration, ExprAt, Module, Place, constant};
+use crate::config::{Configuration, ExprAt, Module, Place};
 use infra_model::{
     address::Mode,
     diagnostic::Diagnostics,
@@ -109,28 +109,7 @@ pub(super) fn build(
     for (index, place) in configuration.places.iter().enumerate() {
         builder.nodes(index, place, &mut raw, diagnostics);
     }
-    let mut graph = order(raw, builder.places, diagnostics);
-    let creates_first = |(place, what): &(usize, What)| {
-        let module = &configuration.modules[configuration.places[*place].module];
-        matches!(what, What::Resource(i) if creates_first(configuration, module, *i))
-    };
-    // Each node stands behind what it depends on, so one way back reaches all.
-    for at in (0..graph.nodes.len()).rev() {
-        if graph.nodes[at].outlives || creates_first(&graph.origin[at]) {
-            for needed in graph.nodes[at].depends.clone() {
-                graph.nodes[needed.0 as usize].outlives = true;
-            }
-        }
-    }
-    graph
-}
-
-/// Returns whether a resource says `create_before_destroy = true`, in so many words.
-fn creates_first(configuration: &Configuration, module: &Module, resource: u32) -> bool {
-    let said = module.resources.get_index(resource as usize);
-    let said = said.and_then(|(_, block)| block.lifecycle.create_before_destroy);
-    let value = said.and_then(|at| constant::value(configuration.tree(at.source), at.id));
-    value.and_then(|value| value.as_bool()) == Some(true)
+    order(raw, builder.places, diagnostics)
 }
 
 /// A node before it has its place in the order.
