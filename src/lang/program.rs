@@ -36,7 +36,7 @@ pub use crate::evaluate::render::NO_SOURCE;
 pub use free::asks_for_type;
 pub use testing::Asserted;
 pub use type_text::type_text;
-pub use variables::{parse_tfvars, parse_variables};
+pub use variables::{parse_tfvars, parse_undeclared, parse_variables};
 
 use crate::{
     compile::{Parts, What},

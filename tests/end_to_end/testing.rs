@@ -2,6 +2,9 @@
 //!
 //! Skipped, and says so, where there is no `terraform`.
 
+mod folders;
+mod providers;
+
 use super::{
     child::{wait_for_file, wait_until},
     estate::Estate,
@@ -502,32 +505,42 @@ fn tests_go_as_under_terraform() {
     }
     let mut faults = Vec::new();
     for (name, test) in FILES {
-        let estate = estate_of(name, test);
-        terraform(&estate, &["init", "-input=false"]);
-        let (code, theirs) = terraform(&estate, &["test", "-no-color", "-junit-xml=theirs.xml"]);
-        let ours = estate.run("test -no-color -junit-xml=ours.xml");
-        let mut differ = |what: &str, theirs: String, ours: String| {
-            if theirs != ours {
-                faults.push(format!("{name}: {what}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
-            }
-        };
-        differ("code", format!("{code:?}"), format!("{:?}", ours.code));
-        differ("lines", steps(&theirs).join("\n"), steps(&ours.stdout).join("\n"));
-        let report =
-            |file: &str| structure(&fs::read_to_string(estate.file(file)).unwrap_or_default());
-        differ("report", report("theirs.xml"), report("ours.xml"));
-        let (_, theirs) = terraform(&estate, &["test", "-json"]);
-        let ours = estate.run("test -json");
-        let ((their_order, their_findings), (order, findings)) =
-            (events(&theirs), events(&ours.stdout));
-        differ("events", their_order.join("\n"), order.join("\n"));
         // A broken text is told with more than one finding here.
-        if name != "syntax" {
-            let all = |found: BTreeSet<String>| found.into_iter().collect::<Vec<_>>().join("\n");
-            differ("findings", all(their_findings), all(findings));
-        }
+        faults.extend(differences(&estate_of(name, test), name, (&[], name != "syntax")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+/// Runs both programs in a folder and returns what differs; findings only if they shall agree.
+fn differences(
+    estate: &Estate,
+    name: &str,
+    (options, is_told_alike): (&[&str], bool),
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    terraform(estate, &["init", "-input=false"]);
+    let with = |own: &[&'static str]| [&["test"], own, options].concat();
+    let (code, theirs) = terraform(estate, &with(&["-no-color", "-junit-xml=theirs.xml"]));
+    let ours = estate.run_words(&with(&["-no-color", "-junit-xml=ours.xml"]));
+    let mut differ = |what: &str, theirs: String, ours: String| {
+        if theirs != ours {
+            faults.push(format!("{name}: {what}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
+        }
+    };
+    differ("code", format!("{code:?}"), format!("{:?}", ours.code));
+    differ("lines", steps(&theirs).join("\n"), steps(&ours.stdout).join("\n"));
+    let report = |file: &str| structure(&fs::read_to_string(estate.file(file)).unwrap_or_default());
+    differ("report", report("theirs.xml"), report("ours.xml"));
+    let (_, theirs) = terraform(estate, &with(&["-json"]));
+    let ours = estate.run_words(&with(&["-json"]));
+    let ((their_order, their_findings), (order, findings)) =
+        (events(&theirs), events(&ours.stdout));
+    differ("events", their_order.join("\n"), order.join("\n"));
+    if is_told_alike {
+        let all = |found: BTreeSet<String>| found.into_iter().collect::<Vec<_>>().join("\n");
+        differ("findings", all(their_findings), all(findings));
+    }
+    faults
 }
 
 #[test]

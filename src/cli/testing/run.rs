@@ -17,7 +17,7 @@ use crate::{
 };
 use infra_lang::{
     compile::TestScope,
-    config::testing::{RunBlock, TestFile},
+    config::testing::{RunBlock, Standing, Subject, TestFile},
     program::{Asserted, Compiled},
 };
 use infra_model::{
@@ -35,6 +35,9 @@ use infra_plan::{
 use std::{collections::BTreeMap, sync::Arc};
 
 mod subject;
+mod values;
+
+use values::Values;
 
 /// What a run is made in.
 pub struct Surroundings<'a> {
@@ -44,6 +47,8 @@ pub struct Surroundings<'a> {
     pub test: &'a TestFile,
     /// Variables of the command line.
     pub given: &'a VariableArguments,
+    /// The directory whose files of variables are for this file.
+    pub variables: Option<&'a str>,
     /// How many calls at once.
     pub parallel: ParallelArguments,
     /// The seed of what is drawn.
@@ -175,6 +180,9 @@ impl Made<'_> {
             self.ran.shown = Some(subject::shown_plan(around, &project, (&plan, snapshot)));
             return Ok(Some(known));
         }
+        if !self.run.options.targets.is_empty() {
+            self.ran.diagnostics.push(subject::incomplete());
+        }
         if plan.is_empty() && plan.records.is_empty() {
             self.note(found);
             return Ok(Some(self.recorded(snapshot.clone())));
@@ -245,9 +253,18 @@ impl Made<'_> {
 
     fn judge(&mut self, mut known: Known, mut scope: TestScope) {
         self.ran.status = Status::Pass;
-        let (outputs, _) = self.project.program.outputs(&mut known);
+        let is_part = !self.run.options.targets.is_empty();
+        let recorded = self.ran.left.as_ref().filter(|_| is_part).map(|(snapshot, _)| {
+            let outputs = snapshot.outputs.iter();
+            outputs.map(|(name, output)| (name.clone(), output.value.clone())).collect()
+        });
+        let outputs = match &recorded {
+            None => self.project.program.outputs(&mut known).0,
+            Some(recorded) => BTreeMap::clone(recorded),
+        };
         self.ran.outputs = Value::object(outputs);
-        scope.only_outside = false;
+        scope.outputs = recorded;
+        scope.standing = Standing::Assertion;
         self.ran.assertions.1 = self.run.assertions.len();
         for rule in &self.run.assertions {
             let (asserted, found) = self.compiled.assertion(rule, &scope, &mut known);
@@ -319,44 +336,59 @@ fn prepare(
     around: &Surroundings<'_>,
     run: &RunBlock,
 ) -> Result<Result<Prepared, Refused>, Failure> {
-    let subject = subject::subject(around.test, run);
-    let directory = match &run.module {
-        None => ".",
-        Some(source) => match subject::local(source) {
-            Ok(directory) => directory,
-            Err(found) => return Ok(Err((vec![*found], Arc::default()))),
-        },
+    let mut subject = subject::subject(around.test, run);
+    let test = around.test;
+    let load = |subject: &Subject| {
+        Project::under_test(around.context, (test, run.module.as_ref(), subject))
     };
-    let (mut project, compiled, mut found) =
-        Project::under_test(around.context, (directory, around.test, &subject))?;
-    project.inputs.seed = around.seed;
-    if has_errors(&found) {
+    let refers = subject::refers(test, &subject);
+    // What the providers refer to has no value before there is a program.
+    let bare = refers.then(|| subject::without_arguments(&subject));
+    let (mut project, mut compiled, mut found) = load(bare.as_ref().unwrap_or(&subject))?;
+    found.extend(subject::missing_providers(test, run, &compiled));
+    if has_errors(&found) && !refers {
         return Ok(Err((found, project.sources_map())));
     }
-    let (globals, sources, more) = variables::collect(around.context, &compiled, around.given);
-    let undeclared = |found: &Diagnostic| found.code == "infra::cli::variable_undeclared";
-    let more: Diagnostics = more.into_iter().filter(|found| !undeclared(found)).collect();
+    let (globals, sources, more) =
+        variables::for_test(around.context, &compiled, around.given, around.variables);
     if has_errors(&more) {
         return Ok(Err((more, Arc::new(sources))));
     }
     let scope = TestScope {
         runs: around.runs.clone(),
-        all_runs: around.test.runs.iter().map(|run| run.name.name.clone()).collect(),
+        all_runs: test.runs.iter().map(|run| run.name.name.clone()).collect(),
         variables: globals,
-        only_outside: true,
+        outputs: None,
+        standing: Standing::FileVariables,
     };
+    if refers {
+        subject::retain_used(&mut subject, &compiled);
+        let mut known = Known::new(project.inputs.clone());
+        let mut values = Values::new((&compiled, &mut known), &subject, scope.clone());
+        values.assign_file(test, run, &subject);
+        values.scope.standing = Standing::Provider;
+        values.require_known_runs(test, &subject::arguments(test, &subject));
+        let Values { found: own, scope: seen, .. } = values;
+        if has_errors(&own) {
+            return Ok(Err((own, project.sources_map())));
+        }
+        subject.scope = Some(Arc::new(seen));
+        (project, compiled, found) = load(&subject)?;
+        if has_errors(&found) {
+            return Ok(Err((found, project.sources_map())));
+        }
+    }
+    project.inputs.seed = around.seed;
     let mut known = Known::new(project.inputs.clone());
-    let modules = &subject.modules;
-    let mut values =
-        subject::Values { compiled: &compiled, scope, known: &mut known, modules, found };
-    values.assign(&around.test.variables);
-    values.assign(&run.variables);
+    let mut values = Values::new((&compiled, &mut known), &subject, scope);
+    values.found = found;
+    values.assign_file(test, run, &subject);
+    values.assign_run(test, run);
     values.require(run);
-    values.warn_of_unused(around.test, run);
+    values.warn_of_unused(test, run);
     let overrides = values.overrides(around, run);
     let mocks = values.mocks(around, run);
-    found = values.found;
-    let scope = values.scope;
+    let Values { found, scope, .. } = values;
     if has_errors(&found) {
         return Ok(Err((found, project.sources_map())));
     }

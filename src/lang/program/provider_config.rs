@@ -76,6 +76,7 @@ impl Engine<'_, '_> {
         let tree = program.configuration.tree(block.span.source);
         let mut frame =
             Frame::new(self, module, &address.provider).repeated(repetition, &address.key);
+        frame.test = program.configuration.testing.as_deref().filter(|_| block.is_of_test);
         let (value, found) = {
             let mut decoder = Decoder::new(Evaluator::new(&mut frame), Ephemeral::Allowed);
             let value = decoder.body(layout, &Scope::new(tree), &block.body);
