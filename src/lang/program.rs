@@ -206,6 +206,10 @@ impl Program for Compiled {
         })
     }
 
+    fn module_stands(&self, module: &ModuleAddress, known: &mut Known) -> Option<bool> {
+        Some(run(self, known, |engine| engine.module_stands(module)).0)
+    }
+
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress> {
         let path = self.provider_path(address)?;
         if path.key.is_none() {

@@ -273,6 +273,12 @@ pub trait Program: Send + Sync {
         None
     }
 
+    /// Returns whether the configuration has a module instance, or may have it; `None` if this
+    /// cannot say.
+    fn module_stands(&self, _module: &ModuleAddress, _known: &mut Known) -> Option<bool> {
+        None
+    }
+
     /// Returns the provider instance of a resource node in a module instance, without evaluating it.
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress>;
 

@@ -4,7 +4,7 @@ use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
     frame::{Frame, number},
-    memo::{Located, Origin, Repetition},
+    memo::{Located, Origin, Repetition, Shape},
 };
 use crate::{
     compile::{ProviderPath, What, layout::Layout},
@@ -89,6 +89,23 @@ impl Engine<'_, '_> {
         let origin = touched.finish(self.known.publications());
         let needs = self.addresses(&origin.touched, None);
         (ProviderConfig { value, needs, span: Some(block.span) }, origin)
+    }
+
+    /// Returns whether there is a module instance at an address, or may be one.
+    pub(super) fn module_stands(&mut self, address: &ModuleAddress) -> bool {
+        let mut at = 0;
+        for step in address.steps() {
+            let calls = &self.program.configuration.module_at(self.module(at).place).calls;
+            let Some(call) = calls.get_index_of(&step.name) else { return false };
+            let instances = self.call_instances(at, call);
+            if matches!(instances.shape, Shape::Unknown | Shape::Failed) {
+                return true;
+            }
+            let child = instances.position(&step.key).and_then(|p| instances.children.get(p));
+            let Some(child) = child else { return false };
+            at = *child;
+        }
+        true
     }
 
     /// Returns the module instance at an address, if there is one.

@@ -366,6 +366,9 @@ fn module_stands(
     known: &mut Known,
     (address, nodes): (&Address, &[NodeId]),
 ) -> bool {
+    if let Some(stands) = program.module_stands(&address.module, known) {
+        return stands;
+    }
     let (mut others, mut unknown) = (false, false);
     for node in nodes {
         let (expansion, _) = program.expand(*node, known);
