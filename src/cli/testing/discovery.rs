@@ -72,6 +72,24 @@ impl Discovery {
         paths.into_iter().map(one).collect()
     }
 
+    /// Returns what is wrong in all files, which are added to the sources.
+    pub fn check(&self, sources: &mut SourceMap) -> Diagnostics {
+        let mut all = Diagnostics::new();
+        for (_, _, map, found) in self.read() {
+            let before = u32::try_from(sources.files().len()).unwrap_or(u32::MAX);
+            for file in map.files() {
+                sources.add(file.name.clone(), file.text.clone());
+            }
+            for mut diagnostic in found {
+                for label in &mut diagnostic.labels {
+                    label.span.source.0 = label.span.source.0.saturating_add(before);
+                }
+                all.push(diagnostic);
+            }
+        }
+        all
+    }
+
     fn names(&self, directory: &str, prefix: &str) -> Vec<Text> {
         // There need not be such a directory.
         let Ok(entries) = self.sources.list(directory) else { return Vec::new() };

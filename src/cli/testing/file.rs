@@ -173,7 +173,8 @@ impl FileRun<'_> {
 
 /// Returns the name of the state that a run works on.
 fn key_of(test: &TestFile, block: &RunBlock) -> Text {
-    let named = block.state_key.as_ref().map(|key| format!("key {key}"));
+    let given = block.state_key.as_ref().filter(|key| !key.is_empty());
+    let named = given.map(|key| format!("key {key}"));
     let module = || {
         let source = block.module.as_ref().map(|called| test.written(called.call.source));
         source.map(|source| format!("module {source}"))

@@ -2,7 +2,7 @@
 
 use super::{
     Status,
-    expected::{Expected, Sifted, came_early},
+    expected::{self, Expected, Sifted, came_early},
     memory::MemoryWriter,
     stand_ins::Table,
 };
@@ -120,9 +120,13 @@ pub async fn run(
         compiled,
         ran: Ran { diagnostics: warnings, ..Ran::broken(Vec::new(), sources) },
         expected: Expected::of(around.test, run),
+        is_missed: false,
+        is_partial: false,
     };
     let known = made.carry_out(snapshot, options).await?;
-    if let Some(known) = known {
+    if let Some(known) = known
+        && made.as_expected()
+    {
         made.judge(known, scope);
     }
     Ok(made.finish())
@@ -136,6 +140,10 @@ struct Made<'a> {
     compiled: Arc<Compiled>,
     ran: Ran,
     expected: Expected,
+    /// What was missed is told.
+    is_missed: bool,
+    /// It stopped where it should: what is not known cannot be asserted.
+    is_partial: bool,
 }
 
 impl Ran {
@@ -171,8 +179,7 @@ impl Made<'_> {
         };
         self.ran.interrupted = was_interrupted(&found);
         let Some(plan) = plan else {
-            self.stopped(found);
-            return Ok(None);
+            return Ok(self.stopped(found, snapshot));
         };
         if self.run.is_plan {
             self.note(found);
@@ -218,13 +225,18 @@ impl Made<'_> {
     }
 
     /// There is no plan: only what was expected may be the reason, and only a plan wanted.
-    fn stopped(&mut self, found: Diagnostics) {
-        let Sifted { others, wished } = self.expected.sift(&self.compiled, found);
+    fn stopped(&mut self, found: Diagnostics, prior: &Snapshot) -> Option<Known> {
+        // Checks were not reached where the plan stopped.
+        let found = found.into_iter().filter(|found| found.code != "infra::lang::check_unknown");
+        let Sifted { others, wished } = self.expected.sift(&self.compiled, found.collect());
         let only_wished = !has_errors(&others) && !wished.is_empty();
         self.ran.diagnostics.extend(others);
-        if only_wished && self.run.is_plan {
-            self.ran.status = Status::Pass;
-            return;
+        if self.run.is_plan {
+            if !self.ran.interrupted {
+                self.miss();
+            }
+            self.is_partial = only_wished;
+            return only_wished.then(|| known_before(prior, &self.project.inputs));
         }
         for found in wished {
             let mut early = came_early(&found);
@@ -234,6 +246,7 @@ impl Made<'_> {
             self.ran.diagnostics.push(early);
             self.ran.diagnostics.push(found);
         }
+        None
     }
 
     /// Returns what is known of a state, and keeps it.
@@ -268,6 +281,9 @@ impl Made<'_> {
         self.ran.assertions.1 = self.run.assertions.len();
         for rule in &self.run.assertions {
             let (asserted, found) = self.compiled.assertion(rule, &scope, &mut known);
+            if self.is_partial && asserted == Asserted::Unclear {
+                continue;
+            }
             self.ran.diagnostics.extend(found);
             let status = match asserted {
                 Asserted::Holds => Status::Pass,
@@ -279,6 +295,19 @@ impl Made<'_> {
         }
     }
 
+    /// Tells once what was expected to fail and did not.
+    fn miss(&mut self) {
+        if !std::mem::replace(&mut self.is_missed, true) {
+            self.ran.diagnostics.extend(self.expected.missing());
+        }
+    }
+
+    /// Returns whether everything failed that was expected to; else nothing is asserted.
+    fn as_expected(&mut self) -> bool {
+        self.miss();
+        self.expected.missing().is_empty()
+    }
+
     fn finish(mut self) -> Ran {
         if self.ran.status == Status::Error {
             return self.ran;
@@ -288,13 +317,21 @@ impl Made<'_> {
         if self.ran.diagnostics.iter().any(|found| found.is_error() && !is_assertion(found)) {
             self.ran.status = Status::Error;
         }
-        let missing = self.expected.missing();
-        if !missing.is_empty() {
-            self.ran.status = Status::Error;
-            self.ran.diagnostics.extend(missing);
-        }
         self.ran
     }
+}
+
+/// Returns what is known before a plan is made: what is recorded.
+fn known_before(snapshot: &Snapshot, inputs: &Inputs) -> Known {
+    let mut known = Known::new(inputs.clone());
+    known.begin_planning();
+    for (address, instance) in &snapshot.instances {
+        if let Some((_, object)) = instance.current() {
+            let id = known.addresses.intern(address.clone());
+            known.publish(id, object.value.clone());
+        }
+    }
+    known
 }
 
 /// Returns what is known once a plan is made: planned values over recorded ones.
@@ -346,6 +383,7 @@ fn prepare(
     let bare = refers.then(|| subject::without_arguments(&subject));
     let (mut project, mut compiled, mut found) = load(bare.as_ref().unwrap_or(&subject))?;
     found.extend(subject::missing_providers(test, run, &compiled));
+    found.extend(expected::not_checkable(test, run));
     if has_errors(&found) && !refers {
         return Ok(Err((found, project.sources_map())));
     }

@@ -289,7 +289,7 @@ fn marked(value: Value, sensitive: bool, ephemeral: bool) -> Value {
     value.with_marks(marks)
 }
 
-fn unsuitable(variable: &Variable, span: Span, reason: &str) -> Diagnostic {
+pub(super) fn unsuitable(variable: &Variable, span: Span, reason: &str) -> Diagnostic {
     let name = &variable.name.name;
     let diagnostic =
         Diagnostic::error("infra::lang::variable_invalid", "Invalid value for input variable")

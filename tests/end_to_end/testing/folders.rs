@@ -257,6 +257,88 @@ run "x" {
         &[],
     ),
     folder(
+        "expected_and_asserted",
+        &[
+            (
+                "a.tftest.hcl",
+                r#"
+run "stopped" {
+  command = plan
+  variables {
+    size = 7
+  }
+  expect_failures = [terraform_data.one]
+  assert {
+    condition     = var.size == 8
+    error_message = "It is ${var.size}."
+  }
+}
+run "may_fail" {
+  command = plan
+  variables {
+    size = 5
+  }
+  expect_failures = [check.waits]
+}
+run "missed" {
+  expect_failures = [check.waits]
+  assert {
+    condition     = var.size == 8
+    error_message = "Not said."
+  }
+}
+"#,
+            ),
+            (
+                "waits.tf",
+                "check \"waits\" {\n  assert {\n    condition     = terraform_data.one.id == null\n    error_message = \"m\"\n  }\n}\n",
+            ),
+        ],
+        &[],
+    ),
+    folder(
+        "expected_exactly",
+        &[
+            (
+                "b.tftest.hcl",
+                "run \"x\" {\n  command = plan\n  variables {\n    size = 7\n  }\n  expect_failures = [var.secret]\n}\n",
+            ),
+            (
+                "c.tftest.hcl",
+                "run \"x\" {\n  command = plan\n  expect_failures = [terraform_data.gates[1], terraform_data.gates]\n}\n",
+            ),
+            (
+                "d.tftest.hcl",
+                "run \"x\" {\n  command = plan\n  expect_failures = [terraform_data.gates[0]]\n}\n",
+            ),
+            (
+                "e.tftest.hcl",
+                "run \"x\" {\n  command = plan\n  expect_failures = [module.child, module.child.terraform_data.inner]\n}\n",
+            ),
+            (
+                "gates.tf",
+                "resource \"terraform_data\" \"gates\" {\n  count = 2\n  lifecycle {\n    precondition {\n      condition     = count.index == 0\n      error_message = \"m\"\n    }\n  }\n}\n",
+            ),
+        ],
+        &[],
+    ),
+    folder(
+        "keys_of_states",
+        &[(
+            "a.tftest.hcl",
+            "run \"a\" {\n  state_key = \"main\"\n}\nrun \"b\" {}\nrun \"c\" {\n  state_key = \"\"\n}\nrun \"d\" {\n  state_key = \"main\"\n  module {\n    source = \"./child\"\n  }\n  variables {\n    x = 1\n  }\n}\n",
+        )],
+        &[],
+    ),
+    folder(
+        "values_do_not_fit",
+        &[
+            ("a.tftest.hcl", "run \"x\" {\n  variables {\n    size = \"many\"\n  }\n}\n"),
+            ("b.tftest.hcl", "variables {\n  size = []\n}\nrun \"x\" {}\n"),
+        ],
+        &[],
+    ),
+    folder(
         "module_not_there",
         &[("a.tftest.hcl", "run \"x\" {\n  module {\n    source = \"child\"\n  }\n}\n")],
         &[],

@@ -53,6 +53,15 @@ impl<'a> Values<'a> {
         (!failed).then_some(value)
     }
 
+    /// Makes the value of a variable; one that does not fit it is reported where it stands.
+    fn fitting(&mut self, name: &str, expression: ExprAt, test: &TestFile) -> Option<Value> {
+        let value = self.value(expression)?;
+        let unsuitable = self.compiled.unsuitable(name, &value, test.span(expression));
+        let is_fit = unsuitable.is_none();
+        self.found.extend(unsuitable);
+        is_fit.then_some(value)
+    }
+
     /// Makes the values of the file's variables that the run has a use for; they see what was given
     /// from outside.
     pub(super) fn assign_file(&mut self, test: &TestFile, run: &RunBlock, subject: &Subject) {
@@ -69,7 +78,7 @@ impl<'a> Values<'a> {
             let name = &name.name;
             let is_input = self.compiled.declares(name) && !is_own(name);
             if is_input || named.contains(name) {
-                made.extend(self.value(*expression).map(|value| (name.clone(), value)));
+                made.extend(self.fitting(name, *expression, test).map(|v| (name.clone(), v)));
             }
         }
         self.scope.variables.extend(made);
@@ -82,7 +91,8 @@ impl<'a> Values<'a> {
         self.require_known_runs(test, &all);
         let mut made = Vec::new();
         for (name, expression) in &run.variables {
-            made.extend(self.value(*expression).map(|value| (name.name.clone(), value)));
+            let value = self.fitting(&name.name, *expression, test);
+            made.extend(value.map(|value| (name.name.clone(), value)));
         }
         self.scope.variables.extend(made);
         self.scope.standing = Standing::StandIn;
@@ -98,10 +108,10 @@ impl<'a> Values<'a> {
             if has_errors(&found) || value.is_wholly_known() {
                 continue;
             }
-            let text = test.written(whole);
+            let written = test.written(whole);
             self.found.push(
                 Diagnostic::error("infra::lang::run_unavailable", "Reference to unknown value")
-                    .detail(format!("The value for {text} is unknown. Run block {:?} is executing a \"plan\" operation, and the specified output value is only known after apply.", &*run))
+                    .detail(format!("The value for {written} is unknown. Run block {:?} is executing a \"plan\" operation, and the specified output value is only known after apply.", &*run))
                     .label(test.span(whole), "not known")
                     .help("let the run before apply"),
             );

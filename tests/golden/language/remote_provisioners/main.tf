@@ -31,13 +31,20 @@ resource "terraform_data" "host" {
   provisioner "remote-exec" {
     inline = ["cat /srv/hello", "echo ${self.output}"]
   }
+}
+
+resource "terraform_data" "stopped" {
+  input = "192.0.2.1"
 
   provisioner "remote-exec" {
     when    = destroy
     scripts = ["stop.sh"]
 
     connection {
-      host = self.input
+      type        = "ssh"
+      host        = self.input
+      private_key = file("key")
+      agent       = false
     }
   }
 }
