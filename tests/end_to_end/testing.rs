@@ -473,7 +473,12 @@ fn events(stdout: &str) -> (Vec<String>, BTreeSet<String>) {
                 findings.insert(format!("{run} {severity} {summary} {detail} {values}"));
             }
             sort => {
-                let about = event.get(sort).cloned().unwrap_or_default();
+                let mut about = event.get(sort).cloned().unwrap_or_default();
+                // Schemas have a test of their own; attributes come in any order.
+                if let Some(shown) = about.as_object_mut() {
+                    shown.remove("provider_schemas");
+                    shown.remove("relevant_attributes");
+                }
                 order.push(format!("{sort} {run} {} {about}", text("/@testfile")));
             }
         }

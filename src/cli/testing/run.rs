@@ -259,7 +259,7 @@ impl Made<'_> {
                 known.publish_final(id, object.value.clone());
             }
         }
-        self.ran.shown = Some(subject::shown_state(&snapshot, &self.project.kinds));
+        self.ran.shown = Some(subject::shown_state(&snapshot, &self.project));
         self.ran.left = Some((snapshot, self.project.clone()));
         known
     }

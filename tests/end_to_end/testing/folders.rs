@@ -359,6 +359,20 @@ run "missed" {
         &[("tests/a.tftest.hcl", TELLS), ("z.tftest.hcl", TELLS), ("b.tftest.hcl", TELLS)],
         &[],
     ),
+    folder(
+        "shown",
+        &[
+            (
+                "main.tf",
+                "variable \"size\" {\n  default = 1\n}\nresource \"terraform_data\" \"one\" {\n  input = var.size\n}\noutput \"size\" {\n  value = terraform_data.one.output\n}\n",
+            ),
+            (
+                "a.tftest.hcl",
+                "run \"planned\" {\n  command = plan\n}\nrun \"made\" {\n  override_resource {\n    target = terraform_data.one\n    values = { id = \"x\", output = 1 }\n  }\n}\nrun \"changed\" {\n  command = plan\n  variables {\n    size = 2\n  }\n}\n",
+            ),
+        ],
+        &["-verbose"],
+    ),
     folder("no_such_file", &[("a.tftest.hcl", TELLS)], &["-filter=b.tftest.hcl"]),
     folder("no_such_directory", &[("tests/a.tftest.hcl", TELLS)], &["-test-directory=none"]),
     folder("no_tests", &[], &[]),

@@ -73,9 +73,9 @@ fn a_provider_that_refers_wrongly_stops_its_run() {
         );
         let (estate, cloud) = estate(&test);
         let told = estate.run("test").exits(1).says("run \"x\"... fail");
-        let text = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = text.replace(" │ ", " ");
-        let all = format!("{text} {}", told.stdout);
+        let words = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = words.replace(" │ ", " ");
+        let all = format!("{words} {}", told.stdout);
         assert!(all.contains(said) || told.stdout.contains(said), "{value}: {all}");
         assert_eq!(cloud.world(|world| world.requests()), 0);
     }

@@ -23,7 +23,6 @@ use infra_lang::{
 use infra_model::{
     address::ModuleAddress,
     diagnostic::{Diagnostic, Diagnostics},
-    kind::Kinds,
     snapshot::Snapshot,
     text::Text,
 };
@@ -31,6 +30,8 @@ use infra_plan::{
     options::{Options, Target},
     plan::{Plan, PlanMode},
 };
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// The provider blocks of the file as the module under test knows them, each with its own name.
 pub(super) fn providers(test: &TestFile, run: &RunBlock) -> Vec<(ProviderBlock, ProviderBlock)> {
@@ -163,11 +164,42 @@ pub(super) fn shown_plan(
     (plan, prior): (&Plan, &Snapshot),
 ) -> Shown {
     let text = text::render(plan, &View::new(around.context, project));
-    Shown::Plan(text, json::plan(plan, project, (prior, Secrets::Masked)))
+    let whole = json::plan(plan, project, (prior, Secrets::Masked));
+    let wanted = ["output_changes", "resource_changes", "resource_drift", "relevant_attributes"];
+    Shown::Plan(text, document(("plan", "1.2"), (&whole, &wanted), project))
 }
 
 /// Returns a state as `-verbose` shows it.
-pub(super) fn shown_state(snapshot: &Snapshot, kinds: &Kinds) -> Shown {
-    let text = state::snapshot(snapshot, (kinds, Secrets::Masked));
-    Shown::State(text, json::state(snapshot, Secrets::Masked))
+pub(super) fn shown_state(snapshot: &Snapshot, project: &Project) -> Shown {
+    let text = state::snapshot(snapshot, (&project.kinds, Secrets::Masked));
+    let whole = json::state(snapshot, Secrets::Masked);
+    Shown::State(text, document(("state", "1.0"), (&whole, &["root_module", "outputs"]), project))
+}
+
+/// Returns the members of a document that a test tells, with the schemas that explain them.
+fn document(
+    (sort, version): (&str, &str),
+    (whole, wanted): (&str, &[&str]),
+    project: &Project,
+) -> String {
+    let names: BTreeSet<Text> =
+        project.required_providers().iter().flat_map(|m| m.providers.keys().cloned()).collect();
+    let schemas = json::schemas(&project.kinds, &names);
+    // What this program writes it can read; if not, that is what is shown.
+    let read = |text: &str| match serde_json::from_str::<Json>(text) {
+        Ok(document) => document,
+        Err(error) => serde_json::json!({ "error": error.to_string() }),
+    };
+    let (whole, schemas) = (read(whole), read(&schemas));
+    let values = whole.get("values").unwrap_or(&whole);
+    let mut found = serde_json::Map::new();
+    found.insert(format!("{sort}_format_version"), version.into());
+    for name in wanted {
+        let value = values.get(name).cloned();
+        found.extend(value.map(|value| ((*name).to_owned(), value)));
+    }
+    found.insert("provider_format_version".to_owned(), "1.0".into());
+    let schemas = schemas.get("provider_schemas").cloned().unwrap_or_default();
+    found.insert("provider_schemas".to_owned(), schemas);
+    Json::Object(found).to_string()
 }
