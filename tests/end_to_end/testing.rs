@@ -559,6 +559,20 @@ fn only_the_files_that_are_asked_for_are_run() {
     estate.run("test -var size=3 -filter=beside.tftest.hcl").exits(1).says("Not three.");
 }
 
+/// Terraform overrides the one instance; here nothing is done rather than something else.
+#[test]
+fn a_single_instance_of_a_module_is_not_overridden() {
+    let test = "run \"x\" {\n  override_module {\n    target  = module.each[\"a\"]\n    outputs = { o = 1 }\n  }\n}\n";
+    let estate = estate_of("x", test);
+    estate.write(
+        "each.tf",
+        "module \"each\" {\n  source   = \"./child\"\n  for_each = toset([\"a\", \"b\"])\n  x        = 1\n}\n",
+    );
+    estate.run("test").exits(1).says("Override of a single module instance");
+    estate.write("tests/x.tftest.hcl", &test.replace("[\"a\"]", ""));
+    estate.run("test").exits(0).says("1 passed");
+}
+
 /// What is left over is told, and the recorded state of the estate is never touched.
 #[test]
 fn what_cannot_be_destroyed_is_told() {

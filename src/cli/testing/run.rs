@@ -384,6 +384,7 @@ fn prepare(
     let (mut project, mut compiled, mut found) = load(bare.as_ref().unwrap_or(&subject))?;
     found.extend(subject::missing_providers(test, run, &compiled));
     found.extend(expected::not_checkable(test, run));
+    found.extend(subject::single_modules(test, run, &compiled));
     if has_errors(&found) && !refers {
         return Ok(Err((found, project.sources_map())));
     }

@@ -21,7 +21,7 @@ use infra_lang::{
     syntax::tree::Ident,
 };
 use infra_model::{
-    address::ModuleAddress,
+    address::{InstanceKey, ModuleAddress},
     diagnostic::{Diagnostic, Diagnostics},
     snapshot::Snapshot,
     text::Text,
@@ -81,6 +81,39 @@ pub(super) fn missing_providers(
         );
     }
     found
+}
+
+/// Returns an error for each override of a single instance of a module: the others would be
+/// overridden with it.
+pub(super) fn single_modules(test: &TestFile, run: &RunBlock, compiled: &Compiled) -> Diagnostics {
+    let all = run.overrides.iter().chain(&test.overrides);
+    let modules = all.filter(|one| one.sort == OverrideSort::Module).map(|one| one.target);
+    let is_single = |target: &ExprAt| {
+        let address = test.written(*target).parse::<ModuleAddress>();
+        address.is_ok_and(|address| is_one_of_many(&address, compiled))
+    };
+    modules
+        .filter(is_single)
+        .map(|target| {
+            let summary = "Override of a single module instance";
+            Diagnostic::error("infra::config::test_invalid", summary)
+                .detail(format!("The override of {} would stand in for all instances of the call: they share their configuration. Nothing was made.", test.written(target)))
+                .label(test.span(target), "one instance of several")
+                .help("leave the key out to override all instances, or override resources of the instance")
+        })
+        .collect()
+}
+
+fn is_one_of_many(address: &ModuleAddress, compiled: &Compiled) -> bool {
+    let configuration = compiled.configuration();
+    let steps = address.steps();
+    let mut keyed = steps.iter().enumerate().filter(|(_, step)| step.key != InstanceKey::None);
+    keyed.any(|(at, step)| {
+        let above = || steps[..at].iter().map(|step| &step.name);
+        let place = configuration.places.iter().position(|place| place.path.iter().eq(above()));
+        let call = place.and_then(|place| configuration.module_at(place).calls.get(&step.name));
+        call.is_some_and(|call| call.repeat.is_keyed())
+    })
 }
 
 /// Returns what the provider blocks of a test say.
