@@ -5,6 +5,7 @@
 //! `INFRA_REQUIRE_DOCKER=1` and `INFRA_REQUIRE_SHARED=1` forbid it.
 //! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
 
+mod beyond;
 mod blocks;
 mod checklist;
 pub(crate) mod child;

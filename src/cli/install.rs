@@ -21,6 +21,7 @@ mod registry;
 mod rounds;
 mod sink;
 mod template;
+mod tests;
 mod watch;
 
 pub use rounds::{Options, Outcome, install};

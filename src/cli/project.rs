@@ -17,7 +17,7 @@ use infra_lang::{
     config::{
         Configuration,
         installed::Installed,
-        load::{LoadOptions, Parsed, Unparsed, load, parse},
+        load::{Called, LoadOptions, Parsed, Unparsed, load, parse},
         testing::{Subject, TestFile},
     },
     program::Compiled,
@@ -269,13 +269,13 @@ impl Project {
     /// If the system gives no random bytes.
     pub fn under_test(
         context: &Context,
-        (directory, test, subject): (&str, &TestFile, &Subject),
+        (test, called, subject): (&TestFile, Option<&Called>, &Subject),
     ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
         let registry = wire::registry(context);
         let kinds = Arc::new(wire::kinds(&registry));
         let files = sources(context, None);
-        let options = LoadOptions { beside: &test.trees, ..options() };
-        let (mut configuration, map, mut diagnostics) = load(files.as_ref(), directory, options);
+        let options = LoadOptions { beside: &test.trees, called, ..options() };
+        let (mut configuration, map, mut diagnostics) = load(files.as_ref(), ".", options);
         configuration.prepare(subject);
         let shared: Arc<dyn Sources> = Arc::<FileSources>::clone(&files);
         let (compiled, more) = compile(configuration, map, &kinds, shared);
@@ -397,6 +397,19 @@ pub fn load_modules(
     let options = LoadOptions { installed: Some(installed), ..options() };
     let loaded = early::load(context, &files, Early::Given(given), options)?;
     Ok((loaded.configuration, loaded.map, loaded.diagnostics))
+}
+
+/// Loads the module that a run of a test calls, with the modules that are installed so far; without
+/// those, as the manifest says.
+pub fn load_called(
+    context: &Context,
+    (test, called): (&TestFile, &Called),
+    installed: Option<&Installed>,
+) -> (Configuration, SourceMap, Diagnostics) {
+    let files = sources(context, None);
+    let called = Some(called);
+    let options = LoadOptions { beside: &test.trees, called, installed, ..options() };
+    load(files.as_ref(), ".", options)
 }
 
 /// Returns the files that a command reads.

@@ -6,6 +6,7 @@
 //! other command over a journal in memory ([`memory`]). Never here: the state of the estate, which
 //! is neither read nor written.
 
+pub mod discovery;
 pub mod expected;
 pub mod file;
 pub mod junit;

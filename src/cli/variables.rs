@@ -9,7 +9,7 @@ use crate::{
 };
 use infra_lang::{
     config::load::Unparsed,
-    program::{Compiled, parse_variables},
+    program::{Compiled, parse_undeclared, parse_variables},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -40,6 +40,8 @@ struct Collector<'a> {
     sources: SourceMap,
     /// Undeclared variables of files, with the file that says so last.
     undeclared: BTreeMap<Text, String>,
+    /// What is not declared has a value too: tests refer to it.
+    is_test: bool,
     diagnostics: Diagnostics,
 }
 
@@ -58,6 +60,24 @@ pub fn collect(
     (collector.values, collector.sources, collector.diagnostics)
 }
 
+/// Returns the values that a test sees beside its own: also of what its module does not declare, and
+/// over all others those of the files in the tests' directory, if it is given.
+pub fn for_test(
+    context: &Context,
+    program: &Compiled,
+    given: &VariableArguments,
+    directory: Option<&str>,
+) -> (Values, SourceMap, Diagnostics) {
+    let mut collector = Collector { is_test: true, ..Collector::new(context, program) };
+    collector.environment();
+    collector.automatic();
+    collector.named(given);
+    if let Some(directory) = directory {
+        collector.automatic_of(&context.directory.join(directory));
+    }
+    (collector.values, collector.sources, collector.diagnostics)
+}
+
 /// Returns the values that the command line itself names; what is wrong with them, [`collect`] tells.
 pub fn named(context: &Context, program: &Compiled, given: &VariableArguments) -> Values {
     let mut collector = Collector::new(context, program);
@@ -73,6 +93,7 @@ impl<'a> Collector<'a> {
             values: Values::new(),
             sources: program.sources().clone(),
             undeclared: BTreeMap::new(),
+            is_test: false,
             diagnostics: Vec::new(),
         }
     }
@@ -94,14 +115,23 @@ impl<'a> Collector<'a> {
             self.context.environment.root_variables().map(|(n, v)| (n, v.to_owned())).collect();
         for (name, text) in given {
             // The environment may hold variables of other configurations.
-            if self.program.declares(&name) {
+            if self.takes(&name) {
                 self.text(&name, &text);
             }
         }
     }
 
+    fn takes(&self, name: &str) -> bool {
+        self.is_test || self.program.declares(name)
+    }
+
     fn automatic(&mut self) {
-        let directory = &self.context.directory;
+        let context = self.context;
+        self.automatic_of(&context.directory);
+    }
+
+    /// Takes the files of a directory that are read without being named.
+    fn automatic_of(&mut self, directory: &Path) {
         for first in ["terraform.tfvars", "terraform.tfvars.json"] {
             let first = directory.join(first);
             if first.is_file() {
@@ -129,7 +159,7 @@ impl<'a> Collector<'a> {
             );
             return;
         };
-        if !self.program.declares(name) {
+        if !self.takes(name) {
             let diagnostic = self.undeclared_on_command_line(name);
             self.diagnostics.push(diagnostic);
             return;
@@ -138,6 +168,10 @@ impl<'a> Collector<'a> {
     }
 
     fn text(&mut self, name: &Text, text: &str) {
+        if !self.program.declares(name) {
+            self.values.insert(name.clone(), parse_undeclared(text));
+            return;
+        }
         let (value, diagnostics) = self.program.parse_variable_text(name, text);
         self.diagnostics.extend(diagnostics);
         self.values.insert(name.clone(), value);
@@ -167,7 +201,7 @@ impl<'a> Collector<'a> {
         self.sources.add(file.name, text);
         self.diagnostics.extend(diagnostics);
         for (variable, value) in values {
-            if self.program.declares(&variable) {
+            if self.takes(&variable) {
                 self.values.insert(variable, value);
             } else {
                 self.undeclared.insert(variable, name.clone());

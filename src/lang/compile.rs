@@ -24,7 +24,6 @@ mod resolve;
 mod settle;
 pub(crate) mod shape;
 mod targets;
-mod testing;
 
 use crate::{config::Configuration, program::Compiled};
 use infra_model::{
@@ -38,6 +37,7 @@ use infra_model::{
 use layout::Layout;
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use crate::config::testing::TestScope;
 pub(crate) use analyse::{FreeTargets, ModuleReferences, free as analyse_free, iterator};
 pub(crate) use endpoint::{
     covers as endpoint_covers, instance as endpoint_instance, steps as endpoint_steps,
@@ -47,7 +47,6 @@ pub(crate) use providers::{KeyAt, ProviderPath, ProviderPaths, find as find_prov
 pub(crate) use provision::{connection as connection_layout, provisioner as provisioner_layout};
 pub use requirements::{Required, Requirements, required_providers};
 pub(crate) use targets::{Reference, Targets};
-pub use testing::TestScope;
 
 /// What is known of a resource block before anything is evaluated.
 #[derive(Clone)]

@@ -83,6 +83,8 @@ pub struct Configuration {
     pub trees: Vec<Arc<Tree>>,
     /// Calls of modules that are fetched, in the order of the places that make them.
     pub remote: Vec<RemoteCall>,
+    /// What the provider blocks of a test see.
+    pub testing: Option<Arc<testing::TestScope>>,
     /// Something that is needed for loading is made of root variables, and none were given.
     pub wants_variables: bool,
 }

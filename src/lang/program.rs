@@ -36,7 +36,7 @@ pub use crate::evaluate::render::NO_SOURCE;
 pub use free::asks_for_type;
 pub use testing::Asserted;
 pub use type_text::type_text;
-pub use variables::{parse_tfvars, parse_variables};
+pub use variables::{parse_tfvars, parse_undeclared, parse_variables};
 
 use crate::{
     compile::{Parts, What},
@@ -206,6 +206,10 @@ impl Program for Compiled {
         })
     }
 
+    fn module_stands(&self, module: &ModuleAddress, known: &mut Known) -> Option<bool> {
+        Some(run(self, known, |engine| engine.module_stands(module)).0)
+    }
+
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress> {
         let path = self.provider_path(address)?;
         if path.key.is_none() {
@@ -217,11 +221,6 @@ impl Program for Compiled {
             engine.provider_address(located)
         });
         found
-    }
-
-    fn has_module(&self, module: &ModuleAddress, known: &mut Known) -> Option<bool> {
-        // What is wrong with `for_each` is reported where the instances are used.
-        run(self, known, |engine| engine.has_module(module)).0
     }
 
     fn lacks_provider(&self, provider: &ProviderAddress, known: &mut Known) -> bool {

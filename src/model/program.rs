@@ -276,8 +276,9 @@ pub trait Program: Send + Sync {
         None
     }
 
-    /// Returns whether the configuration has a module instance; `None` if that cannot be said.
-    fn has_module(&self, _module: &ModuleAddress, _known: &mut Known) -> Option<bool> {
+    /// Returns whether the configuration has a module instance, or may have it; `None` if this
+    /// cannot say.
+    fn module_stands(&self, _module: &ModuleAddress, _known: &mut Known) -> Option<bool> {
         None
     }
 

@@ -6,7 +6,7 @@
 
 use crate::plan::{Action, Change, Plan, PlanMode, Reason};
 use infra_model::{
-    address::{Address, InstanceKey, Mode, ModuleAddress, ModuleStep},
+    address::{Address, InstanceKey, Mode, ModuleAddress, ModuleStep, ProviderAddress},
     kind::Kinds,
     schema::{Attribute, Block, Usage},
     text::Text,
@@ -174,7 +174,15 @@ fn same(before: &Group<'_>, after: &Group<'_>, kinds: &Kinds) -> bool {
             return false;
         };
         let (Some(recorded), Some(planned)) = (&old.prior, &new.planned) else { return false };
-        old.kind == new.kind && same_block(&kind.schema().block, recorded, planned)
+        // What another provider instance made is not to be found through this one. The module of a
+        // provider may be renamed with its resources.
+        let by = |change: &Change| {
+            let ProviderAddress { provider, alias, key, .. } = change.provider.clone();
+            (provider, alias, key)
+        };
+        old.kind == new.kind
+            && by(old) == by(new)
+            && same_block(&kind.schema().block, recorded, planned)
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A folder of `tests/golden/language` holds the files, `plan.txt` with what `plan` prints, and
 //! `case.txt` with lines of `key: value`: `environment` sets a variable, `before` runs a command
-//! over the files of `before/`, `run` one over the others, `plan` gives options, `needs: cloud`
+//! over the files of `before/`, `run` one over the others, `plan` gives options, `test` runs the tests
+//! with options instead of a plan, `needs: cloud`
 //! writes the socket of an in-memory cloud for `SOCKET`, and `compare: terraform` says that
 //! Terraform makes the same plan. `INFRA_UPDATE=1` writes the plans anew.
 
@@ -36,12 +37,12 @@ const ROWS: [(&str, &[&str]); 34] = [
     ("`depends_on`", &["depends_on"]),
     ("`moved`", &["refactoring", "generated"]),
     ("`check`", &["checks", "scoped_data"]),
-    ("Provisioners", &["provisioners"]),
+    ("Provisioners", &["provisioners", "remote_provisioners"]),
     ("Expressions", &["expressions"]),
     ("References", &["references"]),
     ("Unknown values", &["unknown"]),
     ("Sensitive and ephemeral marks", &["sensitive"]),
-    ("Ephemeral values and resources", &["ephemeral"]),
+    ("Ephemeral values and resources", &["ephemeral", "write_only"]),
     ("`.tfvars`", &["tfvars"]),
     ("`*_override.tf`", &["overrides"]),
     ("Module sources", &["modules"]),
@@ -49,19 +50,17 @@ const ROWS: [(&str, &[&str]); 34] = [
     ("State v4 JSON", &["state"]),
     ("Plan modes", &["modes", "refresh_only"]),
     ("Attributes-as-blocks mode", &["nesting"]),
-    ("`*.tftest.hcl`", BEYOND_PLANS),
+    ("`*.tftest.hcl`", &["tested"]),
     ("Stacks, query", NOT_THERE),
     ("OpenTofu 1.7", &["encryption"]),
     ("OpenTofu 1.8", &["early_evaluation"]),
-    ("OpenTofu 1.9", &["exclude"]),
+    ("OpenTofu 1.9", &["exclude", "provider_for_each"]),
     ("OpenTofu 1.10", &["deprecated"]),
-    ("OpenTofu 1.11", &["ephemeral"]),
+    ("OpenTofu 1.11", &["ephemeral", "enabled"]),
     ("OpenTofu 1.12", &["dynamic_prevent_destroy"]),
     ("OpenTofu others", &["provider_functions"]),
 ];
 
-/// It makes no plan of its own: the tests of the command show it.
-const BEYOND_PLANS: &[&str] = &[];
 /// It is no part of the language here.
 const NOT_THERE: &[&str] = &[];
 
@@ -71,6 +70,8 @@ struct Case {
     before: Vec<String>,
     run: Vec<String>,
     plan: String,
+    /// Options of `test`, if that is run.
+    test: Option<String>,
     cloud: Option<Cloud>,
     compared: bool,
 }
@@ -85,6 +86,8 @@ fn every_row_of_the_checklist_has_a_folder() {
         ROWS.iter().flat_map(|(_, folders)| folders.iter().copied()).collect();
     let there: Vec<String> = names(&folder());
     assert_eq!(there.iter().map(String::as_str).collect::<BTreeSet<_>>(), named);
+    let bare = ROWS.iter().filter(|(_, folders)| folders.is_empty());
+    assert_eq!(bare.count(), 1, "only what is no part of the language has no folder");
     let Some(reference) = outside::shared("reference") else {
         return outside::skip("checklist", "../shared is not there", "INFRA_REQUIRE_SHARED");
     };
@@ -159,8 +162,11 @@ fn planned(name: &str) -> Option<String> {
     for command in &case.run {
         estate.run(command).exits(0);
     }
-    let plan = estate.run(&format!("plan {}", case.plan));
-    let text = normalised(&plan, &estate, &case);
+    let command = match &case.test {
+        Some(options) => format!("test {options}"),
+        None => format!("plan {}", case.plan),
+    };
+    let text = normalised(&estate.run(&command), &estate, &case);
     let golden = folder().join(name).join("plan.txt");
     if outside::variable("INFRA_UPDATE").is_some() {
         fs::write(&golden, &text).unwrap();
@@ -217,6 +223,7 @@ fn case(name: &str) -> Case {
             "before" => case.before.push(value),
             "run" => case.run.push(value),
             "plan" => case.plan = value,
+            "test" => case.test = Some(value),
             "needs" => case.cloud = Some(Cloud::start()),
             "compare" => case.compared = true,
             other => panic!("{name}: no such key: {other}"),

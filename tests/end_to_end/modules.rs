@@ -4,6 +4,7 @@ mod kills;
 mod packages;
 mod refusals;
 mod server;
+mod tested;
 
 use super::{
     child::Output,

@@ -129,3 +129,26 @@ resource "docker_network" "a" {
         assert!(!output.has("Trying again"), "{command}: {}", output.stderr);
     }
 }
+
+#[test]
+fn test_files_are_checked_with_the_configuration() {
+    let estate = Estate::of("variable \"v\" {}\n");
+    estate.write("x.tftest.hcl", "run \"x\" {\n  command = fly\n}\n");
+    estate.write("tests/y.tftest.json", "{ \"run\": { \"y\": { \"nothing\": 1 } } }\n");
+    estate.write("other/z.tftest.hcl", "bogus {}\n");
+    let told = estate.run("validate").exits(1).says("Invalid \"command\" keyword");
+    told.says("Extraneous JSON object property").lacks("bogus");
+    let json = estate.run("validate -json -test-directory=other").exits(1).json();
+    let places: Vec<&str> = json["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["range"]["filename"].as_str().unwrap())
+        .collect();
+    assert_eq!(json["error_count"], 2);
+    assert!(
+        places.contains(&"x.tftest.hcl") && places.contains(&"other/z.tftest.hcl"),
+        "{places:?}"
+    );
+    estate.run("validate -no-tests").exits(0).says("Success!");
+}

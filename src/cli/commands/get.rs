@@ -11,8 +11,8 @@ pub struct Arguments {
     /// Take the newest modules that are allowed, whatever is locked
     #[arg(long)]
     pub update: bool,
-    /// Accepted as Terraform's
-    #[arg(long, hide = true, value_name = "DIR")]
+    /// The directory that holds tests beside those of this directory
+    #[arg(long, value_name = "DIR")]
     pub test_directory: Option<String>,
     /// Root variables, for sources that are made of them
     #[command(flatten)]
@@ -26,7 +26,8 @@ pub struct Arguments {
 /// If the configuration cannot be read, or modules cannot be installed.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let say = |line: &str| context.screen.print(&format!("{line}\n"));
-    let options = install::Options { upgrade: arguments.update, readonly: false };
+    let test_directory = arguments.test_directory.as_deref();
+    let options = install::Options { upgrade: arguments.update, readonly: false, test_directory };
     install::install(context, &arguments.variables, options, &say).await?;
     Ok(Exit::Done)
 }

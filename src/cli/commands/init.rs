@@ -60,8 +60,8 @@ pub struct Arguments {
     /// With `readonly`, fail instead of changing the lock file of modules
     #[arg(long, value_name = "MODE", value_parser = ["readonly"])]
     pub lockfile: Option<String>,
-    /// Accepted
-    #[arg(long, hide = true, value_name = "DIR")]
+    /// The directory that holds tests beside those of this directory
+    #[arg(long, value_name = "DIR")]
     pub test_directory: Option<String>,
     /// Accepted: nothing is asked
     #[command(flatten)]
@@ -95,7 +95,8 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     let mut outcome = install::Outcome::default();
     if arguments.get != Some(false) {
         let readonly = arguments.lockfile.is_some();
-        let options = install::Options { upgrade: arguments.upgrade, readonly };
+        let test_directory = arguments.test_directory.as_deref();
+        let options = install::Options { upgrade: arguments.upgrade, readonly, test_directory };
         outcome =
             install::install(context, &arguments.variables, options, &|line| say(line)).await?;
     }

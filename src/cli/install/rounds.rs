@@ -10,11 +10,12 @@ use super::{
     place::Place,
     problem::{self, download_failed, subdirectory_missing},
     registry::Registries,
+    tests::{Subject, Tests},
     watch::Watch,
 };
 use crate::{arguments::VariableArguments, context::Context, failure::Failure, project};
 use infra_lang::config::{
-    Configuration, RemoteCall,
+    RemoteCall,
     installed::{DIRECTORY, Installed, InstalledModule, MANIFEST, key},
     module_source::{ModuleSource, RemoteSource},
     version::Version,
@@ -30,11 +31,13 @@ const NOT_INSTALLED: &str = "infra::config::module_not_installed";
 
 /// How to install.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Take what is newest among what is allowed, whatever is locked.
     pub upgrade: bool,
     /// Refuse what would change the lock file.
     pub readonly: bool,
+    /// The directory of tests, whose modules are installed too; as elsewhere if nothing is said.
+    pub test_directory: Option<&'a str>,
 }
 
 /// What was done.
@@ -54,14 +57,16 @@ pub struct Outcome {
 pub async fn install(
     context: &Context,
     given: &VariableArguments,
-    options: Options,
+    options: Options<'_>,
     say: &dyn Fn(&str),
 ) -> Result<Outcome, Failure> {
     let empty = Installed::default();
     let (configuration, map, diagnostics) = project::load_modules(context, given, &empty)?;
     refuse_mistakes(diagnostics, &map)?;
+    let tests = Tests::read(context, options.test_directory)?;
+    let is_remote = |subject: &Subject| !subject.configuration.remote.is_empty();
     let mut lock = LockFile::read(&context.directory)?;
-    if configuration.remote.is_empty() {
+    if configuration.remote.is_empty() && !tests.load(context, &empty)?.iter().any(is_remote) {
         return unused(&mut lock, options);
     }
     let place = match Place::open(&context.directory)? {
@@ -85,6 +90,7 @@ pub async fn install(
     };
     let mut rounds = Rounds {
         context,
+        tests,
         options,
         say,
         watch: Watch::new()?,
@@ -102,7 +108,7 @@ pub async fn install(
 }
 
 /// No module is fetched: the lock file has nothing to hold.
-fn unused(lock: &mut LockFile, options: Options) -> Result<Outcome, Failure> {
+fn unused(lock: &mut LockFile, options: Options<'_>) -> Result<Outcome, Failure> {
     lock.modules.clear();
     if !lock.is_changed() {
         return Ok(Outcome::default());
@@ -115,7 +121,10 @@ fn unused(lock: &mut LockFile, options: Options) -> Result<Outcome, Failure> {
 }
 
 /// Fails with what is wrong besides modules that are not installed yet.
-fn refuse_mistakes(mut diagnostics: Diagnostics, map: &SourceMap) -> Result<(), Failure> {
+pub(super) fn refuse_mistakes(
+    mut diagnostics: Diagnostics,
+    map: &SourceMap,
+) -> Result<(), Failure> {
     diagnostics.retain(|found| found.code != NOT_INSTALLED);
     if has_errors(&diagnostics) {
         return Err(Failure::new(diagnostics, Arc::new(map.clone())));
@@ -125,7 +134,8 @@ fn refuse_mistakes(mut diagnostics: Diagnostics, map: &SourceMap) -> Result<(), 
 
 struct Rounds<'a> {
     context: &'a Context,
-    options: Options,
+    tests: Tests,
+    options: Options<'a>,
     say: &'a dyn Fn(&str),
     watch: Watch,
     place: Place,
@@ -148,9 +158,9 @@ impl Rounds<'_> {
         let outcome = self.all(given).await;
         let is_whole = outcome.is_ok();
         let locked = self.record(is_whole);
-        let configuration = outcome?;
+        let loaded = outcome?;
         let locked = locked?;
-        self.installed = listed(&configuration, &self.installed);
+        self.installed = listed(&loaded, &self.installed);
         manifest::write(&self.context.directory, &self.installed)?;
         for (key, sums) in &self.fresh {
             self.place.finish(key, sums)?;
@@ -159,29 +169,40 @@ impl Rounds<'_> {
     }
 
     /// Loads and fetches until nothing is missing.
-    async fn all(&mut self, given: &VariableArguments) -> Result<Configuration, Failure> {
+    async fn all(&mut self, given: &VariableArguments) -> Result<Vec<Subject>, Failure> {
         loop {
             let (configuration, map, diagnostics) =
                 project::load_modules(self.context, given, &self.installed)?;
             refuse_mistakes(diagnostics, &map)?;
-            let missing: Vec<&RemoteCall> =
-                configuration.remote.iter().filter(|call| call.missing.is_some()).collect();
-            if missing.is_empty() {
-                return Ok(configuration);
+            let mut loaded = vec![Subject { under: Vec::new(), configuration, map }];
+            loaded.extend(self.tests.load(self.context, &self.installed)?);
+            let mut is_whole = true;
+            for subject in &loaded {
+                is_whole &= self.of_one(subject).await?;
             }
-            let mut found = Diagnostics::new();
-            for call in missing {
-                let Err(problem) = self.ensure(call).await else { continue };
-                let is_end = problem.code == "infra::install::interrupted";
-                found.push(problem.label(call.source_span, "asked for here"));
-                if is_end {
-                    break;
-                }
-            }
-            if !found.is_empty() {
-                return Err(Failure::new(found, Arc::new(map)));
+            if is_whole {
+                return Ok(loaded);
             }
         }
+    }
+
+    /// Fetches what one configuration misses; returns whether nothing was missing.
+    async fn of_one(&mut self, subject: &Subject) -> Result<bool, Failure> {
+        let remote = subject.configuration.remote.iter();
+        let missing: Vec<&RemoteCall> = remote.filter(|call| call.missing.is_some()).collect();
+        let mut found = Diagnostics::new();
+        for call in &missing {
+            let Err(problem) = self.ensure(call).await else { continue };
+            let is_end = problem.code == "infra::install::interrupted";
+            found.push(problem.label(call.source_span, "asked for here"));
+            if is_end {
+                break;
+            }
+        }
+        if !found.is_empty() {
+            return Err(Failure::new(found, Arc::new(subject.map.clone())));
+        }
+        Ok(missing.is_empty())
     }
 
     /// Writes the lock file, and what of the manifest is sure by now.
@@ -385,10 +406,16 @@ impl Rounds<'_> {
 }
 
 /// Returns all modules of a configuration for the manifest, those beside the root included.
-fn listed(configuration: &Configuration, installed: &Installed) -> Installed {
+fn listed(loaded: &[Subject], installed: &Installed) -> Installed {
     let mut all = Installed::default();
-    for place in configuration.places.iter().skip(1) {
-        let key = key(&place.path);
+    let places =
+        loaded.iter().flat_map(|one| one.configuration.places.iter().map(move |p| (one, p)));
+    for (subject, place) in places {
+        let Subject { under, configuration, .. } = subject;
+        let key = key(&under.iter().chain(&*place.path).collect::<Vec<_>>());
+        if key.is_empty() {
+            continue;
+        }
         let directory = configuration.modules[place.module].directory.to_string();
         let version = installed.modules.get(&key).and_then(|module| module.version.clone());
         let module = InstalledModule { source: place.source.to_string(), version, directory };

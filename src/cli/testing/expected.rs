@@ -1,6 +1,9 @@
 //! `expect_failures`: which findings of a run were wished for.
 
-use infra_lang::{config::testing::TestFile, program::Compiled};
+use infra_lang::{
+    config::testing::{RunBlock, TestFile},
+    program::Compiled,
+};
 use infra_model::{
     address::{Address, InstanceKey},
     diagnostic::{Diagnostic, Diagnostics, Severity},
@@ -29,7 +32,7 @@ pub struct Sifted {
 
 impl Expected {
     /// Returns what a run expects.
-    pub fn of(test: &TestFile, run: &infra_lang::config::testing::RunBlock) -> Self {
+    pub fn of(test: &TestFile, run: &RunBlock) -> Self {
         let item = |expression: &infra_lang::config::ExprAt| Item {
             text: test.written(*expression).trim_start_matches("resource.").to_owned(),
             span: test.span(*expression),
@@ -59,17 +62,23 @@ impl Expected {
         sifted
     }
 
+    /// Returns whether a failure was expected, and remembers what expected it: what names it
+    /// exactly, or else what names all instances.
     fn expects(&mut self, subject: &str) -> bool {
         let address = subject.parse::<Address>().ok();
+        let exactly = |item: &Item| item.text == subject;
+        let among = |item: &Item| {
+            let wanted = item.text.parse::<Address>().ok();
+            let whole = wanted.filter(|wanted| wanted.key == InstanceKey::None);
+            let covers = |whole: Address| {
+                address.as_ref().is_some_and(|own| whole.with_key(InstanceKey::Any).covers(own))
+            };
+            whole.is_some_and(covers)
+        };
+        let is_exact = self.items.iter().any(exactly);
         let mut found = false;
         for item in &mut self.items {
-            let covers = || {
-                let wanted = item.text.parse::<Address>().ok()?;
-                let is_whole = wanted.key == InstanceKey::None;
-                let wanted = if is_whole { wanted.with_key(InstanceKey::Any) } else { wanted };
-                Some(wanted.covers(address.as_ref()?))
-            };
-            if item.text == subject || covers() == Some(true) {
+            if if is_exact { exactly(item) } else { among(item) } {
                 item.seen = true;
                 found = true;
             }
@@ -101,10 +110,31 @@ fn subject(compiled: &Compiled, found: &Diagnostic) -> Option<String> {
     if let Some(name) = compiled.refused_variable(found) {
         return Some(format!("var.{name}"));
     }
-    let conditions =
-        [CHECK_FAILED, "infra::lang::precondition_failed", "infra::lang::postcondition_failed"];
+    // A check that cannot be judged while planning may fail, so it is as good as failed.
+    let conditions = [
+        CHECK_FAILED,
+        "infra::lang::check_unknown",
+        "infra::lang::precondition_failed",
+        "infra::lang::postcondition_failed",
+    ];
     let is_condition = conditions.contains(&found.code);
     found.address.as_ref().filter(|_| is_condition).map(ToString::to_string)
+}
+
+/// Returns an error for everything that has no conditions which a run can expect to fail.
+pub fn not_checkable(test: &TestFile, run: &RunBlock) -> Diagnostics {
+    let all = run.expect_failures.iter().map(|one| (test.written(*one), test.span(*one)));
+    let inside = all.filter(|(text, _)| text.starts_with("module."));
+    inside
+        .map(|(text, span)| {
+            let summary = "Invalid `expect_failures` reference";
+            let shown = text.split('.').take(3).collect::<Vec<_>>().join(".");
+            Diagnostic::error("infra::config::test_invalid", summary)
+                .detail(format!("You cannot expect failures from {shown}. You can only expect failures from checkable objects such as input variables, output values, check blocks, managed resources and data sources."))
+                .label(span, "inside a module")
+                .help("name a variable, an output, a check or a resource of the module under test")
+        })
+        .collect()
 }
 
 /// Says that an expected failure came before apply, which could not be tried then.

@@ -36,6 +36,8 @@ pub struct FileRun<'a> {
     pub test: &'a TestFile,
     /// Variables of the command line.
     pub given: &'a VariableArguments,
+    /// The directory of tests, if the file is in it: its files of variables are for it.
+    pub directory: Option<&'a str>,
     /// How many calls at once.
     pub parallel: ParallelArguments,
     /// The seed of what is drawn.
@@ -109,11 +111,12 @@ impl FileRun<'_> {
         let names = (&*self.test.name, &*block.name.name);
         self.reporter.run(names, "starting");
         let begun = context.now();
-        let state = progress.states.entry(key_of(block)).or_default();
+        let state = progress.states.entry(key_of(self.test, block)).or_default();
         let around = Surroundings {
             context,
             test: self.test,
             given: self.given,
+            variables: self.directory,
             parallel: self.parallel,
             seed: self.seed,
             runs: &progress.outputs,
@@ -144,6 +147,9 @@ impl FileRun<'_> {
         let mut left: Vec<(usize, Box<Project>, Snapshot)> = states
             .filter_map(|state| {
                 let (index, project) = state.last?;
+                if state.snapshot.instances.is_empty() {
+                    return None;
+                }
                 Some((index, project, state.snapshot))
             })
             .collect();
@@ -166,9 +172,13 @@ impl FileRun<'_> {
 }
 
 /// Returns the name of the state that a run works on.
-fn key_of(block: &RunBlock) -> Text {
-    let named = block.state_key.as_ref().map(|key| format!("key {key}"));
-    let module = || block.module.as_ref().map(|source| format!("module {}", source.name));
+fn key_of(test: &TestFile, block: &RunBlock) -> Text {
+    let given = block.state_key.as_ref().filter(|key| !key.is_empty());
+    let named = given.map(|key| format!("key {key}"));
+    let module = || {
+        let source = block.module.as_ref().map(|called| test.written(called.call.source));
+        source.map(|source| format!("module {source}"))
+    };
     Text::from(named.or_else(module).unwrap_or_default())
 }
 

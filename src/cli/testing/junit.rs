@@ -36,7 +36,10 @@ pub struct Case {
 
 /// Returns the report.
 pub fn report(suites: &[Suite]) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>\n");
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><testsuites>");
+    if !suites.is_empty() {
+        out.push('\n');
+    }
     for suite in suites {
         let count = |status: Status| suite.cases.iter().filter(|c| c.status == status).count();
         out.push_str(&format!(

@@ -2,7 +2,7 @@
 
 use super::{
     Status,
-    expected::{Expected, Sifted, came_early},
+    expected::{self, Expected, Sifted, came_early},
     memory::MemoryWriter,
     stand_ins::Table,
 };
@@ -18,7 +18,7 @@ use crate::{
 };
 use infra_lang::{
     compile::TestScope,
-    config::testing::{RunBlock, TestFile},
+    config::testing::{RunBlock, Standing, Subject, TestFile},
     program::{Asserted, Compiled},
 };
 use infra_model::{
@@ -36,6 +36,9 @@ use infra_plan::{
 use std::{collections::BTreeMap, sync::Arc};
 
 mod subject;
+mod values;
+
+use values::Values;
 
 /// What a run is made in.
 pub struct Surroundings<'a> {
@@ -45,6 +48,8 @@ pub struct Surroundings<'a> {
     pub test: &'a TestFile,
     /// Variables of the command line.
     pub given: &'a VariableArguments,
+    /// The directory whose files of variables are for this file.
+    pub variables: Option<&'a str>,
     /// How many calls at once.
     pub parallel: ParallelArguments,
     /// The seed of what is drawn.
@@ -116,9 +121,13 @@ pub async fn run(
         compiled,
         ran: Ran { diagnostics: warnings, ..Ran::broken(Vec::new(), sources) },
         expected: Expected::of(around.test, run),
+        is_missed: false,
+        is_partial: false,
     };
     let known = made.carry_out(snapshot, options).await?;
-    if let Some(known) = known {
+    if let Some(known) = known
+        && made.as_expected()
+    {
         made.judge(known, scope);
     }
     Ok(made.finish())
@@ -132,6 +141,10 @@ struct Made<'a> {
     compiled: Arc<Compiled>,
     ran: Ran,
     expected: Expected,
+    /// What was missed is told.
+    is_missed: bool,
+    /// It stopped where it should: what is not known cannot be asserted.
+    is_partial: bool,
 }
 
 impl Ran {
@@ -167,14 +180,16 @@ impl Made<'_> {
         };
         self.ran.interrupted = was_interrupted(&found);
         let Some(plan) = plan else {
-            self.stopped(found);
-            return Ok(None);
+            return Ok(self.stopped(found, snapshot));
         };
         if self.run.is_plan {
             self.note(found);
             let known = planned(&plan, snapshot, &project.inputs);
             self.ran.shown = Some(subject::shown_plan(around, &project, (&plan, snapshot)));
             return Ok(Some(known));
+        }
+        if !self.run.options.targets.is_empty() {
+            self.ran.diagnostics.push(subject::incomplete());
         }
         if plan.is_empty() && plan.records.is_empty() {
             self.note(found);
@@ -211,13 +226,18 @@ impl Made<'_> {
     }
 
     /// There is no plan: only what was expected may be the reason, and only a plan wanted.
-    fn stopped(&mut self, found: Diagnostics) {
-        let Sifted { others, wished } = self.expected.sift(&self.compiled, found);
+    fn stopped(&mut self, found: Diagnostics, prior: &Snapshot) -> Option<Known> {
+        // Checks were not reached where the plan stopped.
+        let found = found.into_iter().filter(|found| found.code != "infra::lang::check_unknown");
+        let Sifted { others, wished } = self.expected.sift(&self.compiled, found.collect());
         let only_wished = !has_errors(&others) && !wished.is_empty();
         self.ran.diagnostics.extend(others);
-        if only_wished && self.run.is_plan {
-            self.ran.status = Status::Pass;
-            return;
+        if self.run.is_plan {
+            if !self.ran.interrupted {
+                self.miss();
+            }
+            self.is_partial = only_wished;
+            return only_wished.then(|| known_before(prior, &self.project.inputs));
         }
         for found in wished {
             let mut early = came_early(&found);
@@ -227,6 +247,7 @@ impl Made<'_> {
             self.ran.diagnostics.push(early);
             self.ran.diagnostics.push(found);
         }
+        None
     }
 
     /// Returns what is known of a state, and keeps it.
@@ -239,19 +260,31 @@ impl Made<'_> {
                 known.publish_final(id, object.value.clone());
             }
         }
-        self.ran.shown = Some(subject::shown_state(&snapshot, &self.project.kinds));
+        self.ran.shown = Some(subject::shown_state(&snapshot, &self.project));
         self.ran.left = Some((snapshot, self.project.clone()));
         known
     }
 
     fn judge(&mut self, mut known: Known, mut scope: TestScope) {
         self.ran.status = Status::Pass;
-        let (outputs, _) = self.project.program.outputs(&mut known);
+        let is_part = !self.run.options.targets.is_empty();
+        let recorded = self.ran.left.as_ref().filter(|_| is_part).map(|(snapshot, _)| {
+            let outputs = snapshot.outputs.iter();
+            outputs.map(|(name, output)| (name.clone(), output.value.clone())).collect()
+        });
+        let outputs = match &recorded {
+            None => self.project.program.outputs(&mut known).0,
+            Some(recorded) => BTreeMap::clone(recorded),
+        };
         self.ran.outputs = Value::object(outputs);
-        scope.only_outside = false;
+        scope.outputs = recorded;
+        scope.standing = Standing::Assertion;
         self.ran.assertions.1 = self.run.assertions.len();
         for rule in &self.run.assertions {
             let (asserted, found) = self.compiled.assertion(rule, &scope, &mut known);
+            if self.is_partial && asserted == Asserted::Unclear {
+                continue;
+            }
             self.ran.diagnostics.extend(found);
             let status = match asserted {
                 Asserted::Holds => Status::Pass,
@@ -263,6 +296,19 @@ impl Made<'_> {
         }
     }
 
+    /// Tells once what was expected to fail and did not.
+    fn miss(&mut self) {
+        if !std::mem::replace(&mut self.is_missed, true) {
+            self.ran.diagnostics.extend(self.expected.missing());
+        }
+    }
+
+    /// Returns whether everything failed that was expected to; else nothing is asserted.
+    fn as_expected(&mut self) -> bool {
+        self.miss();
+        self.expected.missing().is_empty()
+    }
+
     fn finish(mut self) -> Ran {
         if self.ran.status == Status::Error {
             return self.ran;
@@ -272,13 +318,21 @@ impl Made<'_> {
         if self.ran.diagnostics.iter().any(|found| found.is_error() && !is_assertion(found)) {
             self.ran.status = Status::Error;
         }
-        let missing = self.expected.missing();
-        if !missing.is_empty() {
-            self.ran.status = Status::Error;
-            self.ran.diagnostics.extend(missing);
-        }
         self.ran
     }
+}
+
+/// Returns what is known before a plan is made: what is recorded.
+fn known_before(snapshot: &Snapshot, inputs: &Inputs) -> Known {
+    let mut known = Known::new(inputs.clone());
+    known.begin_planning();
+    for (address, instance) in &snapshot.instances {
+        if let Some((_, object)) = instance.current() {
+            let id = known.addresses.intern(address.clone());
+            known.publish(id, object.value.clone());
+        }
+    }
+    known
 }
 
 /// Returns what is known once a plan is made: planned values over recorded ones.
@@ -303,44 +357,61 @@ fn prepare(
     around: &Surroundings<'_>,
     run: &RunBlock,
 ) -> Result<Result<Prepared, Refused>, Failure> {
-    let subject = subject::subject(around.test, run);
-    let directory = match &run.module {
-        None => ".",
-        Some(source) => match subject::local(source) {
-            Ok(directory) => directory,
-            Err(found) => return Ok(Err((vec![*found], Arc::default()))),
-        },
+    let mut subject = subject::subject(around.test, run);
+    let test = around.test;
+    let load = |subject: &Subject| {
+        Project::under_test(around.context, (test, run.module.as_ref(), subject))
     };
-    let (mut project, compiled, mut found) =
-        Project::under_test(around.context, (directory, around.test, &subject))?;
-    project.inputs.seed = around.seed;
-    if has_errors(&found) {
+    let refers = subject::refers(test, &subject);
+    // What the providers refer to has no value before there is a program.
+    let bare = refers.then(|| subject::without_arguments(&subject));
+    let (mut project, mut compiled, mut found) = load(bare.as_ref().unwrap_or(&subject))?;
+    found.extend(subject::missing_providers(test, run, &compiled));
+    found.extend(expected::not_checkable(test, run));
+    found.extend(subject::single_modules(test, run, &compiled));
+    if has_errors(&found) && !refers {
         return Ok(Err((found, project.sources_map())));
     }
-    let (globals, sources, more) = variables::collect(around.context, &compiled, around.given);
-    let undeclared = |found: &Diagnostic| found.code == "infra::cli::variable_undeclared";
-    let more: Diagnostics = more.into_iter().filter(|found| !undeclared(found)).collect();
+    let (globals, sources, more) =
+        variables::for_test(around.context, &compiled, around.given, around.variables);
     if has_errors(&more) {
         return Ok(Err((more, Arc::new(sources))));
     }
     let scope = TestScope {
         runs: around.runs.clone(),
-        all_runs: around.test.runs.iter().map(|run| run.name.name.clone()).collect(),
+        all_runs: test.runs.iter().map(|run| run.name.name.clone()).collect(),
         variables: globals,
-        only_outside: true,
+        outputs: None,
+        standing: Standing::FileVariables,
     };
+    if refers {
+        subject::retain_used(&mut subject, &compiled);
+        let mut known = Known::new(project.inputs.clone());
+        let mut values = Values::new((&compiled, &mut known), &subject, scope.clone());
+        values.assign_file(test, run, &subject);
+        values.scope.standing = Standing::Provider;
+        values.require_known_runs(test, &subject::arguments(test, &subject));
+        let Values { found: own, scope: seen, .. } = values;
+        if has_errors(&own) {
+            return Ok(Err((own, project.sources_map())));
+        }
+        subject.scope = Some(Arc::new(seen));
+        (project, compiled, found) = load(&subject)?;
+        if has_errors(&found) {
+            return Ok(Err((found, project.sources_map())));
+        }
+    }
+    project.inputs.seed = around.seed;
     let mut known = Known::new(project.inputs.clone());
-    let modules = &subject.modules;
-    let mut values =
-        subject::Values { compiled: &compiled, scope, known: &mut known, modules, found };
-    values.assign(&around.test.variables);
-    values.assign(&run.variables);
+    let mut values = Values::new((&compiled, &mut known), &subject, scope);
+    values.found = found;
+    values.assign_file(test, run, &subject);
+    values.assign_run(test, run);
     values.require(run);
-    values.warn_of_unused(around.test, run);
+    values.warn_of_unused(test, run);
     let overrides = values.overrides(around, run);
     let mocks = values.mocks(around, run);
-    found = values.found;
-    let scope = values.scope;
+    let Values { found, scope, .. } = values;
     if has_errors(&found) {
         return Ok(Err((found, project.sources_map())));
     }

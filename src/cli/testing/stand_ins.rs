@@ -13,8 +13,8 @@ use infra_model::{
     known::{Inputs, Known},
     path::Path,
     program::{
-        Conditioned, Desired, Expansion, Import, Moved, Node, NodeId, Program, ProviderConfig,
-        Provision, Removed, UnknownImport, When,
+        Conditioned, Desired, Expansion, Import, Keying, Moved, Node, NodeId, Program,
+        ProviderConfig, Provision, Removed, UnknownImport, When,
     },
     snapshot::Check,
     source::{SourceMap, Span},
@@ -199,6 +199,18 @@ impl Program for TestProgram {
 
     fn node_of(&self, address: &Address) -> Option<NodeId> {
         self.inner.node_of(address)
+    }
+
+    fn keying(&self, address: &Address) -> Option<Keying> {
+        self.inner.keying(address)
+    }
+
+    fn module_stands(&self, module: &ModuleAddress, known: &mut Known) -> Option<bool> {
+        self.inner.module_stands(module, known)
+    }
+
+    fn lacks_provider(&self, provider: &ProviderAddress, known: &mut Known) -> bool {
+        !self.table.is_mock(provider) && self.inner.lacks_provider(provider, known)
     }
 
     fn provider_of(&self, address: &Address, known: &mut Known) -> Option<ProviderAddress> {

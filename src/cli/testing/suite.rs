@@ -2,6 +2,7 @@
 
 use super::{
     Status,
+    discovery::{self, Discovery},
     file::FileRun,
     junit::{self, Suite},
     report::{Counts, Reporter},
@@ -14,12 +15,10 @@ use crate::{
     project::{self, Project},
     wire,
 };
-use infra_lang::config::testing::{TestFile, read};
+use infra_lang::config::testing::TestFile;
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics, has_errors},
     source::SourceMap,
-    sources::{Sources, Stat},
-    text::Text,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -41,9 +40,6 @@ pub struct Wanted<'a> {
     pub junit: Option<&'a PathBuf>,
 }
 
-/// A test file with the sources that its findings point into.
-type Read = (TestFile, SourceMap);
-
 /// Runs the tests of a directory.
 ///
 /// # Errors
@@ -53,23 +49,26 @@ pub async fn run(context: &Context, wanted: &Wanted<'_>) -> Result<Exit, Failure
     let files = files(context, wanted)?;
     check_configuration(context, wanted.given)?;
     let reporter = Reporter { context, json: wanted.json, verbose: wanted.verbose };
-    let names = files.iter().map(|(test, _)| {
+    let names = files.iter().map(|test| {
         let runs = test.runs.iter().map(|run| run.name.name.clone()).collect();
         (test.name.clone(), runs)
     });
     reporter.found(&names.collect());
     let seed = wire::random()?;
-    let (mut counts, mut status) = (Counts::default(), Status::Pending);
+    let (mut counts, mut status) = (Counts::default(), Status::Pass);
     let mut suites = Vec::new();
     let mut interrupted = false;
-    for (test, _) in &files {
+    let directory = discovery::shown(wanted.directory);
+    for test in &files {
         if interrupted {
             break;
         }
+        let above = test.name.rsplit_once('/').map_or("", |(above, _)| above);
         let file = FileRun {
             reporter: &reporter,
             test,
             given: wanted.given,
+            directory: Some(directory).filter(|own| !own.is_empty() && above == *own),
             parallel: wanted.parallel,
             seed,
         };
@@ -86,35 +85,41 @@ pub async fn run(context: &Context, wanted: &Wanted<'_>) -> Result<Exit, Failure
     Ok(if is_good { Exit::Done } else { Exit::Failed })
 }
 
-/// Finds and reads the test files: those beside the configuration, then those of the directory.
-fn files(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Read>, Failure> {
-    let is_outside = wanted.directory.split('/').any(|step| step == "..");
-    if wanted.directory.starts_with('/') || is_outside {
-        return Err(Failure::from(
-            Diagnostic::error("infra::cli::test_directory_invalid", "Invalid testing directory")
-                .detail("The testing directory must be a relative path pointing to a directory local to the configuration directory.")
-                .help("Give a path below this directory."),
-        ));
-    }
-    let sources = project::sources(context, None);
-    let mut paths = names(sources.as_ref(), ".", "");
-    let below = wanted.directory.trim_start_matches("./").trim_end_matches('/');
-    if !below.is_empty() && below != "." {
-        paths.extend(names(sources.as_ref(), below, &format!("{below}/")));
+/// Finds and reads the test files, and loads the modules that they call.
+fn files(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<TestFile>, Failure> {
+    let discovery = Discovery::new(context, wanted.directory)?;
+    if let Some(warning) = discovery.missing_directory() {
+        show(context, wanted, &vec![warning], &SourceMap::default());
     }
     let (mut read_all, mut faulty) = (Vec::new(), false);
-    for path in paths {
-        let (test, map, more) = read(sources.as_ref(), &path);
-        if has_errors(&more) || test.is_none() {
-            faulty = true;
-        }
-        show(context, wanted, &more, &map);
+    for (path, test, map, found) in discovery.read() {
+        faulty |= has_errors(&found) || test.is_none();
+        show(context, wanted, &found, &map);
         let matches = |filter: &String| *filter.trim_start_matches("./") == *path;
         if wanted.filter.is_empty() || wanted.filter.iter().any(matches) {
-            read_all.extend(test.map(|test| (test, map)));
+            read_all.extend(test);
         }
     }
+    for test in &read_all {
+        faulty |= !called_modules(context, wanted, test);
+    }
     if faulty { Err(Failure::new(Vec::new(), Arc::default())) } else { Ok(read_all) }
+}
+
+/// Says what is wrong with the files of the modules that a test calls; returns whether nothing is.
+fn called_modules(context: &Context, wanted: &Wanted<'_>, test: &TestFile) -> bool {
+    let mut is_good = true;
+    for called in test.runs.iter().filter_map(|run| run.module.as_ref()) {
+        let (_, map, found) = project::load_called(context, (test, called), None);
+        let found: Diagnostics = found.into_iter().filter(is_of_files).collect();
+        is_good &= !has_errors(&found);
+        show(context, wanted, &found, &map);
+    }
+    is_good
+}
+
+fn is_of_files(found: &Diagnostic) -> bool {
+    matches!(found.code.split("::").nth(1), Some("syntax" | "config"))
 }
 
 fn show(context: &Context, wanted: &Wanted<'_>, found: &Diagnostics, map: &SourceMap) {
@@ -126,21 +131,10 @@ fn show(context: &Context, wanted: &Wanted<'_>, found: &Diagnostics, map: &Sourc
     }
 }
 
-fn names(sources: &dyn Sources, directory: &str, prefix: &str) -> Vec<Text> {
-    // There need not be such a directory.
-    let Ok(entries) = sources.list(directory) else { return Vec::new() };
-    let tests = entries
-        .into_iter()
-        .filter(|(name, stat)| *stat == Stat::File && name.ends_with(".tftest.hcl"));
-    tests.map(|(name, _)| Text::from(format!("{prefix}{name}"))).collect()
-}
-
 /// Stops at what is wrong with the files of the configuration whatever a run does with it.
 fn check_configuration(context: &Context, given: &VariableArguments) -> Result<(), Failure> {
     let (project, found) = Project::compile(context, given)?;
-    let of_files =
-        |found: &Diagnostic| matches!(found.code.split("::").nth(1), Some("syntax" | "config"));
-    let found: Diagnostics = found.into_iter().filter(of_files).collect();
+    let found: Diagnostics = found.into_iter().filter(is_of_files).collect();
     if has_errors(&found) {
         return Err(Failure::new(found, project.sources_map()));
     }

@@ -5,12 +5,12 @@ use super::{
     context::Available,
     resolve::{Resolver, number},
     targets::{Reference, Targets},
-    testing::TestScope,
 };
 use crate::{
     config::{
         Configuration, ExprAt, Module,
         block::{Call, ProvisionerBlock, Repeat, ResourceBlock, Rule},
+        testing::TestScope,
     },
     syntax::{
         references::references,
@@ -146,14 +146,18 @@ impl Analyser<'_, '_> {
                 .iter()
                 .map(|provider| {
                     let source = provider.span.source;
-                    self.block(|this| {
+                    let testing = self.resolver.configuration.testing.as_deref();
+                    self.resolver.testing = testing.filter(|_| provider.is_of_test);
+                    let found = self.block(|this| {
                         let mut available = plain;
                         if let Some(each) = provider.for_each {
                             this.expr(each, plain);
                             available.each = true;
                         }
                         this.body(source, &provider.body, available);
-                    })
+                    });
+                    self.resolver.testing = None;
+                    found
                 })
                 .collect(),
             resources: module

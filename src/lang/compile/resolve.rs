@@ -1,8 +1,10 @@
 //! Resolution of one traversal: what its root stands for, or what is wrong with it.
 
-use super::{ResourceFacts, context::Available, targets::Reference, testing::TestScope};
+use super::{ResourceFacts, context::Available, targets::Reference};
 use crate::{
-    config::{Configuration, Module, ResourceName, block::Repeat, report::suggest},
+    config::{
+        Configuration, Module, ResourceName, block::Repeat, report::suggest, testing::TestScope,
+    },
     evaluate::{Target, ValueTarget},
     syntax::tree::{ByteRange, Expr, ExprId, Step, StepKind, Tree},
 };
@@ -118,7 +120,7 @@ impl Resolver<'_> {
                     return Some(UNDECLARED);
                 }
             },
-            "output" if !scope.only_outside => {
+            "output" if !scope.is_outside() => {
                 if let Some(index) = self.module.outputs.get_index_of(name) {
                     ValueTarget::Output(number(index))
                 } else {
@@ -130,22 +132,18 @@ impl Resolver<'_> {
                     return Some(self.undeclared(said, traversal.head(1), (name, known)));
                 }
             }
-            "var" if scope.only_outside || !self.module.variables.contains_key(name) => {
+            "var" if scope.is_outside() || !self.module.variables.contains_key(name) => {
                 if !scope.variables.contains_key(name) {
-                    let detail = format!(
-                        "The variable {name:?} is not available to the current run block. You can only reference variables defined at the file or global levels."
-                    );
+                    let said = scope.no_variable(name);
                     let known = scope.variables.keys().map(|name| &**name);
-                    let said = ("Reference to unavailable variable", detail);
                     return Some(self.undeclared(said, traversal.head(1), (name, known)));
                 }
                 ValueTarget::TestVariable
             }
-            _ if scope.only_outside => {
-                let said = "You can only reference run blocks and variables from here.";
+            _ if scope.is_outside() => {
                 let found =
                     Diagnostic::error("infra::lang::reference_invalid", "Invalid reference")
-                        .detail(said)
+                        .detail(scope.not_here())
                         .label(traversal.head(0), "not available here");
                 self.report(found);
                 return Some(UNDECLARED);

@@ -62,6 +62,8 @@ pub struct ProviderBlock {
     pub for_each: Option<ExprAt>,
     /// A test's mock: it has no configuration.
     pub is_mock: bool,
+    /// It stands in a test file, and sees what a test sees.
+    pub is_of_test: bool,
     /// What is inside, meta-arguments taken out.
     pub body: Body,
     /// Its header.

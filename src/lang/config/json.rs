@@ -6,6 +6,7 @@
 
 mod bodies;
 mod shapes;
+mod tests_shapes;
 
 use crate::syntax::{
     decode,
@@ -26,6 +27,16 @@ use std::sync::Arc;
 /// Parses a configuration file in JSON syntax (`.tf.json`).
 pub fn parse_bytes(source: SourceId, bytes: &[u8]) -> (File, Diagnostics) {
     parse(source, bytes, &shapes::FILE)
+}
+
+/// Parses a test file in JSON syntax (`.tftest.json`).
+pub fn parse_test(source: SourceId, bytes: &[u8]) -> (File, Diagnostics) {
+    parse(source, bytes, &tests_shapes::TEST)
+}
+
+/// Parses a file of mocks in JSON syntax (`.tfmock.json`).
+pub fn parse_mocks(source: SourceId, bytes: &[u8]) -> (File, Diagnostics) {
+    parse(source, bytes, &tests_shapes::MOCKS)
 }
 
 /// Parses a file of variables in JSON syntax (`.tfvars.json`), whose strings are literal.

@@ -6,14 +6,15 @@
 mod calls;
 
 use super::{
-    Configuration, Module, Place, check, installed::Installed, json, module_call, output,
-    overrides, provider, read::Reader, refactor, report::block_unknown, resource, settings,
+    Configuration, Module, Place, block::Call, check, installed::Installed, json, module_call,
+    output, overrides, provider, read::Reader, refactor, report::block_unknown, resource, settings,
     variable,
 };
 use crate::syntax::{
     parse_bytes,
     tree::{Block, File, Tree},
 };
+use calls::Located;
 use infra_model::{
     address::Mode,
     diagnostic::{Diagnostic, Diagnostics},
@@ -59,8 +60,19 @@ pub struct LoadOptions<'a> {
     pub beside: &'a [(Text, Arc<Tree>)],
     /// The modules that are installed; by default as the manifest beside the root module says.
     pub installed: Option<&'a Installed>,
+    /// The module under test, if it is not that of the directory.
+    pub called: Option<&'a Called>,
     /// Values of the root variables, for sources of modules that are made of them.
     pub variables: Option<&'a BTreeMap<Text, Value>>,
+}
+
+/// A module that the run of a test calls: it is the root of a configuration of its own.
+#[derive(Clone, Debug)]
+pub struct Called {
+    /// The names above it in the manifest of installed modules, its own the last.
+    pub under: Vec<Text>,
+    /// The call, in one of the files beside.
+    pub call: Call,
 }
 
 /// Loads the module of a directory and every module it calls.
@@ -103,25 +115,33 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn root(&mut self, directory: &str) {
-        let directory = normalised(directory);
-        let module = self.module(&directory, None).unwrap_or_else(|| {
-            self.configuration.modules.push(Module::default());
-            self.configuration.modules.len() - 1
-        });
+        let located = match self.options.called {
+            None => Some(Located::beside(directory)),
+            Some(called) => self.called(&called.call),
+        };
+        let span = self.options.called.map(|called| self.configuration.span(called.call.source));
+        let module = located.as_ref().and_then(|found| self.module(&found.directory, span));
+        let module = module.unwrap_or_else(|| self.no_module());
+        let located = located.unwrap_or_else(|| Located::beside(directory));
         self.configuration.places.push(Place {
             module,
             parent: None,
             path: Arc::from([]),
             children: Vec::new(),
-            source: Text::from(""),
-            version: Text::from(""),
-            package: None,
+            source: located.source,
+            version: located.version,
+            package: located.package,
         });
         let mut next = 0;
         while next < self.configuration.places.len() {
             self.children(next);
             next += 1;
         }
+    }
+
+    fn no_module(&mut self) -> usize {
+        self.configuration.modules.push(Module::default());
+        self.configuration.modules.len() - 1
     }
 
     /// Returns the module of a directory, loading it at the first call.
@@ -259,7 +279,11 @@ fn read_block(reader: &mut Reader<'_>, module: &mut Module, block: &Block) {
 
 /// Parses a file in the syntax that its name says.
 pub fn parse(file: &Unparsed) -> Parsed {
-    if is_json(&file.name) {
+    if file.name.ends_with(".tftest.json") {
+        json::parse_test(file.source, &file.bytes)
+    } else if file.name.ends_with(".tfmock.json") {
+        json::parse_mocks(file.source, &file.bytes)
+    } else if is_json(&file.name) {
         json::parse_bytes(file.source, &file.bytes)
     } else {
         parse_bytes(file.source, &file.bytes)

@@ -39,6 +39,7 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
         alias,
         for_each: reader.value(&block.body, "for_each"),
         is_mock: false,
+        is_of_test: false,
         body,
         span: block.header(),
         name,

@@ -1,4 +1,4 @@
-//! Test files (`*.tftest.hcl`): the blocks of one file, and of the mock files it names, as data.
+//! Test files (`*.tftest.hcl`, `*.tftest.json`): the blocks of one file, and of the mock files it names, as data.
 //!
 //! A test file stands beside a configuration: its expressions refer to the module that a run is
 //! about. So its trees come first in the configuration of every run ([`TestFile::trees`]), with the
@@ -7,19 +7,22 @@
 mod blocks;
 mod mocks;
 mod runs;
+mod scope;
 mod subject;
 
+pub use scope::{Standing, TestScope};
 pub use subject::{ModuleStandIn, Subject};
 
 use super::{
     ExprAt,
     block::{ProviderBlock, ProviderRef, Rule},
-    load::{Unparsed, parse},
+    load::{Called, Unparsed, parse},
     read::{Reader, literal_text},
 };
 use crate::syntax::{
     parse_expression,
-    tree::{Expr, File, Ident, ObjectKey, Tree},
+    references::references,
+    tree::{Expr, ExprId, File, Ident, ObjectKey, StepKind, Tree},
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -63,9 +66,11 @@ pub struct RunBlock {
     /// Values for this run.
     pub variables: Vec<(Ident, ExprAt)>,
     /// The module under test, if it is not that of the directory.
-    pub module: Option<Ident>,
+    pub module: Option<Called>,
     /// Which of the file's providers stand for which of the module's.
     pub providers: Vec<(ProviderRef, ProviderRef)>,
+    /// It says which, if only that there are none.
+    pub names_providers: bool,
     /// What must hold.
     pub assertions: Vec<Rule>,
     /// What must fail.
@@ -194,6 +199,14 @@ impl Reading<'_> {
     }
 }
 
+/// Returns the text of an expression without the quotes around a string.
+fn written(tree: &Tree, id: ExprId) -> &str {
+    match tree.expr(id) {
+        Expr::String(symbol) => tree.symbol(symbol),
+        _ => tree.source_text(id),
+    }
+}
+
 fn next_source(map: &SourceMap) -> SourceId {
     SourceId(u32::try_from(map.files().len()).unwrap_or(u32::MAX))
 }
@@ -209,12 +222,43 @@ fn invalid(summary: impl Into<Text>, detail: impl Into<Text>) -> Diagnostic {
 }
 
 impl TestFile {
-    /// Returns the text of an expression as it is written.
+    /// Returns the text of an expression as it is written, without the quotes around a string.
     pub fn written(&self, expression: ExprAt) -> &str {
         match self.trees.get(expression.source.0 as usize) {
-            Some((_, tree)) => tree.source_text(expression.id),
+            Some((_, tree)) => written(tree, expression.id),
             None => "",
         }
+    }
+
+    /// Returns the references of an expression: the name of each root, the name behind it, and the
+    /// whole.
+    pub fn references(&self, expression: ExprAt) -> Vec<(Text, Text, ExprAt)> {
+        let Some((_, tree)) = self.trees.get(expression.source.0 as usize) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for id in references(tree, expression.id) {
+            let Expr::Traversal { root, steps } = tree.expr(id) else { continue };
+            let Some(StepKind::Attribute(name)) = tree.steps(steps).first().map(|step| step.kind)
+            else {
+                continue;
+            };
+            let whole = ExprAt { source: expression.source, id };
+            found.push((tree.symbol(root).clone(), tree.symbol(name).clone(), whole));
+        }
+        found
+    }
+
+    /// Returns all expressions of a provider block, those of its nested blocks included.
+    pub fn arguments(&self, block: &ProviderBlock) -> Vec<ExprAt> {
+        let mut found = Vec::new();
+        let mut bodies = vec![&block.body];
+        while let Some(body) = bodies.pop() {
+            let source = block.span.source;
+            found.extend(body.attributes.iter().map(|a| ExprAt { source, id: a.value }));
+            bodies.extend(body.blocks.iter().map(|inner| &inner.body));
+        }
+        found
     }
 
     /// Returns the members of an object as written, by name; those with another key are left out.

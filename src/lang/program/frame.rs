@@ -251,7 +251,12 @@ impl Host for Frame<'_, '_, '_> {
             ValueTarget::Applying => {
                 Value::from(self.engine.known.inputs.applying).with_marks(Marks::EPHEMERAL)
             }
-            ValueTarget::Output(i) => self.cell(What::Output(i)),
+            ValueTarget::Output(i) => match self.test.and_then(|test| test.outputs.as_ref()) {
+                Some(recorded) => {
+                    recorded.get(name).cloned().unwrap_or_else(|| Value::null(Type::Dynamic))
+                }
+                None => self.cell(What::Output(i)),
+            },
             ValueTarget::Run => of_test(self.test.map(|test| &test.runs), name),
             ValueTarget::TestVariable => of_test(self.test.map(|test| &test.variables), name),
             ValueTarget::Named => Value::unknown(Type::Dynamic),

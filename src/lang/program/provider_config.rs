@@ -76,6 +76,7 @@ impl Engine<'_, '_> {
         let tree = program.configuration.tree(block.span.source);
         let mut frame =
             Frame::new(self, module, &address.provider).repeated(repetition, &address.key);
+        frame.test = program.configuration.testing.as_deref().filter(|_| block.is_of_test);
         let (value, found) = {
             let mut decoder = Decoder::new(Evaluator::new(&mut frame), Ephemeral::Allowed);
             let value = decoder.body(layout, &Scope::new(tree), &block.body);
@@ -88,6 +89,23 @@ impl Engine<'_, '_> {
         let origin = touched.finish(self.known.publications());
         let needs = self.addresses(&origin.touched, None);
         (ProviderConfig { value, needs, span: Some(block.span) }, origin)
+    }
+
+    /// Returns whether there is a module instance at an address, or may be one.
+    pub(super) fn module_stands(&mut self, address: &ModuleAddress) -> bool {
+        let mut at = 0;
+        for step in address.steps() {
+            let calls = &self.program.configuration.module_at(self.module(at).place).calls;
+            let Some(call) = calls.get_index_of(&step.name) else { return false };
+            let instances = self.call_instances(at, call);
+            if matches!(instances.shape, Shape::Unknown | Shape::Failed) {
+                return true;
+            }
+            let child = instances.position(&step.key).and_then(|p| instances.children.get(p));
+            let Some(child) = child else { return false };
+            at = *child;
+        }
+        true
     }
 
     /// Returns the module instance at an address, if there is one.
@@ -104,22 +122,6 @@ impl Engine<'_, '_> {
             };
         }
         Some(at)
-    }
-
-    /// Returns whether there is a module instance; `None` if that is not known.
-    pub(super) fn has_module(&mut self, address: &ModuleAddress) -> Option<bool> {
-        let mut at = 0;
-        for step in address.steps() {
-            let calls = &self.program.configuration.module_at(self.module(at).place).calls;
-            let Some(call) = calls.get_index_of(&step.name) else { return Some(false) };
-            let instances = self.call_instances(at, call);
-            if matches!(instances.shape, Shape::Unknown | Shape::Failed) {
-                return None;
-            }
-            let Some(slot) = instances.position(&step.key) else { return Some(false) };
-            at = *instances.children.get(slot)?;
-        }
-        Some(true)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Expressions of tests: values, and assertions with what went into them.
 
-use super::{Compiled, engine, frame::Frame};
+use super::{Compiled, engine, frame::Frame, values::unsuitable};
 use crate::{
     compile::{TestScope, analyse_free, type_of},
-    config::{ExprAt, block::Rule},
+    config::{ExprAt, block::Rule, typing::conform},
     evaluate::{Evaluator, Scope, state::Cause},
 };
 use infra_model::{
@@ -160,6 +160,20 @@ impl Compiled {
         let is_of = |span: Span| found.labels.iter().any(|label| label.span == span);
         let mut refused = variables.iter().filter(|(_, variable)| is_of(variable.span));
         refused.next().map(|(name, _)| &**name)
+    }
+
+    /// Returns what is wrong with a value that a test gives to a root variable at a place.
+    pub fn unsuitable(&self, name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
+        let variable = self.configuration.modules.first()?.variables.get(name)?;
+        if value.is_null() && !variable.nullable {
+            return variable.default.is_none().then(|| {
+                let required = "required variable may not be set to null";
+                let found = unsuitable(variable, (span, &format!("var.{name}")), required);
+                Diagnostic { summary: "Required variable not set".into(), ..found }
+            });
+        }
+        let reason = conform(value, &variable.constraint).err()?;
+        Some(unsuitable(variable, (span, &format!("var.{name}")), &reason))
     }
 
     /// Returns the place where a root variable is declared.

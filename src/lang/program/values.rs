@@ -322,7 +322,11 @@ fn marked(value: Value, sensitive: bool, ephemeral: bool) -> Value {
     value.with_marks(marks)
 }
 
-fn unsuitable(variable: &Variable, (span, name): (Span, &str), reason: &str) -> Diagnostic {
+pub(super) fn unsuitable(
+    variable: &Variable,
+    (span, name): (Span, &str),
+    reason: &str,
+) -> Diagnostic {
     let diagnostic =
         Diagnostic::error("infra::lang::variable_invalid", "Invalid value for input variable")
             .detail(format!("The given value is not suitable for {name}: {reason}."))

@@ -72,6 +72,22 @@ impl Compiled {
     }
 }
 
+/// Returns the value of a variable that nothing declares: that of the text as an expression, or the
+/// text itself.
+pub fn parse_undeclared(text: &str) -> Value {
+    let (parsed, mut found) = parse_expression(NO_SOURCE, text);
+    if !has_errors(&found) {
+        let mut host = Constant;
+        let mut evaluator = Evaluator::new(&mut host);
+        let value = evaluator.evaluate(&Scope::new(&parsed.tree), parsed.root);
+        found.extend(evaluator.finish());
+        if !has_errors(&found) {
+            return value;
+        }
+    }
+    Value::string(text.nfc().collect::<String>())
+}
+
 /// Returns the values that a file of variables gives, in the syntax that its name says, and the text
 /// that findings point into.
 pub fn parse_variables(given: &Unparsed) -> (BTreeMap<Text, Value>, Text, Diagnostics) {

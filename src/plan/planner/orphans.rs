@@ -365,7 +365,7 @@ fn module_stands(
     known: &mut Known,
     (address, nodes): (&Address, &[NodeId]),
 ) -> bool {
-    if let Some(stands) = program.has_module(&address.module, known) {
+    if let Some(stands) = program.module_stands(&address.module, known) {
         return stands;
     }
     let (mut others, mut unknown) = (false, false);

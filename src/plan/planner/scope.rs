@@ -33,7 +33,8 @@ impl Scope {
             let addresses = fragment.deferred.iter().map(|d| d.address.clone()).collect();
             let of_fragment = |n: &Node| fragment.deferred.iter().any(|d| node_has(n, &d.address));
             let named = matching(program, of_fragment);
-            let nodes = NodeScope { named, needed: BTreeSet::new() };
+            let needed = between(program, &named);
+            let nodes = NodeScope { named, needed };
             return Self { nodes: Some(nodes), fragment: Some(addresses), ..Self::default() };
         }
         let destroying = options.mode == crate::plan::PlanMode::Destroy;
@@ -86,6 +87,19 @@ impl Scope {
 fn matching(program: &dyn Program, is: impl Fn(&Node) -> bool) -> BTreeSet<NodeId> {
     let nodes = (0_u32..).zip(program.nodes());
     nodes.filter(|(_, node)| is(node)).map(|(number, _)| NodeId(number)).collect()
+}
+
+/// The values through which nodes may depend on others of the same fragment: without them, one
+/// would be opened before the other is decided. Nodes stand behind what they depend on.
+fn between(program: &dyn Program, named: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    for (number, node) in (0_u32..).zip(program.nodes()) {
+        let is_value = !matches!(node.sort, NodeSort::Resource(..));
+        if is_value && node.depends.iter().any(|n| named.contains(n) || found.contains(n)) {
+            found.insert(NodeId(number));
+        }
+    }
+    found
 }
 
 /// Everything the nodes depend on. Nodes stand behind what they depend on, so one way back is

@@ -10,63 +10,37 @@ use crate::{
         plan::{self as text, View},
         state,
     },
-    testing::{
-        mock::Given,
-        stand_ins::{Mocked, Overridden},
-    },
 };
 use infra_lang::{
-    compile::TestScope,
     config::{
         ExprAt,
-        block::ProviderBlock,
-        testing::{ModuleStandIn, Override, OverrideSort, RunBlock, Subject, TestFile},
+        block::{ProviderBlock, ProviderRef},
+        testing::{ModuleStandIn, OverrideSort, RunBlock, Subject, TestFile},
     },
     program::Compiled,
     syntax::tree::Ident,
 };
 use infra_model::{
-    address::ModuleAddress,
-    diagnostic::{Diagnostic, Diagnostics, has_errors},
-    kind::Kinds,
-    known::Known,
+    address::{InstanceKey, ModuleAddress},
+    diagnostic::{Diagnostic, Diagnostics},
     snapshot::Snapshot,
     text::Text,
-    value::Value,
 };
 use infra_plan::{
     options::{Options, Target},
     plan::{Plan, PlanMode},
 };
-
-/// Returns the directory of a module that needs no installing.
-pub(super) fn local(source: &Ident) -> Result<&str, Box<Diagnostic>> {
-    let text = &*source.name;
-    if text.starts_with("./") || text.starts_with("../") || text == "." || text == ".." {
-        return Ok(text);
-    }
-    let summary = "Module source is not a local path";
-    Err(Box::new(
-        Diagnostic::error("infra::config::test_module_remote", summary)
-            .detail(format!(
-                "The source `{text}` would have to be installed, which is not done for the runs of tests."
-            ))
-            .label(source.span, "a remote source")
-            .help("copy the module beside this one and name it with a path that begins with `./` or `../`"),
-    ))
-}
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// The provider blocks of the file as the module under test knows them, each with its own name.
-fn providers(test: &TestFile, run: &RunBlock) -> Vec<(ProviderBlock, ProviderBlock)> {
-    if run.providers.is_empty() {
+pub(super) fn providers(test: &TestFile, run: &RunBlock) -> Vec<(ProviderBlock, ProviderBlock)> {
+    if !run.names_providers {
         return test.providers.iter().map(|block| (block.clone(), block.clone())).collect();
     }
     let mut found = Vec::new();
     for (inside, outside) in &run.providers {
-        let own = test.providers.iter().find(|block| {
-            let alias = block.alias.as_ref().map(|alias| &alias.name);
-            block.name.name == outside.name && alias == outside.alias.as_ref()
-        });
+        let own = test.providers.iter().find(|block| is_meant(block, outside));
         let Some(own) = own else { continue };
         let ident = |name: &Text| Ident { name: name.clone(), span: inside.span };
         let block = ProviderBlock {
@@ -77,6 +51,95 @@ fn providers(test: &TestFile, run: &RunBlock) -> Vec<(ProviderBlock, ProviderBlo
         found.push((block, own.clone()));
     }
     found
+}
+
+fn is_meant(block: &ProviderBlock, reference: &ProviderRef) -> bool {
+    let alias = block.alias.as_ref().map(|alias| &alias.name);
+    block.name.name == reference.name && alias == reference.alias.as_ref()
+}
+
+/// Returns an error for each provider that a run names and neither the file nor the module has.
+pub(super) fn missing_providers(
+    test: &TestFile,
+    run: &RunBlock,
+    compiled: &Compiled,
+) -> Diagnostics {
+    let own = compiled.configuration().modules.first().map_or(&[][..], |root| &root.providers);
+    let mut found = Vec::new();
+    for (_, outside) in &run.providers {
+        let is_there = |block: &ProviderBlock| is_meant(block, outside);
+        if outside.alias.is_none() || test.providers.iter().chain(own).any(is_there) {
+            continue;
+        }
+        let alias = outside.alias.as_ref().map_or(String::new(), |alias| format!(".{alias}"));
+        let summary = format!("Missing provider definition for {}{alias}", outside.name);
+        found.push(
+            Diagnostic::error("infra::config::provider_undeclared", summary)
+                .detail("This provider block references a provider definition that does not exist.")
+                .label(outside.span, "no such provider")
+                .help("add the `provider` or `mock_provider` block to the test file"),
+        );
+    }
+    found
+}
+
+/// Returns an error for each override of a single instance of a module: the others would be
+/// overridden with it.
+pub(super) fn single_modules(test: &TestFile, run: &RunBlock, compiled: &Compiled) -> Diagnostics {
+    let all = run.overrides.iter().chain(&test.overrides);
+    let modules = all.filter(|one| one.sort == OverrideSort::Module).map(|one| one.target);
+    let is_single = |target: &ExprAt| {
+        let address = test.written(*target).parse::<ModuleAddress>();
+        address.is_ok_and(|address| is_one_of_many(&address, compiled))
+    };
+    modules
+        .filter(is_single)
+        .map(|target| {
+            let summary = "Override of a single module instance";
+            Diagnostic::error("infra::config::test_invalid", summary)
+                .detail(format!("The override of {} would stand in for all instances of the call: they share their configuration. Nothing was made.", test.written(target)))
+                .label(test.span(target), "one instance of several")
+                .help("leave the key out to override all instances, or override resources of the instance")
+        })
+        .collect()
+}
+
+fn is_one_of_many(address: &ModuleAddress, compiled: &Compiled) -> bool {
+    let configuration = compiled.configuration();
+    let steps = address.steps();
+    let mut keyed = steps.iter().enumerate().filter(|(_, step)| step.key != InstanceKey::None);
+    keyed.any(|(at, step)| {
+        let above = || steps[..at].iter().map(|step| &step.name);
+        let place = configuration.places.iter().position(|place| place.path.iter().eq(above()));
+        let call = place.and_then(|place| configuration.module_at(place).calls.get(&step.name));
+        call.is_some_and(|call| call.repeat.is_keyed())
+    })
+}
+
+/// Returns what the provider blocks of a test say.
+pub(super) fn arguments(test: &TestFile, subject: &Subject) -> Vec<ExprAt> {
+    subject.providers.iter().flat_map(|block| test.arguments(block)).collect()
+}
+
+/// Returns whether the provider blocks of a test refer to anything.
+pub(super) fn refers(test: &TestFile, subject: &Subject) -> bool {
+    arguments(test, subject).iter().any(|argument| !test.references(*argument).is_empty())
+}
+
+/// Returns the same with nothing said in the provider blocks.
+pub(super) fn without_arguments(subject: &Subject) -> Subject {
+    let mut bare = subject.clone();
+    for block in &mut bare.providers {
+        block.body.attributes.clear();
+        block.body.blocks.clear();
+    }
+    bare
+}
+
+/// Leaves out the provider blocks that the module under test has no use for.
+pub(super) fn retain_used(subject: &mut Subject, compiled: &Compiled) {
+    let used = compiled.configuration().modules.first().map_or(&[][..], |root| &root.providers);
+    subject.providers.retain(|block| used.iter().any(|other| other.span == block.span));
 }
 
 /// Returns what a run puts in its place in the configuration.
@@ -92,7 +155,8 @@ pub(super) fn subject(test: &TestFile, run: &RunBlock) -> Subject {
         }
     }
     let providers = providers(test, run).into_iter().map(|(block, _)| block).collect();
-    Subject { providers, modules, null: test.null }
+    let takes_all = run.names_providers;
+    Subject { providers, takes_all, modules, null: test.null, scope: None }
 }
 
 /// Returns the planner's options of a run.
@@ -119,6 +183,13 @@ pub(super) fn options(around: &Surroundings<'_>, run: &RunBlock) -> Result<Optio
     Ok(Options { mode, targets, replace, refresh: run.options.refresh, ..Options::default() })
 }
 
+/// Says that only a part was applied.
+pub(super) fn incomplete() -> Diagnostic {
+    Diagnostic::warning("infra::plan::partial", "Applied changes may be incomplete")
+        .detail("The plan was created with a target, so some changes requested in the configuration may have been ignored and the output values may not be fully updated.")
+        .help("leave `target` out of the run to apply everything")
+}
+
 /// Returns a plan as `-verbose` shows it.
 pub(super) fn shown_plan(
     around: &Surroundings<'_>,
@@ -126,169 +197,42 @@ pub(super) fn shown_plan(
     (plan, prior): (&Plan, &Snapshot),
 ) -> Shown {
     let text = text::render(plan, &View::new(around.context, project));
-    Shown::Plan(text, json::plan(plan, project, (prior, Secrets::Masked)))
+    let whole = json::plan(plan, project, (prior, Secrets::Masked));
+    let wanted = ["output_changes", "resource_changes", "resource_drift", "relevant_attributes"];
+    Shown::Plan(text, document(("plan", "1.2"), (&whole, &wanted), project))
 }
 
 /// Returns a state as `-verbose` shows it.
-pub(super) fn shown_state(snapshot: &Snapshot, kinds: &Kinds) -> Shown {
-    let text = state::snapshot(snapshot, (kinds, Secrets::Masked));
-    Shown::State(text, json::state(snapshot, Secrets::Masked))
+pub(super) fn shown_state(snapshot: &Snapshot, project: &Project) -> Shown {
+    let text = state::snapshot(snapshot, (&project.kinds, Secrets::Masked));
+    let whole = json::state(snapshot, Secrets::Masked);
+    Shown::State(text, document(("state", "1.0"), (&whole, &["root_module", "outputs"]), project))
 }
 
-/// Values of a test's expressions before its run.
-pub(super) struct Values<'a> {
-    pub(super) compiled: &'a Compiled,
-    pub(super) scope: TestScope,
-    pub(super) known: &'a mut Known,
-    /// Modules that are overridden, in which nothing is left.
-    pub(super) modules: &'a [ModuleStandIn],
-    pub(super) found: Diagnostics,
-}
-
-impl Values<'_> {
-    fn value(&mut self, expression: ExprAt) -> Option<Value> {
-        let (value, found) = self.compiled.test_value(expression, &self.scope, self.known);
-        let failed = has_errors(&found);
-        self.found.extend(found);
-        (!failed).then_some(value)
+/// Returns the members of a document that a test tells, with the schemas that explain them.
+fn document(
+    (sort, version): (&str, &str),
+    (whole, wanted): (&str, &[&str]),
+    project: &Project,
+) -> String {
+    let names: BTreeSet<Text> =
+        project.required_providers().iter().flat_map(|m| m.providers.keys().cloned()).collect();
+    let schemas = json::schemas(&project.kinds, &names);
+    // What this program writes it can read; if not, that is what is shown.
+    let read = |text: &str| match serde_json::from_str::<Json>(text) {
+        Ok(document) => document,
+        Err(error) => serde_json::json!({ "error": error.to_string() }),
+    };
+    let (whole, schemas) = (read(whole), read(&schemas));
+    let values = whole.get("values").unwrap_or(&whole);
+    let mut found = serde_json::Map::new();
+    found.insert(format!("{sort}_format_version"), version.into());
+    for name in wanted {
+        let value = values.get(name).cloned();
+        found.extend(value.map(|value| ((*name).to_owned(), value)));
     }
-
-    /// Makes the values of a `variables` block; they see those made before the block.
-    pub(super) fn assign(&mut self, variables: &[(Ident, ExprAt)]) {
-        let mut made = Vec::new();
-        for (name, expression) in variables {
-            made.extend(self.value(*expression).map(|value| (name.name.clone(), value)));
-        }
-        self.scope.variables.extend(made);
-    }
-
-    /// Warns of variables of a run that nothing there is for.
-    pub(super) fn warn_of_unused(&mut self, test: &TestFile, run: &RunBlock) {
-        for (name, _) in &run.variables {
-            let used = run.assertions.iter().any(|rule| {
-                let wanted = format!("var.{}", name.name);
-                test.written(rule.condition).contains(&wanted)
-                    || test.written(rule.message).contains(&wanted)
-            });
-            if used || self.compiled.declares(&name.name) {
-                continue;
-            }
-            let (variable, block) = (&name.name, &run.name.name);
-            self.found.push(
-                Diagnostic::warning("infra::cli::variable_undeclared", "Value for undeclared variable")
-                    .detail(format!("The module under test does not declare a variable named {variable:?}, but it is declared in run block {block:?}."))
-                    .label(name.span, "not declared")
-                    .help("correct the name, or remove it"),
-            );
-        }
-    }
-
-    /// Reports the variables that must have a value and have none.
-    pub(super) fn require(&mut self, run: &RunBlock) {
-        if has_errors(&self.found) {
-            return;
-        }
-        let (block, summary) = (&run.name.name, "No value for required variable");
-        for name in self.compiled.required() {
-            if self.scope.variables.contains_key(&name) {
-                continue;
-            }
-            let found = Diagnostic::error("infra::lang::variable_missing", summary)
-                .detail(format!("The module under test for run block {block:?} has a required variable {name:?} with no set value. Use a -var or -var-file command line argument or add this variable into a \"variables\" block within the test file or run block."))
-                .help(format!("add `{name} = …` to a `variables` block"));
-            self.found.push(match self.compiled.variable_span(&name) {
-                Some(span) => found.label(span, "needs a value"),
-                None => found,
-            });
-        }
-    }
-
-    fn given(&mut self, values: Option<ExprAt>, at_plan: bool) -> Given {
-        let values = values.and_then(|values| self.value(values));
-        Given { values, at_plan, seed: self.known.inputs.seed }
-    }
-
-    /// Returns the overridden resources and data sources; those that win come first.
-    pub(super) fn overrides(
-        &mut self,
-        around: &Surroundings<'_>,
-        run: &RunBlock,
-    ) -> Vec<Overridden> {
-        let mut overridden = Vec::new();
-        let test = around.test;
-        for one in run.overrides.iter().chain(&test.overrides) {
-            self.override_one(test, (one, false), &mut overridden);
-        }
-        let used = providers(test, run);
-        for mock in &test.mocks {
-            let alias = |ident: &Option<Ident>| ident.as_ref().map(|ident| ident.name.clone());
-            let is_own = |own: &ProviderBlock| {
-                own.name.name == mock.name.name && alias(&own.alias) == alias(&mock.alias)
-            };
-            if used.iter().any(|(_, own)| own.is_mock && is_own(own)) {
-                for one in &mock.overrides {
-                    self.override_one(test, (one, mock.at_plan), &mut overridden);
-                }
-            }
-        }
-        overridden
-    }
-
-    fn override_one(
-        &mut self,
-        test: &TestFile,
-        (one, at_plan): (&Override, bool),
-        overridden: &mut Vec<Overridden>,
-    ) {
-        let written = test.written(one.target);
-        let exists = if one.sort == OverrideSort::Module {
-            written.parse::<ModuleAddress>().is_ok_and(|a| self.compiled.has_module(&a))
-        } else if let Ok(target) = operation::address(written) {
-            let is_inside = |module: &ModuleStandIn| {
-                let steps = target.module.steps().iter().map(|step| &step.name);
-                steps.take(module.path.len()).eq(&module.path)
-            };
-            let exists = self.compiled.has_target(&target) || self.modules.iter().any(is_inside);
-            let given = self.given(one.values, one.at_plan.unwrap_or(at_plan));
-            overridden.push(Overridden { target, given });
-            exists
-        } else {
-            false
-        };
-        if !exists {
-            self.found.push(
-                Diagnostic::warning("infra::cli::override_unused", "Invalid override target")
-                    .detail(format!("The override target {written} does not exist within the configuration under test. This could indicate a typo in the target address or an unnecessary override."))
-                    .label(test.span(one.target), "no such thing")
-                    .help("correct the address, or remove the override"),
-            );
-        }
-    }
-
-    /// Returns the mocked providers.
-    pub(super) fn mocks(&mut self, around: &Surroundings<'_>, run: &RunBlock) -> Vec<Mocked> {
-        let test = around.test;
-        let mut mocked = Vec::new();
-        for (block, own) in providers(test, run) {
-            let alias = own.alias.as_ref().map(|alias| &alias.name);
-            let mock = test.mocks.iter().find(|mock| {
-                let other = mock.alias.as_ref().map(|alias| &alias.name);
-                own.is_mock && mock.name.name == own.name.name && other == alias
-            });
-            let Some(mock) = mock else { continue };
-            let mut by_kind = std::collections::BTreeMap::new();
-            for kind in &mock.kinds {
-                let at_plan = kind.at_plan.unwrap_or(mock.at_plan);
-                let given = self.given(kind.defaults, at_plan);
-                by_kind.insert((kind.mode, kind.kind.clone()), given);
-            }
-            mocked.push(Mocked {
-                provider: self.compiled.provider_type(&block.name.name),
-                alias: block.alias.as_ref().map(|alias| alias.name.clone()),
-                by_kind,
-                otherwise: self.given(None, mock.at_plan),
-            });
-        }
-        mocked
-    }
+    found.insert("provider_format_version".to_owned(), "1.0".into());
+    let schemas = schemas.get("provider_schemas").cloned().unwrap_or_default();
+    found.insert("provider_schemas".to_owned(), schemas);
+    Json::Object(found).to_string()
 }

@@ -28,7 +28,7 @@ pub(super) struct BlockShape {
     pub(super) body: &'static Shape,
 }
 
-const fn block(
+pub(super) const fn block(
     name: &'static str,
     labels: &'static [&'static str],
     body: &'static Shape,
@@ -37,12 +37,12 @@ const fn block(
 }
 
 /// A body of arguments alone.
-const fn values(others: Mode) -> Shape {
+pub(super) const fn values(others: Mode) -> Shape {
     Shape { arguments: &[], blocks: &[], others, is_open: false, is_free: false }
 }
 
 /// A body whose names are the user's.
-const fn free(others: Mode) -> Shape {
+pub(super) const fn free(others: Mode) -> Shape {
     Shape { is_free: true, ..values(others) }
 }
 
@@ -72,9 +72,9 @@ pub(super) static FILE: Shape = Shape {
     is_free: false,
 };
 
-static PLAIN: Shape = values(Mode::Template);
+pub(super) static PLAIN: Shape = values(Mode::Template);
 
-static LITERAL: Shape = values(Mode::Literal);
+pub(super) static LITERAL: Shape = values(Mode::Literal);
 
 static LOCALS: Shape = free(Mode::Template);
 
@@ -108,7 +108,7 @@ static MADE: Shape = Shape {
 static CONTENT: Shape =
     Shape { arguments: &[], blocks: &[], others: Mode::Template, is_open: true, is_free: false };
 
-static PROVIDER: Shape = Shape {
+pub(super) static PROVIDER: Shape = Shape {
     arguments: &[("alias", Mode::Literal), ("version", Mode::Literal)],
     blocks: &[],
     others: Mode::Template,

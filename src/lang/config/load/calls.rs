@@ -17,15 +17,38 @@ use infra_model::{
 use std::sync::Arc;
 
 /// Where a called module is.
-struct Located {
-    directory: String,
-    package: Option<Arc<Package>>,
+pub(super) struct Located {
+    pub(super) directory: String,
+    pub(super) package: Option<Arc<Package>>,
     /// The address as it is recorded.
-    source: Text,
-    version: Text,
+    pub(super) source: Text,
+    pub(super) version: Text,
+}
+
+impl Located {
+    /// Returns a directory that nothing calls.
+    pub(super) fn beside(directory: &str) -> Self {
+        let (source, version) = (Text::from(""), Text::from(""));
+        Self { directory: normalised(directory), package: None, source, version }
+    }
 }
 
 impl Loader<'_> {
+    /// Returns where the module is that the run of a test calls.
+    pub(super) fn called(&mut self, call: &Call) -> Option<Located> {
+        // The address is read as one in the root module, which is not loaded here.
+        let root = self.no_module();
+        let path = Arc::from([]);
+        let (source, version) = (Text::from(""), Text::from(""));
+        let (parent, children, package) = (None, Vec::new(), None);
+        let place = Place { module: root, parent, path, children, source, version, package };
+        self.configuration.places.push(place);
+        let located = self.located(0, call);
+        self.configuration.places.clear();
+        self.configuration.modules.clear();
+        located
+    }
+
     /// Adds the places of the calls of a place's module.
     pub(super) fn children(&mut self, place: usize) {
         let calls: Vec<Call> =
@@ -84,8 +107,13 @@ impl Loader<'_> {
                 return None;
             }
         }
+        let is_called = self.options.called.is_some_and(|called| called.call.span == call.span);
+        let above = self.options.called.map_or(&[][..], |called| &called.under);
+        let path = self.path(place, call);
+        // A run that calls a module is named above already.
+        let own = path.iter().skip(usize::from(is_called));
         let remote = RemoteCall {
-            path: self.path(place, call),
+            path: above.iter().chain(own).cloned().collect(),
             source,
             version: constraints,
             version_text,

@@ -2,14 +2,16 @@
 
 use super::{
     super::{
-        ExprAt, Module, provider,
-        read::{Reader, Shape},
+        ExprAt, Module,
+        block::ProviderBlock,
+        provider,
+        read::{Reader, Shape, literal_text},
         report::block_unknown,
     },
-    Override, OverrideSort, Reading, TestFile, invalid, mocks, runs,
+    Override, OverrideSort, Reading, TestFile, invalid, mocks, runs, written,
 };
-use crate::syntax::tree::{Block, Expr, File, Ident};
-use infra_model::text::Text;
+use crate::syntax::tree::{Block, Expr, File, Ident, Tree};
+use infra_model::{source::Span, text::Text};
 
 const BLOCKS: [&str; 8] = [
     "run",
@@ -58,39 +60,75 @@ pub(super) fn read(
                 Some(first) => reader.report(
                     invalid(
                         "Multiple \"variables\" blocks",
-                        again("variables", name, reader, first),
+                        format!(
+                            "This test file already has a variables block defined at {}.",
+                            place(reader.tree, name, first.header())
+                        ),
                     )
                     .label(block.header(), "one too many")
                     .label(first.header(), "the first one")
                     .help("merge them"),
                 ),
             },
-            "provider" => provider::read(reader, &mut providers, block),
+            "provider" => {
+                if is_new(reader, &providers, (name, block)) {
+                    provider::read(reader, &mut providers, block);
+                }
+            }
             "mock_provider" => {
-                mocks::read(reading, (&file.tree, block), (&mut providers, &mut test.mocks));
+                if is_new(reader, &providers, (name, block)) {
+                    let into = (&mut providers, &mut test.mocks);
+                    mocks::read(reading, (name, &file.tree, block), into);
+                }
             }
             "test" => reader.check_shape(&block.body, &TEST),
             kind => match override_sort(kind) {
-                Some(sort) => test.overrides.extend(override_block(reader, block, sort)),
+                Some(sort) => override_block(reader, (name, block, sort), &mut test.overrides),
                 None => reader.report(block_unknown(&block.kind, BLOCKS.into_iter(), false)),
             },
         }
     }
     test.providers = providers.providers;
+    for provider in &mut test.providers {
+        provider.is_of_test = true;
+    }
     test
 }
 
-/// Says that a file has a block already, and where.
-pub(super) fn again(what: &str, file: &str, reader: &Reader<'_>, first: &Block) -> String {
-    let text = reader.tree.text();
+/// Reports a provider whose name and alias another block of the file has.
+fn is_new(reader: &mut Reader<'_>, providers: &Module, (file, block): (&str, &Block)) -> bool {
+    let Some(label) = block.labels.first() else { return true };
+    let alias = block.body.attribute("alias").and_then(|a| literal_text(reader.tree, a.value));
+    let same = |other: &&ProviderBlock| {
+        other.name.name == label.text && other.alias.as_ref().map(|a| &a.name) == alias.as_ref()
+    };
+    let Some(first) = providers.providers.iter().find(same) else { return true };
+    let name = match &alias {
+        Some(alias) => format!("{}.{alias}", label.text),
+        None => label.text.to_string(),
+    };
+    let at = place(reader.tree, file, first.name.span);
+    let detail = format!("A provider for {name} is already defined at {at}.");
+    let span = first.span;
+    reader.report(
+        invalid("Duplicate provider block", detail)
+            .label(block.header(), "again")
+            .label(span, "the first one")
+            .help("give one of them an `alias` of its own"),
+    );
+    false
+}
+
+/// Returns a place in a file as Terraform writes it.
+pub(super) fn place(tree: &Tree, file: &str, span: Span) -> String {
+    let text = tree.text();
     let at = |byte: u32| {
         let before = text.get(..byte as usize).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         (line, before.rsplit('\n').next().unwrap_or("").chars().count() + 1)
     };
-    let header = first.header();
-    let ((line, from), (_, to)) = (at(header.start), at(header.end));
-    format!("This test file already has a {what} block defined at {file}:{line},{from}-{to}.")
+    let ((line, from), (_, to)) = (at(span.start), at(span.end));
+    format!("{}:{line},{from}-{to}", file.trim_start_matches("./"))
 }
 
 /// Returns the assignments of a `variables` block.
@@ -115,12 +153,32 @@ pub(super) fn override_sort(kind: &str) -> Option<OverrideSort> {
 const VALUES: Shape = Shape { attributes: &["target", "values", "override_during"], blocks: &[] };
 const OUTPUTS: Shape = Shape { attributes: &["target", "outputs", "override_during"], blocks: &[] };
 
-/// Reads an `override_` block.
+/// Reads an `override_` block; one of a target that has one already is refused.
 pub(super) fn override_block(
     reader: &mut Reader<'_>,
-    block: &Block,
-    sort: OverrideSort,
-) -> Option<Override> {
+    (file, block, sort): (&str, &Block, OverrideSort),
+    overrides: &mut Vec<Override>,
+) {
+    let Some(one) = one_override(reader, block, sort) else { return };
+    let target = |one: &Override| written(reader.tree, one.target.id).to_owned();
+    let wanted = target(&one);
+    let is_here = |other: &&Override| other.target.source == one.target.source;
+    let same = |other: &&Override| is_here(other) && other.sort == sort && target(other) == wanted;
+    let Some(first) = overrides.iter().find(same) else { return overrides.push(one) };
+    let (kind, span) = (&block.kind.name, first.span);
+    let at = place(reader.tree, file, span);
+    reader.report(
+        invalid(
+            format!("Duplicate {kind} block"),
+            format!("An {kind} block targeting {wanted} has already been defined at {at}."),
+        )
+        .label(block.header(), "again")
+        .label(span, "the first one")
+        .help("remove one of them"),
+    );
+}
+
+fn one_override(reader: &mut Reader<'_>, block: &Block, sort: OverrideSort) -> Option<Override> {
     reader.labels(block, &[]);
     let (shape, name) = match sort {
         OverrideSort::Module => (&OUTPUTS, "outputs"),
@@ -131,7 +189,7 @@ pub(super) fn override_block(
     let Some(target) = reader.value(&block.body, "target") else {
         reader.report(
             invalid(
-                format!("Missing {kind} target"),
+                "Missing target attribute",
                 format!("{kind} blocks must specify a target address."),
             )
             .label(block.header(), "`target` is missing")
@@ -148,7 +206,7 @@ pub(super) fn override_block(
 /// Checks that a target is of the sort that its block is for.
 fn target_of(reader: &mut Reader<'_>, target: ExprAt, sort: OverrideSort) -> Option<ExprAt> {
     use infra_model::address::{Address, Mode, ModuleAddress};
-    let text = reader.tree.source_text(target.id);
+    let text = written(reader.tree, target.id);
     let span = reader.tree.span(target.id);
     let is_module = text.parse::<ModuleAddress>().is_ok();
     let mode = text.parse::<Address>().ok().map(|address| address.mode);
@@ -162,7 +220,7 @@ fn target_of(reader: &mut Reader<'_>, target: ExprAt, sort: OverrideSort) -> Opt
     }
     reader.report(
         invalid(
-            format!("Invalid {block} target"),
+            "Invalid override target",
             format!("You can only target {wanted} from {block} blocks, not {text}."),
         )
         .label(span, "another sort of thing")
@@ -177,10 +235,14 @@ pub(super) fn object(reader: &mut Reader<'_>, block: &Block, name: &str) -> Opti
     if matches!(reader.tree.expr(value.id), Expr::Object(_) | Expr::Invalid) {
         return Some(value);
     }
+    let article = if name.starts_with('o') { "an" } else { "a" };
     reader.report(
         invalid(
-            format!("Invalid `{name}` attribute"),
-            format!("The attribute `{name}` must be an object."),
+            format!("Invalid {name} attribute"),
+            format!(
+                "{} blocks must specify {article} {name} attribute that is an object.",
+                block.kind.name
+            ),
         )
         .label(reader.tree.span(value.id), "not an object")
         .help("write it in braces"),

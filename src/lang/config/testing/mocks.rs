@@ -27,7 +27,7 @@ const KIND: Shape = Shape { attributes: &["defaults", "override_during"], blocks
 /// Reads one block: a provider block without a body, and what the mock gives.
 pub(super) fn read(
     reading: &mut Reading<'_>,
-    (tree, block): (&Tree, &Block),
+    (file, tree, block): (&str, &Tree, &Block),
     (module, mocks): (&mut Module, &mut Vec<MockProvider>),
 ) {
     let reader = &mut reading.reader(tree);
@@ -46,7 +46,7 @@ pub(super) fn read(
     let at_plan = blocks::during(reader, block).unwrap_or(false);
     let mut mock = MockProvider { name, alias, kinds: Vec::new(), overrides: Vec::new(), at_plan };
     let source = reader.text(&block.body, "source");
-    body(reader, &block.body, &mut mock);
+    body(reader, (file, &block.body), &mut mock);
     if let Some(source) = source {
         files(reading, (&source, tree, block), &mut mock);
     }
@@ -63,7 +63,15 @@ fn files(
     let names = match reading.sources.list(source) {
         Ok(names) => names,
         Err(error) => {
-            reading.diagnostics.push(unreadable(&error).label(span, "named here"));
+            let detail = format!(
+                "Mock data directory {source} does not exist or cannot be read: {}.",
+                error.reason
+            );
+            reading.diagnostics.push(
+                invalid("Failed to read mock data directory", detail)
+                    .label(span, "named here")
+                    .help("correct the path: it starts at the directory of the configuration"),
+            );
             return;
         }
     };
@@ -77,7 +85,7 @@ fn files(
             Ok(Some(file)) => {
                 let reader = &mut reading.reader(&file.tree);
                 reader.check_shape(&file.body, &FILE);
-                body(reader, &file.body, mock);
+                body(reader, (&path, &file.body), mock);
             }
             Ok(None) => {}
             Err(error) => reading.diagnostics.push(unreadable(&error).label(span, "named here")),
@@ -85,7 +93,7 @@ fn files(
     }
 }
 
-fn body(reader: &mut Reader<'_>, body: &Body, mock: &mut MockProvider) {
+fn body(reader: &mut Reader<'_>, (file, body): (&str, &Body), mock: &mut MockProvider) {
     let own = mock.kinds.len();
     for block in &body.blocks {
         let mode = match &*block.kind.name {
@@ -93,7 +101,7 @@ fn body(reader: &mut Reader<'_>, body: &Body, mock: &mut MockProvider) {
             "mock_data" => Mode::Data,
             other => {
                 if let Some(sort) = blocks::override_sort(other) {
-                    mock.overrides.extend(blocks::override_block(reader, block, sort));
+                    blocks::override_block(reader, (file, block, sort), &mut mock.overrides);
                 }
                 continue;
             }
@@ -109,12 +117,12 @@ fn body(reader: &mut Reader<'_>, body: &Body, mock: &mut MockProvider) {
         let at_plan = blocks::during(reader, block);
         let same = |other: &&MockKind| other.mode == mode && other.kind == kind;
         if let Some(first) = mock.kinds[own..].iter().find(same) {
-            let what = &block.kind.name;
+            let (what, span) = (&block.kind.name, first.span);
+            let at = blocks::place(reader.tree, file, span);
             let found = invalid(
                 format!("Duplicate {what} block"),
-                format!("A {what} block for {kind} has already been defined."),
+                format!("A {what} block for {kind} has already been defined at {at}."),
             );
-            let span = first.span;
             reader.report(
                 found
                     .label(block.header(), "again")

@@ -3,17 +3,19 @@
 use super::{
     super::{
         ExprAt,
-        block::Rule,
+        block::{Call, Repeat, Rule},
+        load::Called,
         module_call,
         read::{Reader, Shape},
         variable::rules,
     },
-    PlanOptions, RunBlock, blocks, invalid,
+    PlanOptions, RunBlock, blocks, invalid, written,
 };
 use crate::syntax::{
     references::references,
-    tree::{Block, Ident},
+    tree::{Block, Body, Ident},
 };
+use infra_model::{address::Address, text::Text};
 
 const RUN: Shape = Shape {
     attributes: &["command", "providers", "expect_failures", "state_key", "parallel"],
@@ -43,12 +45,12 @@ pub(super) fn read(
         return;
     }
     if let Some(first) = runs.iter().find(|run| run.name.name == name.name) {
-        let shown = place(reader, first.span);
+        let shown = blocks::place(reader.tree, file, first.span);
         reader.report(
             invalid(
                 "Duplicate \"run\" block names",
                 format!(
-                    "This test file already has a run named {} block defined at {file}:{shown}.",
+                    "This test file already has a run named {} block defined at {shown}.",
                     name.name
                 ),
             )
@@ -62,21 +64,23 @@ pub(super) fn read(
     let mut overrides = Vec::new();
     for inner in &body.blocks {
         if let Some(sort) = blocks::override_sort(&inner.kind.name) {
-            overrides.extend(blocks::override_block(reader, inner, sort));
+            blocks::override_block(reader, (file, inner, sort), &mut overrides);
         }
     }
     let run = RunBlock {
         is_plan: is_plan(reader, block),
-        options: options(reader, block),
-        variables: match reader.single(body, "variables") {
+        options: options(reader, (file, block)),
+        variables: match only(reader, (file, body), "variables") {
             Some(inner) => blocks::values(reader, inner),
             None => Vec::new(),
         },
-        module: reader.single(body, "module").cloned().and_then(|inner| module(reader, &inner)),
+        module: only(reader, (file, body), "module")
+            .and_then(|inner| module(reader, inner, (file, &name))),
         providers: match body.attribute("providers") {
             Some(attribute) => module_call::providers(reader, attribute.value),
             None => Vec::new(),
         },
+        names_providers: body.attribute("providers").is_some(),
         assertions: assertions(reader, block),
         expect_failures: expected(reader, block),
         overrides,
@@ -86,16 +90,6 @@ pub(super) fn read(
     };
     reader.bool(body, "parallel");
     runs.push(run);
-}
-
-fn place(reader: &Reader<'_>, span: infra_model::source::Span) -> String {
-    let text = reader.tree.text();
-    let column = |byte: u32| {
-        let before = text.get(..byte as usize).unwrap_or(text);
-        before.rsplit('\n').next().unwrap_or("").chars().count() + 1
-    };
-    let line = text.get(..span.start as usize).unwrap_or(text).matches('\n').count() + 1;
-    format!("{line},{}-{}", column(span.start), column(span.end))
 }
 
 fn is_plan(reader: &mut Reader<'_>, block: &Block) -> bool {
@@ -118,14 +112,14 @@ fn is_plan(reader: &mut Reader<'_>, block: &Block) -> bool {
     }
 }
 
-fn options(reader: &mut Reader<'_>, block: &Block) -> PlanOptions {
+fn options(reader: &mut Reader<'_>, (file, block): (&str, &Block)) -> PlanOptions {
     let none = PlanOptions {
         refresh_only: false,
         refresh: true,
         replace: Vec::new(),
         targets: Vec::new(),
     };
-    let Some(options) = reader.single(&block.body, "plan_options").cloned() else { return none };
+    let Some(options) = only(reader, (file, &block.body), "plan_options") else { return none };
     let body = &options.body;
     reader.check_shape(body, &OPTIONS);
     let mut refresh_only = false;
@@ -151,7 +145,7 @@ fn options(reader: &mut Reader<'_>, block: &Block) -> PlanOptions {
     if refresh_only && !refresh {
         conflict(
             reader,
-            &options,
+            options,
             "refresh",
             "The \"refresh\" option cannot be set to false when running a test in \"refresh-only\" mode.",
         );
@@ -159,7 +153,7 @@ fn options(reader: &mut Reader<'_>, block: &Block) -> PlanOptions {
     if refresh_only && !replace.is_empty() {
         conflict(
             reader,
-            &options,
+            options,
             "replace",
             "The \"replace\" option cannot be set when running a test in \"refresh-only\" mode.",
         );
@@ -176,16 +170,58 @@ fn conflict(reader: &mut Reader<'_>, options: &Block, name: &str, detail: &str) 
     );
 }
 
+/// Returns the only block of a type; more than one is reported.
+fn only<'b>(
+    reader: &mut Reader<'_>,
+    (file, body): (&str, &'b Body),
+    kind: &str,
+) -> Option<&'b Block> {
+    let mut blocks = body.blocks.iter().filter(|block| *block.kind.name == *kind);
+    let first = blocks.next()?;
+    for again in blocks {
+        let at = blocks::place(reader.tree, file, first.header());
+        reader.report(
+            invalid(
+                format!("Multiple {kind:?} blocks"),
+                format!("This run block already has a {kind} block defined at {at}."),
+            )
+            .label(again.header(), "one too many")
+            .label(first.header(), "the first one")
+            .help("merge them, or remove one"),
+        );
+    }
+    Some(first)
+}
+
 /// Reads the module under test.
-fn module(reader: &mut Reader<'_>, block: &Block) -> Option<Ident> {
+fn module(reader: &mut Reader<'_>, block: &Block, (file, run): (&str, &Ident)) -> Option<Called> {
     reader.check_shape(&block.body, &MODULE);
-    let Some(attribute) = block.body.attribute("source") else {
-        reader.report(super::super::report::attribute_missing("source", block.header()));
+    let Some(source) = reader.value(&block.body, "source") else {
+        reader.report(
+            invalid(
+                "Missing \"source\" attribute for module block",
+                "You must specify a source attribute when executing alternate modules during test executions.",
+            )
+            .label(block.header(), "`source` is missing")
+            .help("add `source = …`"),
+        );
         return None;
     };
-    let span = reader.tree.span(attribute.value);
-    let source = reader.text(&block.body, "source")?;
-    Some(Ident { name: source, span })
+    reader.text(&block.body, "source")?;
+    let call = Call {
+        name: run.clone(),
+        source,
+        version: reader.value(&block.body, "version"),
+        repeat: Repeat::Once,
+        depends_on: Vec::new(),
+        providers: Vec::new(),
+        inputs: Vec::new(),
+        span: block.header(),
+    };
+    let file = file.trim_end_matches(".json").trim_end_matches(".hcl");
+    let file = file.trim_end_matches(".tftest").trim_start_matches("./");
+    let names = file.split('/').chain([&*run.name]).map(Text::from);
+    Some(Called { under: [Text::from("test")].into_iter().chain(names).collect(), call })
 }
 
 /// Reads the assertions; one that looks at nothing is refused.
@@ -211,9 +247,10 @@ fn expected(reader: &mut Reader<'_>, block: &Block) -> Vec<ExprAt> {
     let all = reader.list(&block.body, "expect_failures");
     let mut found = Vec::new();
     for expected in all {
-        let text = reader.tree.source_text(expected.id);
+        let text = written(reader.tree, expected.id);
         let is_named = ["var.", "output.", "check."].iter().any(|root| text.starts_with(root));
-        if is_named || text.parse::<infra_model::address::Address>().is_ok() {
+        // What is inside a module is refused when the run is made.
+        if is_named || text.starts_with("module.") || text.parse::<Address>().is_ok() {
             found.push(expected);
             continue;
         }

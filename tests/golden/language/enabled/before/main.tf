@@ -1,0 +1,7 @@
+resource "terraform_data" "goes" {}
+
+resource "terraform_data" "stays" {}
+
+module "goes" {
+  source = "./inner"
+}

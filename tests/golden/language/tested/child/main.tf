@@ -1,0 +1,9 @@
+variable "x" {}
+
+resource "terraform_data" "inner" {
+  input = var.x
+}
+
+output "o" {
+  value = terraform_data.inner.output
+}

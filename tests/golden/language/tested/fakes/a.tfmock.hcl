@@ -1,0 +1,3 @@
+mock_data "terraform_remote_state" {
+  defaults = { outputs = {} }
+}
