@@ -23,5 +23,6 @@ mod sink;
 mod template;
 mod watch;
 
+pub(crate) use http::{reason, safe_redirects};
 pub use rounds::{Options, Outcome, install};
 pub use template::copy as copy_module;
