@@ -32,16 +32,21 @@ fn wrong(settings: &[(&str, Sort)], config: &Value) -> Option<String> {
     if let Some((name, _)) = entries.iter().find(|(name, _)| sort(name).is_none()) {
         return Some(format!("unexpected attribute {:?}", &**name));
     }
-    entries.iter().filter(|(_, value)| value.is_known() && !value.is_null()).find_map(
-        |(name, value)| match sort(name)? {
+    let given = entries.iter().filter(|(_, value)| value.is_known() && !value.is_null());
+    let mut wrong = given.filter_map(|(name, value)| {
+        let text = value.as_text().is_some();
+        Some(match sort(name)? {
             Sort::Text if as_text(value).is_none() => {
-                Some(format!("attribute {name:?}: string required"))
+                format!("attribute {:?}: string required", &**name)
             }
-            Sort::Number if !is_number(value) => Some(format!(".{name}: a number is required")),
-            Sort::Truth if !is_truth(value) => Some(format!(".{name}: a bool is required")),
-            Sort::Text | Sort::Number | Sort::Truth => None,
-        },
-    )
+            Sort::Number if !is_number(value) && text => format!(".{name}: a number is required"),
+            Sort::Number if !is_number(value) => format!(".{name}: number required"),
+            Sort::Truth if !is_truth(value) && text => format!(".{name}: a bool is required"),
+            Sort::Truth if !is_truth(value) => format!(".{name}: bool required"),
+            Sort::Text | Sort::Number | Sort::Truth => return None,
+        })
+    });
+    wrong.next()
 }
 
 fn is_number(value: &Value) -> bool {

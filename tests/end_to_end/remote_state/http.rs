@@ -107,10 +107,7 @@ fn values_and_refusals_are_those_of_terraform() {
         (vec![at("around", "")], "Failed to get state"),
         (vec![at("state", ",adress=1")], "unexpected attribute \"adress\""),
         (vec![at("state", "").replace("=0}", "=\"x\"}")], ".retry_max: a number is required"),
-        (
-            vec![at("state", ",skip_cert_verification=7")],
-            ".skip_cert_verification: a bool is required",
-        ),
+        (vec![at("state", ",skip_cert_verification=7")], ".skip_cert_verification: bool required"),
         (
             vec![at("state", ",client_certificate_pem=\"x\"")],
             "client_certificate_pem is set but client_private_key_pem is not",
