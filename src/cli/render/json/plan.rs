@@ -302,8 +302,8 @@ fn difference(
     let is_known = after.is_known();
     ChangeJson {
         actions,
-        before: known(before, secrets),
-        after: is_known.then(|| known(after, secrets)),
+        before: known(&secret_as(before, after), secrets),
+        after: is_known.then(|| known(&secret_as(after, before), secrets)),
         after_unknown: if after.is_wholly_known() {
             Json::Object(serde_json::Map::new())
         } else {
@@ -314,6 +314,13 @@ fn difference(
         replace_paths: Vec::new(),
         importing: None,
     }
+}
+
+/// Returns a value whose parts are as secret as those of the other: what one side of a change hides
+/// is not to be read on the other.
+fn secret_as(value: &Value, other: &Value) -> Value {
+    let paths: Vec<_> = other.secrets().into_iter().map(|path| (path, Marks::SENSITIVE)).collect();
+    value.clone().mark_paths(&paths)
 }
 
 fn actions(change: &Change) -> Vec<&'static str> {
