@@ -203,6 +203,10 @@ impl Planner {
             outputs.insert(name.clone(), OutputChange { prior, planned: None });
         }
         if self.mode() == PlanMode::Destroy {
+            if self.scope.is_partial() {
+                // Some of what they tell of stays.
+                outputs.values_mut().for_each(|change| change.planned.clone_from(&change.prior));
+            }
             return outputs;
         }
         let program = Arc::clone(&self.input.program);
