@@ -35,9 +35,9 @@ fn copied(input: &Value, output: &Value) -> Value {
     } else if output.is_known() || input.marks().contains(Marks::SENSITIVE) {
         output.clone().sensitive()
     } else {
-        input.transform(&mut |_, part| match part.entries().is_some() || part.items().is_some() {
-            true => part,
-            false => Value::unknown(part.ty()).with_marks(part.marks()),
+        input.transform(&mut |_, part| {
+            let is_whole = part.entries().is_none() && part.items().is_none();
+            if is_whole { Value::unknown(part.ty()).with_marks(part.marks()) } else { part }
         })
     }
 }

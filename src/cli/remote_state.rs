@@ -166,7 +166,9 @@ impl Kind for RemoteState {
         let mut found = Vec::new();
         let known = |name: &str| desired.get(name).filter(|v| v.is_known() && !v.is_null());
         if let Some(backend) = known("backend").and_then(Value::as_text) {
-            found.extend(settings::check(backend, known("config")));
+            // As in Terraform, the settings are judged once all of them are known.
+            let config = known("config").filter(|config| config.is_wholly_known());
+            found.extend(settings::check(backend, config));
         }
         if known("defaults").is_some_and(|defaults| defaults.entries().is_none()) {
             found.push(
@@ -202,9 +204,10 @@ async fn read(context: &Context, config: &Value, control: &Control) -> Answer {
     // Marks of the arguments are put back by whoever asks; those of outputs are made here.
     let (config, _) = config.clone().unmark_deep();
     let backend = config.get("backend").and_then(Value::as_text);
-    let found = match backend.is_some_and(|name| **name == *settings::HTTP) {
-        true => read_address(context, &config, control).await,
-        false => read_place(context, &config),
+    let found = if backend.is_some_and(|name| **name == *settings::HTTP) {
+        read_address(context, &config, control).await
+    } else {
+        read_place(context, &config)
     };
     let (found, warnings) = match found {
         Ok(found) => found,

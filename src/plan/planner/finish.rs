@@ -205,7 +205,9 @@ impl Planner {
         if self.mode() == PlanMode::Destroy {
             if self.scope.is_partial() {
                 // Some of what they tell of stays.
-                outputs.values_mut().for_each(|change| change.planned.clone_from(&change.prior));
+                for change in outputs.values_mut() {
+                    change.planned.clone_from(&change.prior);
+                }
             }
             return outputs;
         }

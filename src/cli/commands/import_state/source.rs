@@ -51,14 +51,12 @@ pub(super) fn find(
 ) -> Result<Source, Failure> {
     if let Some(backend) = &arguments.backend {
         let given = settings(backend, &arguments.backend_config)?;
-        return match &**backend {
-            HTTP => address(context, |name| given.get(name).cloned()),
-            _ => {
-                let get = |name: &str| given.get(name).cloned();
-                let local = Local { path: get("path"), workspace_dir: get("workspace_dir") };
-                Ok(Source::Place(local.place(context, workspace)))
-            }
-        };
+        let get = |name: &str| given.get(name).cloned();
+        if **backend == *HTTP {
+            return address(context, get);
+        }
+        let local = Local { path: get("path"), workspace_dir: get("workspace_dir") };
+        return Ok(Source::Place(local.place(context, workspace)));
     }
     let path = &*arguments.path;
     if path == INPUT {
