@@ -36,6 +36,8 @@ pub use local_exec::LocalExec;
 pub use provider::{providers, providers_seeded, providers_through, provisioners};
 pub use proxies::Proxies;
 pub use remote_exec::RemoteExec;
+pub use rustls::ClientConfig as TlsConfig;
+pub use trust::{Distrust, Trust, config as tls_config};
 
 #[cfg(test)]
 mod tests;

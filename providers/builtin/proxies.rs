@@ -24,7 +24,7 @@ impl std::fmt::Debug for Proxies {
 
 impl Proxies {
     /// Returns the address of the proxy for a host.
-    pub(crate) fn of(&self, scheme: &str, host: &str, port: u16) -> Option<String> {
+    pub fn of(&self, scheme: &str, host: &str, port: u16) -> Option<String> {
         let proxy = if scheme == "https" { &self.https } else { &self.http };
         let proxy = proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty())?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();

@@ -11,7 +11,7 @@ use infra_model::{
     schema::{Attribute, Block, Changes, Proposal, Schema, propose},
     text::Text,
     types::Type,
-    value::{Unknown, Value},
+    value::{Marks, Unknown, Value},
 };
 use infra_sdk::{convert::Dynamic, failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,28 @@ use std::sync::Arc;
 
 /// The type.
 pub(crate) struct TerraformData;
+
+/// Returns a value with another output.
+fn with_output(value: &Value, output: Value) -> Value {
+    value.with_path(&Path::attribute("output"), output).unwrap_or_else(|| value.clone())
+}
+
+/// Returns an output with the marks of the input that it was made of.
+fn copied(input: &Value, output: &Value) -> Value {
+    let plain = |value: &Value| value.clone().unmark_deep().0;
+    if plain(input) == plain(output) {
+        input.clone()
+    } else if !input.has_sensitive() {
+        output.clone()
+    } else if output.is_known() || input.marks().contains(Marks::SENSITIVE) {
+        output.clone().sensitive()
+    } else {
+        input.transform(&mut |_, part| {
+            let is_whole = part.entries().is_none() && part.items().is_none();
+            if is_whole { Value::unknown(part.ty()).with_marks(part.marks()) } else { part }
+        })
+    }
+}
 
 /// Its attributes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -94,14 +116,29 @@ impl Kind for DataKind {
                 ("output", Some(input)) if is_open => Value::unknown(input.ty()),
                 _ => value.clone(),
             };
-            // It is a copy of the input, so a secret in the one is a secret in the other.
-            let secret = input.as_ref().is_some_and(Value::has_sensitive) && **name == *"output";
-            (Text::clone(name), if secret { told.sensitive() } else { told })
+            (Text::clone(name), told)
         });
         if planned.entries().is_none() {
             return Proposal { planned, replace };
         }
-        Proposal { planned: Value::object(entries).with_marks(planned.marks()), replace }
+        let whole = Value::object(entries).with_marks(planned.marks());
+        let output = whole.get("output").filter(|output| !output.is_known());
+        let is_secret = input.is_some_and(|input| input.marks().contains(Marks::SENSITIVE));
+        let planned = match output {
+            Some(output) if is_secret => with_output(&whole, output.clone().sensitive()),
+            // Which parts of it are secret is said where others see it; nothing is shown of it yet.
+            Some(_) => whole,
+            None => self.spread_marks(whole),
+        };
+        Proposal { planned, replace }
+    }
+
+    /// The output is a copy of the input, so a secret in the one is a secret in the other.
+    fn spread_marks(&self, value: Value) -> Value {
+        match (value.get("input"), value.get("output")) {
+            (Some(input), Some(output)) => with_output(&value, copied(input, output)),
+            _ => value,
+        }
     }
 
     /// Takes over a `null_resource`: its id, and its triggers as what replaces it.

@@ -9,7 +9,7 @@ use rustls::{
 use std::sync::Arc;
 
 /// Whom to trust.
-pub(crate) enum Trust<'a> {
+pub enum Trust<'a> {
     /// The authorities that the system trusts.
     System,
     /// These authorities alone, in PEM.
@@ -19,16 +19,19 @@ pub(crate) enum Trust<'a> {
 }
 
 /// Why a configuration can't be made: the argument that is wrong, and what is.
-pub(crate) struct Distrust {
-    pub(crate) argument: &'static str,
-    pub(crate) problem: &'static str,
+pub struct Distrust {
+    /// The argument of `data.http`.
+    pub argument: &'static str,
+    /// What is wrong, without a full stop.
+    pub problem: &'static str,
 }
 
 /// Returns how to connect, with a certificate and its key in PEM if the client has one.
-pub(crate) fn config(
-    trust: &Trust<'_>,
-    own: Option<(&str, &str)>,
-) -> Result<ClientConfig, Distrust> {
+///
+/// # Errors
+///
+/// If one of them cannot be read.
+pub fn config(trust: &Trust<'_>, own: Option<(&str, &str)>) -> Result<ClientConfig, Distrust> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
     let no_versions = |_| Distrust { argument: "url", problem: "no version of TLS can be spoken" };

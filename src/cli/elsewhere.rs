@@ -4,6 +4,8 @@
 //!
 //! They are only ever read. What is done with what was read is the business of those who ask.
 
+pub mod http;
+
 use crate::{context::Context, failure::Failure, statefile, wire};
 use infra_model::{diagnostic::Diagnostic, snapshot::Snapshot, text::Text};
 use infra_state::{DEFAULT_WORKSPACE, Workspaces};

@@ -24,5 +24,6 @@ mod template;
 mod tests;
 mod watch;
 
+pub(crate) use http::{reason, safe_redirects};
 pub use rounds::{Options, Outcome, install};
 pub use template::copy as copy_module;

@@ -95,6 +95,7 @@ impl<'a> Operation<'a> {
         options: Options,
         live_epoch: Option<u64>,
     ) -> Result<(Box<Plan>, Diagnostics), Failure> {
+        self.refuse_hidden_mistakes()?;
         let (plan, diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
         match plan {
             Some(plan) if !diagnostic::has_errors(&diagnostics) => {
@@ -138,6 +139,17 @@ impl<'a> Operation<'a> {
         Ok((ended.plan, diagnostics))
     }
 
+    /// A plan evaluates instances; what stands in no instance is judged before, as in Terraform.
+    fn refuse_hidden_mistakes(&self) -> Result<(), Failure> {
+        let project = self.project;
+        let mut known = Known::new(project.inputs.clone());
+        if !project.program.has_hidden_mistakes(&project.kinds, &mut known) {
+            return Ok(());
+        }
+        let found = project.program.validate(&project.kinds, &mut known);
+        Err(self.failure(found))
+    }
+
     /// Carries a plan out under the lock and closes the run.
     ///
     /// # Errors
@@ -157,12 +169,14 @@ impl<'a> Operation<'a> {
         let mut inputs = self.project.inputs.clone();
         inputs.applying = true;
         let journal = JournalThread::start(writer);
+        let is_partial = plan.partial;
         let job = self.job(snapshot, Known::new(inputs), JobWork::Apply(plan), settings);
         let mut ended = self.drive(job, Some(&journal)).await;
         let failed = diagnostic::has_errors(&ended.diagnostics);
         if ended.stale {
             return Ok(ended);
         }
+        ended.diagnostics.extend(is_partial.then(incomplete));
         let outcome = match (ended.interrupted, failed) {
             (true, _) => RunOutcome::Interrupted,
             (false, true) => RunOutcome::Failed,
@@ -293,6 +307,9 @@ pub fn options(context: &Context, arguments: &PlanningArguments) -> Result<Optio
     };
     let included = targets(&arguments.scope.target, &arguments.scope.target_file);
     let excluded = targets(&arguments.scope.exclude, &arguments.scope.exclude_file);
+    if !included.is_empty() && !excluded.is_empty() {
+        problems.push(both_scopes());
+    }
     let replace = arguments
         .replace
         .iter()
@@ -323,6 +340,25 @@ fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("infra::cli::file_unreadable", format!("`{}` cannot be read", file.display()))
         .detail(format!("{error}. Nothing was changed."))
         .help("Correct the path, or make it readable.")
+}
+
+fn incomplete() -> Diagnostic {
+    Diagnostic::warning("infra::cli::apply_incomplete", "Applied changes may be incomplete")
+        .detail(
+            "The plan was created with the -target or -exclude option in effect, so some changes \
+             requested in the configuration may have been ignored and the output values may not be \
+             fully updated.",
+        )
+        .help("Run `infra plan` to see whether other changes are pending.")
+}
+
+fn both_scopes() -> Diagnostic {
+    Diagnostic::error("infra::cli::modes_conflict", "Invalid combination of arguments")
+        .detail(
+            "The target and exclude planning options are mutually-exclusive. Each plan must use \
+             either only the target options or only the exclude options. Nothing was changed.",
+        )
+        .help("Give one of them.")
 }
 
 fn both_modes() -> Diagnostic {

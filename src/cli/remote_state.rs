@@ -3,9 +3,12 @@
 //! It belongs to the provider `terraform` and lies here because stores are known here alone; the
 //! provider's other types are those of the crate that has them.
 
+mod settings;
+
 use crate::{
     context::Context,
-    elsewhere::{self, Local},
+    elsewhere::{self, Local, http},
+    statefile,
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -13,10 +16,11 @@ use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::{Facts, Find, Kind, ProviderFacts},
     path::Path,
-    schema::{Attribute, Block, Schema},
+    schema::{Attribute, Block, Proposal, Schema},
+    snapshot::Snapshot,
     text::Text,
     types::Type,
-    value::Value,
+    value::{MarkedPath, Value},
 };
 use infra_sdk::{
     connection::{BoxFuture, Connected, Connection, Control, Provider},
@@ -28,11 +32,6 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The provider that has it.
 const PROVIDER: &str = "terraform";
 const KIND: &str = "terraform_remote_state";
-/// The backends that can be read.
-const BACKENDS: [&str; 1] = ["local"];
-/// What the configuration of the backend `local` may say.
-const LOCAL: [&str; 2] = ["path", "workspace_dir"];
-
 /// Returns a provider, with the data source if it is the one that has it.
 pub fn beside(provider: Arc<dyn Provider>, context: &Context) -> Arc<dyn Provider> {
     if provider.name() != PROVIDER {
@@ -79,7 +78,7 @@ impl Connection for Reader {
     fn ask(&self, question: Question, control: Control) -> BoxFuture<'_, Answer> {
         match question {
             Question::ReadData(kind, config) if *kind.0 == *KIND => {
-                Box::pin(async move { read(&self.context, &config) })
+                Box::pin(async move { read(&self.context, &config, &control).await })
             }
             Question::Configure(_)
             | Question::Facts(_)
@@ -114,7 +113,8 @@ impl RemoteState {
         let attributes = [
             (
                 "backend",
-                Attribute::required(Type::String).describe("The type of the backend: `local`."),
+                Attribute::required(Type::String)
+                    .describe("The type of the backend: `local` or `http`."),
             ),
             (
                 "config",
@@ -157,14 +157,18 @@ impl Kind for RemoteState {
         self.inner.find()
     }
 
+    fn planned(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Proposal {
+        let proposal = self.inner.planned(prior, desired, facts);
+        Proposal { planned: veiled(proposal.planned), ..proposal }
+    }
+
     fn validate(&self, desired: &Value, _facts: &Facts) -> Diagnostics {
         let mut found = Vec::new();
         let known = |name: &str| desired.get(name).filter(|v| v.is_known() && !v.is_null());
-        let backend = known("backend").and_then(Value::as_text);
-        if let Some(backend) = backend.filter(|backend| !BACKENDS.contains(&&***backend)) {
-            found.push(no_backend(backend));
-        } else if let (Some(_), Some(config)) = (backend, known("config")) {
-            found.extend(check_config(config));
+        if let Some(backend) = known("backend").and_then(Value::as_text) {
+            // As in Terraform, the settings are judged once all of them are known.
+            let config = known("config").filter(|config| config.is_wholly_known());
+            found.extend(settings::check(backend, config));
         }
         if known("defaults").is_some_and(|defaults| defaults.entries().is_none()) {
             found.push(
@@ -177,7 +181,7 @@ impl Kind for RemoteState {
         let workspace = known("workspace").and_then(Value::as_text);
         if let Some(name) = workspace.filter(|name| !is_workspace_name(name)) {
             found.push(
-                invalid(&format!("{:?} is no name of a workspace", &**name))
+                settings::invalid("local", &format!("{:?} is no name of a workspace", &**name))
                     .help("Use the name as `infra workspace list` prints it.")
                     .at_path(Path::attribute("workspace")),
             );
@@ -186,65 +190,28 @@ impl Kind for RemoteState {
     }
 }
 
-fn no_backend(name: &str) -> Diagnostic {
-    Diagnostic::error("infra::cli::remote_backend_unknown", "Invalid backend configuration")
-        .detail(format!(
-            "There is no backend type named {name:?} that can be read here. There are: {}. \
-             Nothing was changed.",
-            BACKENDS.join(", ")
-        ))
-        .help(
-            "Fetch the state into a file first, such as with `terraform state pull`, and read it \
-             with `backend = \"local\"` and `config = { path = FILE }`.",
-        )
-        .at_path(Path::attribute("backend"))
-}
-
-fn invalid(why: &str) -> Diagnostic {
-    Diagnostic::error("infra::cli::remote_config_invalid", "Invalid backend configuration")
-        .detail(format!("The given configuration is not valid for backend \"local\": {why}."))
-}
-
-/// Returns what is wrong with the configuration of the backend `local`.
-fn check_config(config: &Value) -> Option<Diagnostic> {
-    let why = match config.entries() {
-        None => "an object is required".to_owned(),
-        Some(entries) => {
-            let unknown = entries.iter().find(|(name, _)| !LOCAL.contains(&&**name));
-            let no_text =
-                entries.iter().find(|(_, v)| v.is_known() && !v.is_null() && as_path(v).is_none());
-            match (unknown, no_text) {
-                (Some((name, _)), _) => format!("unexpected attribute {:?}", &**name),
-                (None, Some((name, _))) => format!("attribute {:?}: string required", &**name),
-                (None, None) => return None,
-            }
-        }
-    };
-    Some(
-        invalid(&why)
-            .help("It takes `path` and `workspace_dir`, each a string.")
-            .at_path(Path::attribute("config")),
-    )
-}
-
 /// Returns a text, also where a number or a truth value converts to one.
-fn as_path(value: &Value) -> Option<String> {
+fn as_text(value: &Value) -> Option<String> {
     let number = value.as_number().map(ToString::to_string);
     let truth = value.as_bool().map(|truth| truth.to_string());
     value.as_text().map(ToString::to_string).or(number).or(truth)
 }
 
-fn read(context: &Context, config: &Value) -> Answer {
+/// What was found, and what is said about it.
+type Found = Result<(Snapshot, Diagnostics), Diagnostic>;
+
+async fn read(context: &Context, config: &Value, control: &Control) -> Answer {
     // Marks of the arguments are put back by whoever asks; those of outputs are made here.
     let (config, _) = config.clone().unmark_deep();
-    let given = |name: &str| config.get("config").and_then(|c| c.get(name)).and_then(as_path);
-    let local = Local { path: given("path"), workspace_dir: given("workspace_dir") };
-    let workspace = config.get("workspace").and_then(Value::as_text);
-    let place = local.place(context, workspace.map_or(DEFAULT_WORKSPACE, |name| &**name));
-    let found = match elsewhere::outputs(context, &place) {
-        Ok(Some(found)) => found,
-        Ok(None) => return Answer::Failed(not_found(&place)),
-        Err(failure) => return Answer::Failed(first(failure.diagnostics)),
+    let backend = config.get("backend").and_then(Value::as_text);
+    let found = if backend.is_some_and(|name| **name == *settings::HTTP) {
+        read_address(context, &config, control).await
+    } else {
+        read_place(context, &config)
+    };
+    let (found, warnings) = match found {
+        Ok(found) => found,
+        Err(why) => return Answer::Failed(why),
     };
     let mut all: BTreeMap<Text, Value> = BTreeMap::new();
     let defaults = config.get("defaults").and_then(Value::entries).unwrap_or_default();
@@ -254,9 +221,50 @@ fn read(context: &Context, config: &Value) -> Answer {
         let is_outputs = **name == *"outputs";
         (name.clone(), if is_outputs { Value::object(all.clone()) } else { value.clone() })
     });
+    Answer::Value(veiled(Value::object(entries)), warnings)
+}
+
+/// Returns the setting of a backend as text.
+fn given(config: &Value, name: &str) -> Option<String> {
+    config.get("config").and_then(|settings| settings.get(name)).and_then(as_text)
+}
+
+fn workspace(config: &Value) -> &str {
+    config.get("workspace").and_then(Value::as_text).map_or(DEFAULT_WORKSPACE, |name| &**name)
+}
+
+fn read_place(context: &Context, config: &Value) -> Found {
+    let local =
+        Local { path: given(config, "path"), workspace_dir: given(config, "workspace_dir") };
+    let place = local.place(context, workspace(config));
+    let found =
+        elsewhere::outputs(context, &place).map_err(|failure| first(failure.diagnostics))?;
+    let found = found.ok_or_else(|| not_found(&place))?;
     let successor = elsewhere::successor(context, &place, &found.lineage);
     let warnings = successor.map(|ours| left_behind(&place, &ours));
-    Answer::Value(Value::object(entries), warnings.into_iter().collect())
+    Ok((found, warnings.into_iter().collect()))
+}
+
+async fn read_address(context: &Context, config: &Value, control: &Control) -> Found {
+    if workspace(config) != DEFAULT_WORKSPACE {
+        return Err(settings::no_workspaces());
+    }
+    let settings = http::Settings::of(|name| given(config, name), &context.environment)?;
+    let text = http::fetch(&settings, context, &*control.clock).await?;
+    let text = text.ok_or_else(|| settings::nothing_at(&settings.shown()))?;
+    let found = statefile::outputs(&text);
+    let found = found.map_err(|wrong| http::of_address(&settings, first(wrong)))?;
+    Ok((found, Vec::new()))
+}
+
+/// Returns a value in which what is secret in the settings of a backend is marked.
+fn veiled(value: Value) -> Value {
+    let secrets = value.get("config").map(http::secrets).unwrap_or_default();
+    let inside = |(path, marks): MarkedPath| {
+        let steps = Path::attribute("config").0.into_iter().chain(path.0);
+        (Path(steps.collect()), marks)
+    };
+    value.mark_paths(&secrets.into_iter().map(inside).collect::<Vec<_>>())
 }
 
 fn not_found(place: &elsewhere::Place) -> Diagnostic {
@@ -289,6 +297,6 @@ fn left_behind(place: &elsewhere::Place, ours: &std::path::Path) -> Diagnostic {
 /// Returns one diagnostic of several, the others in it.
 fn first(diagnostics: Diagnostics) -> Diagnostic {
     let mut all = diagnostics.into_iter();
-    let first = all.next().unwrap_or_else(|| invalid("it cannot be read"));
+    let first = all.next().unwrap_or_else(|| settings::invalid("local", "it cannot be read"));
     all.fold(first, Diagnostic::related)
 }

@@ -61,7 +61,8 @@ pub fn kinds(registry: &Registry) -> Kinds {
     kinds
 }
 
-fn proxies(environment: &Environment) -> builtin::Proxies {
+/// Returns the proxies that the environment names.
+pub fn proxies(environment: &Environment) -> builtin::Proxies {
     let named = |names: [&str; 2]| names.iter().find_map(|name| environment.get(name));
     let owned = |names: [&str; 2]| named(names).map(str::to_owned);
     builtin::Proxies {

@@ -298,6 +298,14 @@ impl Program for Compiled {
         found
     }
 
+    fn has_hidden_mistakes(&self, kinds: &Kinds, known: &mut Known) -> bool {
+        let mut scratch = Known::new((*known.inputs).clone());
+        let ((), found) =
+            engine::with(self, &mut scratch, true, |engine| engine.validate_repeated(kinds));
+        known.evaluations += scratch.evaluations;
+        has_errors(&found)
+    }
+
     fn free(
         &self,
         expression: &str,

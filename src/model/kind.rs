@@ -106,6 +106,14 @@ pub trait Kind: Send + Sync {
         propose(self.schema(), prior, desired)
     }
 
+    /// Returns a value in which what is a copy of another part has the marks of that part.
+    ///
+    /// Applied to what was recorded, to what is planned before others see it, and to what a call gave
+    /// back. An unknown copy of something that is marked in parts may be told as unknown parts.
+    fn spread_marks(&self, value: Value) -> Value {
+        value
+    }
+
     /// Returns what the change does to a running system; `planned` is `None` for a delete, and
     /// `replace` says that the object is deleted and created anew.
     fn impact(&self, _change: &ImpactOf<'_>) -> Vec<Impact> {

@@ -345,6 +345,12 @@ pub trait Program: Send + Sync {
     /// be found without a state and without a provider.
     fn validate(&self, kinds: &Kinds, known: &mut Known) -> Diagnostics;
 
+    /// Returns whether [`Program::validate`] finds a mistake in a block that may have no instance:
+    /// such a block is judged by nothing else.
+    fn has_hidden_mistakes(&self, _kinds: &Kinds, _known: &mut Known) -> bool {
+        false
+    }
+
     /// Evaluates a free expression in the scope of a module, for the console and tests.
     fn free(
         &self,

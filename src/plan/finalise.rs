@@ -128,8 +128,8 @@ pub fn result(returned: &Returned<'_>) -> (Value, Diagnostics) {
         let stored: Vec<_> = stored.filter(|(_, marks)| !marks.is_empty()).collect();
         value = value.mark_paths(&stored);
     }
-    if let Some(schema) = schema {
-        value = schema.block.mark_sensitive(value);
+    if let Some(kind) = returned.kind {
+        value = kind.spread_marks(kind.schema().block.mark_sensitive(value));
     }
     (value, problems)
 }

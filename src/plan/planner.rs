@@ -130,6 +130,12 @@ impl Planner {
         }
     }
 
+    /// Returns the data source or ephemeral resource that an ask under way is to read.
+    pub fn reads(&self, id: AskId) -> Option<&Address> {
+        let walk = self.asks.reader(id)?;
+        Some(&self.walks[walk.0].address)
+    }
+
     /// Takes answers and goes on as far as possible.
     ///
     /// The first call opens the planned layer of `known`; the caller ends it after `Done`, once it

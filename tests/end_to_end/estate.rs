@@ -124,6 +124,14 @@ impl Estate {
         self.start(arguments).finish()
     }
 
+    /// Runs the program with more variables of the environment.
+    pub(crate) fn run_with(&self, arguments: &str, variables: &[(&str, String)]) -> Output {
+        let words: Vec<&str> = arguments.split_whitespace().collect();
+        let mut command = self.command(&words);
+        command.envs(variables.iter().map(|(name, value)| (*name, value)));
+        Running::start(command, format!("infra {arguments}")).finish()
+    }
+
     /// Runs the program.
     pub(crate) fn run_words(&self, arguments: &[&str]) -> Output {
         self.start_words(arguments).finish()

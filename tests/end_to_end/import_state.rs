@@ -198,7 +198,7 @@ fn directories_workspaces_and_the_standard_input_are_sources() {
     estate.write("old/terraform.tfstate", &one);
     estate.write("old/terraform.tfstate.d/two/terraform.tfstate", &file(1, vec![]).to_string());
     estate.write("old/.terraform/terraform.tfstate", r#"{"version":3,"backend":{"type":"gcs"}}"#);
-    estate.run("import-state -backend=http").exits(1).says("There are: local");
+    estate.run("import-state -backend=s3").exits(1).says("There are: local, http");
     estate.run("import-state -backend=local -backend-config=pth=x").exits(1).says("no setting");
     estate.run("import-state old x").exits(1);
     estate.run("import-state old/.terraform/terraform.tfstate").exits(1).says("\"gcs\"");

@@ -3,7 +3,7 @@
 mod kills;
 mod packages;
 mod refusals;
-mod server;
+pub(super) mod server;
 mod tested;
 
 use super::{

@@ -5,7 +5,7 @@
 
 use super::{
     estate::Estate,
-    oracle::{attempt, has_terraform, terraform, without_ids},
+    oracle::{agree, attempt, has_terraform, terraform, without_ids},
 };
 use serde_json::Value as Json;
 
@@ -114,6 +114,85 @@ fn lines_of_json_are_those_of_terraform() {
         estate.write("main.tf", &MAIN.replace("count = 2", "count = var.missing"));
     }
     same(&ours, &theirs, "plan -json");
+}
+
+/// Data sources that are read by a plan, and one that is read by the apply.
+const READS: &str = r#"
+resource "terraform_data" "where" {
+  input = "in.tfstate"
+}
+
+resource "terraform_data" "copy" {
+  input = data.terraform_remote_state.early.outputs.a
+}
+
+data "terraform_remote_state" "early" {
+  backend = "local"
+  config  = { path = "in.tfstate" }
+}
+
+data "terraform_remote_state" "many" {
+  for_each = toset(["k", "l"])
+  backend  = "local"
+  config   = { path = "in.tfstate" }
+}
+
+data "terraform_remote_state" "late" {
+  backend = "local"
+  config  = { path = terraform_data.where.output }
+}
+
+output "early" {
+  value = data.terraform_remote_state.early.outputs.a
+}
+
+output "late" {
+  value = data.terraform_remote_state.late.outputs.a
+}
+"#;
+
+#[test]
+fn reads_and_what_only_a_refresh_finds_are_told_as_by_terraform() {
+    if !has_terraform("oracle_lines_reads") {
+        return;
+    }
+    let (ours, theirs) = (Estate::of(READS), Estate::of(READS));
+    let give = |value: &str| {
+        let state = format!(
+            r#"{{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"l","outputs":{{
+            "a":{{"value":"{value}","type":"string"}}}},"resources":[],"check_results":null}}"#
+        );
+        for estate in [&ours, &theirs] {
+            estate.write("in.tfstate", &state);
+        }
+    };
+    let plans = |flags: &str| {
+        ours.run(&format!("plan -out=saved {flags}")).exits(0);
+        terraform(&theirs, &format!("plan -out=saved {flags}"));
+        let plan = ours.run("show -json -show-sensitive saved").exits(0).json();
+        let expected = terraform(&theirs, "show -json saved");
+        agree(flags, &plan, &serde_json::from_str(&expected).unwrap());
+    };
+    terraform(&theirs, "init");
+    give("one");
+    for command in
+        ["plan -json", "apply -json -auto-approve", "plan -json", "plan -json -refresh-only"]
+    {
+        same(&ours, &theirs, command);
+    }
+    plans("-refresh-only");
+    give("two");
+    for command in ["plan -json", "plan -json -refresh-only", "plan -json -refresh=false"] {
+        same(&ours, &theirs, command);
+    }
+    plans("");
+    plans("-refresh-only");
+    same(&ours, &theirs, "apply -json -auto-approve -refresh-only");
+    give("three");
+    same(&ours, &theirs, "refresh -json");
+    plans("-refresh-only");
+    // A destroy reads no data sources here.
+    ours.run("plan -json -destroy").exits(0).lacks("terraform_remote_state");
 }
 
 /// Runs a command in both and compares the lines, as far as they are not in words of their own.

@@ -183,19 +183,21 @@ fn run(case: &Case, program: &str) -> Outcome {
     outcome(seen, &output, is_ours)
 }
 
+const INCOMPLETE: &str = "Applied changes may be incomplete";
+
 fn outcome(seen: BTreeMap<&'static str, Json>, output: &Output, is_ours: bool) -> Outcome {
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     if is_ours {
-        let (errors, warnings) =
-            (text.matches("× Error:").count(), text.matches("⚠ Warning:").count());
+        let count = |what: &str| text.matches(what).count();
+        let (errors, warnings) = (count("× Error:"), count("⚠ Warning:"));
+        let warnings = warnings - count(&format!("⚠ Warning: {INCOMPLETE}"));
         return Outcome { seen, said: Vec::new(), errors, warnings, text: squeezed(&text) };
     }
     let lines = text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
     let found: Vec<Json> = lines.filter(|line| line["type"] == "diagnostic").collect();
     let found = found.iter().map(|line| &line["diagnostic"]);
-    // It comes once more at the end of an apply with targets.
-    let found: Vec<&Json> =
-        found.filter(|d| d["summary"] != "Applied changes may be incomplete").collect();
+    // It comes at the end of an apply with targets, in words of our own.
+    let found: Vec<&Json> = found.filter(|d| d["summary"] != INCOMPLETE).collect();
     let count = |severity: &str| found.iter().filter(|d| d["severity"] == severity).count();
     let part = |d: &Json, name: &str| d[name].as_str().unwrap_or_default().to_owned();
     let words = |d: &&Json| {

@@ -1,5 +1,7 @@
 //! `terraform_remote_state`: outputs of another state, of ours and of Terraform, beside Terraform's own.
 
+mod http;
+
 use super::{
     estate::Estate,
     oracle::{agree, attempt, has_terraform, terraform},
@@ -178,7 +180,11 @@ fn values_and_mistakes_are_those_of_terraform() {
 fn other_backends_and_damaged_files_are_told() {
     let estate = Estate::of("data \"terraform_remote_state\" \"x\" {\n  backend = \"s3\"\n}\n");
     for command in ["validate", "plan"] {
-        estate.run(command).exits(1).says("no backend type named \"s3\"").says("There are: local");
+        estate
+            .run(command)
+            .exits(1)
+            .says("no backend type named \"s3\"")
+            .says("There are: local, http");
     }
     let estate = Estate::of(READER);
     for (text, said) in [

@@ -27,10 +27,11 @@ const COMMAND: &str = "import-state";
 /// Take over a state of Terraform: every resource whose type exists here, with its address
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The state file, or a directory in which Terraform was used; `-` is the standard input
+    /// The state file, a directory in which Terraform was used, or an address, whose name and
+    /// password may be in `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD`; `-` is the standard input
     #[arg(default_value = ".", conflicts_with = "backend")]
     pub path: String,
-    /// The type of the backend that has the state: `local`
+    /// The type of the backend that has the state: `local` or `http`
     #[arg(long, value_name = "TYPE")]
     pub backend: Option<String>,
     /// A setting of that backend, such as `path=FILE`; may be repeated
@@ -55,7 +56,7 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let backend = Project::backend(context)?;
     let source = source::find(context, arguments, &backend.workspace)?;
-    let mut survey = source::read(context, &source)?;
+    let mut survey = source::read(context, &source).await?;
     let serial = survey.snapshot.sequence;
     if arguments.dry_run {
         let reading = wire::store_at(context, &backend)?.read()?;

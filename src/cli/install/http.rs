@@ -39,21 +39,11 @@ impl Http {
     ///
     /// If TLS cannot be set up.
     pub(super) fn new() -> Result<Self, String> {
-        let redirects = redirect::Policy::custom(|attempt| {
-            let came_safely = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-            if came_safely && attempt.url().scheme() != "https" {
-                return attempt.error("it leads from https to http");
-            }
-            if attempt.previous().len() > HOPS_MAX {
-                return attempt.error("it leads on too often");
-            }
-            attempt.follow()
-        });
         let client = Client::builder()
             .user_agent(concat!("infra/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(20))
             .read_timeout(SILENCE)
-            .redirect(redirects)
+            .redirect(safe_redirects())
             .build();
         client.map(|client| Self { client }).map_err(|error| reason(&error))
     }
@@ -131,6 +121,20 @@ impl Http {
     }
 }
 
+/// Returns which redirections are followed: not too many, and none from https to http.
+pub(crate) fn safe_redirects() -> redirect::Policy {
+    redirect::Policy::custom(|attempt| {
+        let came_safely = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+        if came_safely && attempt.url().scheme() != "https" {
+            return attempt.error("it leads from https to http");
+        }
+        if attempt.previous().len() > HOPS_MAX {
+            return attempt.error("it leads on too often");
+        }
+        attempt.follow()
+    })
+}
+
 fn is_passing(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
 }
@@ -142,7 +146,7 @@ fn asked_wait(response: &Response) -> Duration {
 }
 
 /// Returns the whole chain of an error, without the address, which may hold secrets.
-fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     let mut parts = Vec::new();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {

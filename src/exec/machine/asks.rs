@@ -21,6 +21,9 @@ pub(super) enum Asker {
     PlannerRefresh(AskId, Vec<Refreshed>),
     /// The planner, to have an ephemeral resource opened: its number, since when, and what.
     PlannerOpen(AskId, Time, Box<(Address, ProviderAddress)>),
+    /// The planner, to have a data source read: its number, since when, what, and whether its
+    /// configuration is secret.
+    PlannerRead(AskId, Time, Box<(Address, bool)>),
     /// What is to be renewed.
     Renew(Address),
     /// What is to be closed.
@@ -48,7 +51,13 @@ impl Asks {
     /// Returns whether the planner waits for an answer.
     pub(super) fn planner_waits(&self) -> bool {
         let planner = |asker: &Asker| {
-            matches!(asker, Asker::Planner(_) | Asker::PlannerRefresh(..) | Asker::PlannerOpen(..))
+            matches!(
+                asker,
+                Asker::Planner(_)
+                    | Asker::PlannerRefresh(..)
+                    | Asker::PlannerOpen(..)
+                    | Asker::PlannerRead(..)
+            )
         };
         self.waiting.values().any(planner)
     }
@@ -72,6 +81,10 @@ impl Machine {
             }
             Some(Asker::PlannerOpen(own, began, what)) => {
                 self.opened_for_planner((&what.0, &what.1), began, &answer);
+                self.asks.for_planner.push((own, answer));
+            }
+            Some(Asker::PlannerRead(own, began, what)) => {
+                self.read_for_planner(*what, began, &answer);
                 self.asks.for_planner.push((own, answer));
             }
             Some(Asker::Renew(address)) => self.take_renewed(&address, answer),

@@ -87,6 +87,12 @@ impl Machine {
         }
     }
 
+    /// Takes an update of which nothing but marks is new: the object is the recorded one.
+    pub(super) fn take_marked(&mut self, at: usize) {
+        let prior = self.run.as_ref().and_then(|run| run.steps[at].prior.as_deref().cloned());
+        self.take_done(at, prior.map(Box::new));
+    }
+
     /// Puts on an object what the engine says of it, and checks what the provider says of it.
     fn complete(&self, at: usize, mut object: Object) -> (Object, Diagnostics) {
         let Some(run) = self.run.as_ref() else { return (object, Vec::new()) };

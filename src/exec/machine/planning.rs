@@ -3,10 +3,12 @@
 use super::{Machine, asks::Asker, outcome::shown_id};
 use crate::report::{Refreshed, Report};
 use infra_model::{
-    ask::{Question, Recorded},
+    address::Address,
+    ask::{Answer, Question, Recorded},
     diagnostic,
+    journal::Time,
 };
-use infra_plan::planner::Next;
+use infra_plan::{plan::Work, planner::Next};
 
 impl Machine {
     /// Steps the planner as long as it has something to go on with.
@@ -18,12 +20,24 @@ impl Machine {
         let Some(planner) = self.planner.as_mut() else { return };
         match planner.step(&mut self.known, answers) {
             Next::Asks(asks) => {
-                for (id, ask) in asks {
+                let read = |id| self.planner.as_ref()?.reads(id).cloned();
+                let readers: Vec<_> = asks.iter().map(|(id, _)| read(*id)).collect();
+                for ((id, ask), reader) in asks.into_iter().zip(readers) {
                     let mut asker = Asker::Planner(id);
                     if let Question::Refresh(_, objects) = &ask.question {
                         let objects: Vec<Refreshed> = objects.iter().map(refreshed).collect();
                         self.report(Report::Refreshing(objects.clone()));
                         asker = Asker::PlannerRefresh(id, objects);
+                    }
+                    if let (Question::ReadData(_, config), Some(address)) = (&ask.question, reader)
+                    {
+                        let is_secret = config.has_sensitive();
+                        asker = Asker::PlannerRead(
+                            id,
+                            self.now,
+                            Box::new((address.clone(), is_secret)),
+                        );
+                        self.report(Report::Started { address, work: Work::Read, id: None });
                     }
                     if let Question::Open(address, _) = &ask.question {
                         let what = Box::new((address.clone(), ask.provider.clone()));
@@ -47,6 +61,27 @@ impl Machine {
                 }
             }
         }
+    }
+}
+
+impl Machine {
+    /// Tells how a read for the planner ended.
+    pub(super) fn read_for_planner(
+        &mut self,
+        (address, is_secret): (Address, bool),
+        began: Time,
+        answer: &Answer,
+    ) {
+        let elapsed_ms = self.now.0.saturating_sub(began.0);
+        let work = Work::Read;
+        let Answer::Value(value, _) = answer else {
+            return self.report(Report::Failed { address, work, elapsed_ms });
+        };
+        let kind = self.kinds.get(address.mode, &address.kind);
+        let marked = kind.map(|kind| kind.schema().block.mark_sensitive(value.clone()));
+        // It may be made of the configuration, as an address is.
+        let id = shown_id(marked.as_ref().unwrap_or(value)).filter(|_| !is_secret);
+        self.report(Report::Finished { address, work, elapsed_ms, id });
     }
 }
 

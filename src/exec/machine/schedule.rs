@@ -235,6 +235,18 @@ impl Machine {
     /// Sends the call of running steps.
     pub(super) fn send_call(&mut self, steps: Vec<usize>) {
         let Some(run) = self.run.as_mut() else { return };
+        let (settled, steps): (Vec<_>, Vec<_>) =
+            steps.into_iter().partition(|at| run.steps[*at].changes_marks_alone());
+        if steps.is_empty()
+            && let Some(first) = settled.first()
+        {
+            let provider = run.steps[*first].step.provider.clone();
+            run.queues.ended(&provider);
+        }
+        for at in settled {
+            self.take_marked(at);
+        }
+        let Some(run) = self.run.as_mut().filter(|_| !steps.is_empty()) else { return };
         let id = CallId(run.next_call);
         run.next_call += 1;
         let calls = steps.iter().filter_map(|at| run.steps[*at].call()).collect();
@@ -257,6 +269,15 @@ impl Machine {
 }
 
 impl super::run::StepState {
+    /// Returns whether the object is as it shall be, and only which parts are secret changes: then
+    /// there is nothing that a provider could do.
+    fn changes_marks_alone(&self) -> bool {
+        let (Some(prior), Some((_, planned))) = (&self.prior, &self.desired) else { return false };
+        self.step.work == Work::Update
+            && prior.value.equality(planned) == Some(true)
+            && prior.value.secrets() != planned.secrets()
+    }
+
     fn call(&self) -> Option<Call> {
         let null = || Value::null(infra_model::types::Type::Dynamic);
         let (desired, planned) = self.desired.clone().unwrap_or_else(|| (null(), null()));

@@ -1,6 +1,10 @@
-//! The mark of the lineage, from the driver to the provider and back.
+//! The mark of the lineage, from the driver to the provider and back; and marks of values, which are
+//! no business of providers.
 
 use crate::bench::*;
+use infra_fake::world::Sort;
+use infra_model::path::Path;
+use infra_plan::plan::Action;
 
 fn network(name: &str) -> String {
     format!("resource \"fake_network\" \"{name}\" {{\n  name = \"{name}\"\n}}\n")
@@ -30,4 +34,22 @@ fn what_was_forgotten_is_reported_by_every_refresh_that_sees_it() {
     let import = format!("{both}import {{\n  to = fake_network.b\n  id = \"net-b-1\"\n}}\n");
     bench.apply(&[("main.tf", &import)]);
     assert!(bench.plan(&[("main.tf", &both)]).unwrap().unrecorded.is_empty());
+}
+
+#[test]
+fn what_becomes_secret_is_recorded_without_a_call() {
+    let bench = Bench::new();
+    let network = |name: &str| format!("resource \"fake_network\" \"a\" {{\n  name = {name}\n}}\n");
+    let (open, secret) = (network("\"n\""), network("sensitive(\"n\")"));
+    bench.apply(&[("main.tf", &open)]);
+    let calls = || bench.world.lock().unwrap().count(Sort::Update);
+    for (text, secrets) in [(&secret, vec![Path::attribute("name")]), (&open, vec![])] {
+        let plan = bench.apply(&[("main.tf", text)]);
+        assert_eq!(plan.changes[0].action, Action::Update);
+        let snapshot = bench.snapshot();
+        let (_, object) = snapshot.instances.values().next().unwrap().current().unwrap();
+        assert_eq!(object.value.secrets(), secrets);
+        assert!(bench.plan(&[("main.tf", text)]).unwrap().is_empty());
+    }
+    assert_eq!(calls(), 0, "nothing is to be done in the cloud");
 }

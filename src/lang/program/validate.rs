@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     compile::What,
-    config::{ResourceName, block::Rule},
+    config::{
+        ResourceName,
+        block::{Repeat, ResourceBlock, Rule},
+    },
 };
 use infra_model::{
     address::{InstanceKey, ModuleAddress, ProviderAddress},
@@ -30,6 +33,44 @@ impl Engine<'_, '_> {
         }
         self.outputs();
         self.imports();
+    }
+
+    /// Evaluates once what may stand not at all: repeated blocks, and all in repeated modules.
+    pub(super) fn validate_repeated(&mut self, kinds: &Kinds) {
+        let program = self.program;
+        for place in 0..program.configuration.places.len() {
+            let blocks = &program.configuration.module_at(place).resources;
+            let is_inside = self.is_repeated(place);
+            let is_repeated = |block: &ResourceBlock| !matches!(block.repeat, Repeat::Once);
+            if !is_inside && !blocks.values().any(is_repeated) {
+                continue;
+            }
+            let Some(module) = self.sample(place) else { continue };
+            if is_inside {
+                self.validate_values(module);
+                self.validate_resources(module, kinds);
+                self.validate_rest(module);
+                continue;
+            }
+            for (index, _) in blocks.values().enumerate().filter(|(_, block)| is_repeated(block)) {
+                self.ensure(module, What::Resource(number(index)));
+                self.validate_resource(module, index, kinds);
+            }
+        }
+    }
+
+    /// Returns whether a call on the way to a place is repeated.
+    fn is_repeated(&self, place: usize) -> bool {
+        let places = &self.program.configuration.places;
+        let mut next = places[place].parent;
+        while let Some((parent, call)) = next {
+            let call = &self.program.configuration.module_at(parent).calls[call];
+            if !matches!(call.repeat, Repeat::Once) {
+                return true;
+            }
+            next = places[parent].parent;
+        }
+        false
     }
 
     /// Returns one instance of the module at a place, an unknown one if there is none.

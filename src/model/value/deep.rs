@@ -28,6 +28,18 @@ impl Value {
         (plain, found)
     }
 
+    /// Returns the paths of all parts that are marked sensitive, outermost first.
+    pub fn secrets(&self) -> Vec<Path> {
+        let mut found = Vec::new();
+        self.visit(&mut |path, part| {
+            if part.marks().contains(Marks::SENSITIVE) {
+                found.push(path.clone());
+            }
+            part.has_sensitive()
+        });
+        found
+    }
+
     /// Returns this value with marks added at the paths that exist in it.
     #[must_use]
     pub fn mark_paths(self, paths: &[MarkedPath]) -> Self {

@@ -58,6 +58,20 @@ impl Asks {
         Some(out.into_iter().filter_map(with_answer).collect())
     }
 
+    /// Returns what reads, if an ask is for a read.
+    pub(super) fn reader(&self, id: AskId) -> Option<WalkId> {
+        match self.out.get(&id)? {
+            Purpose::Read(walk) => Some(*walk),
+            Purpose::Configure(_)
+            | Purpose::Facts(_)
+            | Purpose::Refresh(..)
+            | Purpose::Find(..)
+            | Purpose::Import(_)
+            | Purpose::Exists(_)
+            | Purpose::Generate(_) => None,
+        }
+    }
+
     /// Returns whether an answer is needed before anything can go on.
     pub(super) fn is_waiting(&self) -> bool {
         !self.out.is_empty()

@@ -21,6 +21,8 @@ pub(super) struct Case<'a> {
     pub(super) tainted: bool,
     pub(super) desired: &'a Desired,
     pub(super) facts: &'a Facts,
+    /// The recorded value was found again: it has no marks of any configuration.
+    pub(super) adopted: bool,
     /// A replacement that no attribute forces.
     pub(super) forced: Option<Reason>,
 }
@@ -52,8 +54,9 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
         return replace(case, Reason::CannotUpdate, proposal.replace);
     }
     let planned = schema.block.mark_sensitive(proposal.planned);
-    // A change of marks alone needs no call: the record is rewritten.
-    let action = if same(prior, &planned) { Action::NoOp } else { Action::Update };
+    let is_same =
+        same(prior, &planned) && (case.adopted || marks_alike(case.kind, prior, &planned));
+    let action = if is_same { Action::NoOp } else { Action::Update };
     Verdict { action, reason: None, planned, replace: Vec::new() }
 }
 
@@ -71,6 +74,12 @@ fn anew(case: &Case<'_>) -> Value {
     case.kind.schema().block.mark_sensitive(proposal.planned)
 }
 
+/// Returns whether the same parts of two values are secret.
+fn marks_alike(kind: &dyn Kind, prior: &Value, planned: &Value) -> bool {
+    let prior = kind.spread_marks(kind.schema().block.mark_sensitive(prior.clone()));
+    prior.secrets() == planned.secrets()
+}
+
 /// Returns whether two values are known to be equal, marks aside.
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     a.equality(b) == Some(true)
@@ -85,7 +94,8 @@ pub(super) fn has_drifted(schema: &Schema, recorded: &Value, observed: &Value) -
 /// Returns whether the part at a path changes between two values.
 pub(super) fn changes_at(prior: &Value, planned: &Value, path: &Path) -> bool {
     match (prior.at(path), planned.at(path)) {
-        (Some(a), Some(b)) => !same(a, b),
+        // As in Terraform, whether a part is secret counts as well.
+        (Some(a), Some(b)) => !same(a, b) || a.secrets() != b.secrets(),
         (None, None) => false,
         (Some(_), None) | (None, Some(_)) => true,
     }

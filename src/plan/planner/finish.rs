@@ -207,6 +207,12 @@ impl Planner {
             outputs.insert(name.clone(), OutputChange { prior, planned: None });
         }
         if self.mode() == PlanMode::Destroy {
+            if self.scope.is_partial() {
+                // Some of what they tell of stays.
+                for change in outputs.values_mut() {
+                    change.planned.clone_from(&change.prior);
+                }
+            }
             return outputs;
         }
         let program = Arc::clone(&self.input.program);

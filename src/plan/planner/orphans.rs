@@ -256,7 +256,8 @@ impl Planner {
             };
             let value = self.normal(&address, &object.provider, observed.as_ref());
             let value = value.unwrap_or_else(|| object.value.clone());
-            let prior = Prior { generation, object, observed, value, drifted: false };
+            let prior =
+                Prior { generation, object, observed, value, drifted: false, adopted: false };
             let mut decided = self.decided_as_recorded(id, &prior, Action::Delete);
             decided.next_record = Some((*prior.object).clone());
             decided.change.deposed = Some(generation);

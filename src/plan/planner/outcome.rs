@@ -46,6 +46,8 @@ pub(super) struct Prior {
     /// Canonical, with the marks of the record.
     pub(super) value: Value,
     pub(super) drifted: bool,
+    /// It was found by a lookup: no configuration has marked it.
+    pub(super) adopted: bool,
 }
 
 impl Subject {
@@ -124,6 +126,7 @@ impl Planner {
             tainted: prior.as_ref().is_some_and(|prior| prior.object.tainted),
             desired,
             facts: &facts,
+            adopted: prior.as_ref().is_some_and(|prior| prior.adopted),
             forced: prior.as_ref().and_then(|prior| self.forced(&subject, prior)),
         });
         if verdict.action == Action::Replace
@@ -141,8 +144,9 @@ impl Planner {
         let absent_before = self.absent_before(walk, &subject, (prior.as_ref(), &verdict))?;
         let id = self.walks[walk.0].id;
         let of = Conditioned::After(id);
-        self.conditions(known, &subject.address, &of, Some(&verdict.planned))?;
-        known.publish(id, verdict.planned.clone());
+        let seen = kind.spread_marks(verdict.planned.clone());
+        self.conditions(known, &subject.address, &of, Some(&seen))?;
+        known.publish(id, seen);
         self.conclude(walk, &subject, (prior, verdict), absent_before);
         Ok(())
     }
@@ -182,7 +186,8 @@ impl Planner {
         };
         let Some(observed) = seen else {
             let value = object.value.clone();
-            return Some(Prior { generation, object, observed: None, value, drifted: false });
+            let (drifted, adopted) = (false, false);
+            return Some(Prior { generation, object, observed: None, value, drifted, adopted });
         };
         let schema = kind.schema();
         let (_, marks) = object.value.clone().unmark_paths();
@@ -194,7 +199,7 @@ impl Planner {
         let drifted = !held.imported && !adopted && decide::has_drifted(schema, &recorded, &value);
         // Without a difference the record stays as it is, byte for byte.
         let value = if drifted || held.imported || adopted { value } else { object.value.clone() };
-        Some(Prior { generation, object, observed: Some(observed), value, drifted })
+        Some(Prior { generation, object, observed: Some(observed), value, drifted, adopted })
     }
 
     /// Returns why an instance is replaced although no attribute forces it.

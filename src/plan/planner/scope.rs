@@ -2,7 +2,7 @@
 
 use crate::options::{Fragment, PlannerInput, Target};
 use infra_model::{
-    address::{Address, InstanceKey, Mode, ModuleAddress},
+    address::{Address, InstanceKey, KindName, Mode, ModuleAddress},
     program::{Endpoint, Node, NodeId, NodeSort, Program},
     text::Text,
 };
@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 pub(super) struct Scope {
     targets: Vec<Target>,
     excludes: Vec<Target>,
+    /// Blocks that need what is excluded, whatever the key of that.
+    dropped: BTreeSet<(Vec<Text>, Mode, KindName, Text)>,
     /// Nodes that targets name, and nodes that those need; `None` without targets.
     nodes: Option<NodeScope>,
     /// The deferred addresses of a fragment.
@@ -44,7 +46,9 @@ impl Scope {
             NodeScope { named, needed }
         });
         let (targets, excludes) = (options.targets.clone(), options.excludes.clone());
-        Self { targets, excludes, nodes, fragment: None }
+        // A destroy keeps what the excluded is made from, which the records tell.
+        let dropped = if destroying { BTreeSet::new() } else { dropped(program, &excludes) };
+        Self { targets, excludes, dropped, nodes, fragment: None }
     }
 
     /// Returns whether targets or exclusions are in force.
@@ -70,7 +74,18 @@ impl Scope {
         self.targets.is_empty() || self.targets.iter().any(|target| covers(target, address))
     }
 
+    /// Returns whether an address is excluded, by its name or because it needs what is.
     pub(super) fn is_excluded(&self, address: &Address) -> bool {
+        let is_dropped = || {
+            let Address { mode, kind, name, .. } = address;
+            let block = (names(&address.module), *mode, kind.clone(), name.clone());
+            self.dropped.contains(&block)
+        };
+        self.is_named_excluded(address) || !self.dropped.is_empty() && is_dropped()
+    }
+
+    /// Returns whether an exclusion names an address.
+    pub(super) fn is_named_excluded(&self, address: &Address) -> bool {
         self.excludes.iter().any(|target| covers(target, address))
     }
 
@@ -115,6 +130,26 @@ fn needed_by(program: &dyn Program, named: &BTreeSet<NodeId>) -> BTreeSet<NodeId
     needed
 }
 
+/// Returns the blocks that depend on what an exclusion names, those it names itself aside: of them
+/// it may mean single instances.
+fn dropped(
+    program: &dyn Program,
+    excludes: &[Target],
+) -> BTreeSet<(Vec<Text>, Mode, KindName, Text)> {
+    let mut dropped = BTreeSet::new();
+    for target in excludes {
+        let mut needing: BTreeSet<NodeId> = BTreeSet::new();
+        for (number, node) in (0_u32..).zip(program.nodes()) {
+            let is_named = node_is(node, target);
+            if is_named || node.depends.iter().any(|id| needing.contains(id)) {
+                needing.insert(NodeId(number));
+                dropped.extend(block_of(node).filter(|_| !is_named));
+            }
+        }
+    }
+    dropped
+}
+
 fn node_is(node: &Node, target: &Target) -> bool {
     match target {
         Target::Module(module) => {
@@ -127,17 +162,25 @@ fn node_is(node: &Node, target: &Target) -> bool {
 
 /// Returns whether a node is the block of an address.
 fn node_has(node: &Node, address: &Address) -> bool {
-    let NodeSort::Resource(mode, kind) = &node.sort else { return false };
-    if *mode != address.mode || *kind != address.kind || *node.module != *names(&address.module) {
-        return false;
-    }
+    block_of(node).is_some_and(|(module, mode, kind, name)| {
+        mode == address.mode
+            && kind == address.kind
+            && name == address.name
+            && module == names(&address.module)
+    })
+}
+
+/// Returns what a node is the block of: the modules around it, its mode, type and name.
+fn block_of(node: &Node) -> Option<(Vec<Text>, Mode, KindName, Text)> {
+    let NodeSort::Resource(mode, kind) = &node.sort else { return None };
     let prefix = match mode {
         Mode::Managed => "",
         Mode::Data => "data.",
         Mode::Ephemeral => "ephemeral.",
     };
     let rest = node.name.strip_prefix(prefix).and_then(|name| name.strip_prefix(&*kind.0));
-    rest.and_then(|name| name.strip_prefix('.')) == Some(&*address.name)
+    let name = rest.and_then(|name| name.strip_prefix('.'))?;
+    Some((node.module.to_vec(), *mode, kind.clone(), Text::from(name)))
 }
 
 fn names(module: &ModuleAddress) -> Vec<Text> {

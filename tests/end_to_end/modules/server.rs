@@ -10,24 +10,24 @@ use std::{
 
 /// One answer.
 #[derive(Clone, Default)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
     /// The connection ends after this many bytes of the body.
-    pub(super) cut: Option<usize>,
+    pub(crate) cut: Option<usize>,
 }
 
 impl Reply {
-    pub(super) fn of(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn of(body: impl Into<Vec<u8>>) -> Self {
         Self { status: 200, body: body.into(), ..Self::default() }
     }
 
-    pub(super) fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self { status, ..Self::default() }
     }
 
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -36,14 +36,14 @@ impl Reply {
 type Replies = BTreeMap<String, Vec<Reply>>;
 
 /// A server with its answers by path; of several the last is given again and again.
-pub(super) struct Server {
-    pub(super) host: String,
+pub(crate) struct Server {
+    pub(crate) host: String,
     replies: Arc<Mutex<Replies>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let replies = Arc::<Mutex<Replies>>::default();
@@ -57,18 +57,18 @@ impl Server {
         Self { host, replies, requests }
     }
 
-    pub(super) fn gives(&self, path: &str, replies: impl IntoIterator<Item = Reply>) {
+    pub(crate) fn gives(&self, path: &str, replies: impl IntoIterator<Item = Reply>) {
         let replies = replies.into_iter().collect();
         self.replies.lock().unwrap().insert(path.to_owned(), replies);
     }
 
     /// Returns the requests so far: the path, and the token that came with it.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
     /// Serves a module with its versions in a registry, each a zip archive.
-    pub(super) fn registry(&self, name: &str, versions: &[(&str, Vec<u8>)]) {
+    pub(crate) fn registry(&self, name: &str, versions: &[(&str, Vec<u8>)]) {
         let services = r#"{"modules.v1": "/v1/modules"}"#;
         self.gives("/.well-known/terraform.json", [Reply::of(services)]);
         let listed: Vec<String> =

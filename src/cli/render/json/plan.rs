@@ -163,7 +163,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
         resource_changes: changes
             .into_iter()
-            .filter(|change| change.address.mode != Mode::Ephemeral)
+            .filter(|change| is_told(plan, change))
             .map(|change| resource_change(change, secrets))
             .collect(),
         output_changes: output_changes(plan, secrets),
@@ -182,6 +182,16 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         complete: plan.deferred.is_empty() && !plan.partial,
         errored: false,
     })
+}
+
+/// Returns whether a document tells of a change: what was read by the plan itself is in the refreshed
+/// state alone, and a plan that only records what it saw has no changes of resources.
+fn is_told(plan: &Plan, change: &Change) -> bool {
+    let is_read = change.address.mode == Mode::Data && change.action == Action::NoOp;
+    let is_still = matches!(change.action, Action::NoOp | Action::Adopt);
+    change.address.mode != Mode::Ephemeral
+        && !is_read
+        && !(plan.mode == PlanMode::RefreshOnly && is_still)
 }
 
 /// Returns a variable as it was given, neither converted nor filled in, or else its default.
@@ -224,7 +234,7 @@ fn prior_state<'a>(
 
 fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
     let mut resources = BTreeMap::<&ModuleAddress, Vec<Resource<'_>>>::new();
-    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
+    for change in plan.changes.iter().filter(|c| c.deposed.is_none() && is_told(plan, c)) {
         let Some(planned) = &change.planned else { continue };
         resources.entry(&change.address.module).or_default().push(Resource {
             values: known(planned, secrets),
@@ -302,8 +312,8 @@ fn difference(
     let is_known = after.is_known();
     ChangeJson {
         actions,
-        before: known(before, secrets),
-        after: is_known.then(|| known(after, secrets)),
+        before: known(&secret_as(before, after), secrets),
+        after: is_known.then(|| known(&secret_as(after, before), secrets)),
         after_unknown: if after.is_wholly_known() {
             Json::Object(serde_json::Map::new())
         } else {
@@ -314,6 +324,13 @@ fn difference(
         replace_paths: Vec::new(),
         importing: None,
     }
+}
+
+/// Returns a value whose parts are as secret as those of the other: what one side of a change hides
+/// is not to be read on the other.
+fn secret_as(value: &Value, other: &Value) -> Value {
+    let paths: Vec<_> = other.secrets().into_iter().map(|path| (path, Marks::SENSITIVE)).collect();
+    value.clone().mark_paths(&paths)
 }
 
 fn actions(change: &Change) -> Vec<&'static str> {

@@ -146,7 +146,7 @@ fn moved_or_named(
         out.push_str(&format!("  # (moved from {moved})\n"));
     }
     if let (Some(id), false) = (from, is_still) {
-        out.push_str(&format!("  # (imported from \"{id}\")\n"));
+        out.push_str(&format!("  # (imported from {id})\n"));
     }
 }
 

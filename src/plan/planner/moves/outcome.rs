@@ -56,7 +56,7 @@ impl Planner {
                 if !scope.is_targeted(end) {
                     missing.insert(end.clone());
                 }
-                if scope.is_excluded(end) {
+                if scope.is_named_excluded(end) {
                     excluded.insert(end.clone());
                 }
             }
