@@ -6,6 +6,7 @@
 
 mod batch;
 pub(crate) mod compare;
+mod effects;
 mod estates;
 mod expressions;
 mod functions;

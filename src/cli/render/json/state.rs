@@ -22,7 +22,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Serialize)]
 struct StateJson<'a> {
     format_version: &'static str,
-    terraform_version: &'static str,
+    /// Of what made the values: left out where there are none, as Terraform does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terraform_version: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Values<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -84,7 +86,7 @@ pub fn state(snapshot: &Snapshot, secrets: Secrets) -> String {
     let values = (!snapshot.is_empty()).then(|| values(snapshot, secrets));
     super::document(&StateJson {
         format_version: "1.0",
-        terraform_version: TERRAFORM_VERSION,
+        terraform_version: values.as_ref().map(|_| TERRAFORM_VERSION),
         values,
         checks: checks(&snapshot.checks),
     })
