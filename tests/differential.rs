@@ -10,6 +10,7 @@ mod effects;
 mod estates;
 mod expressions;
 mod functions;
+mod module_waits;
 mod pair;
 mod sorts;
 pub(crate) mod terraform;

@@ -48,6 +48,8 @@ struct Life {
 enum Stage {
     Applies,
     Fails,
+    /// Applies what failed.
+    Mends,
     Destroys,
 }
 
@@ -59,8 +61,10 @@ fn differences(seed: u64) -> Vec<String> {
     let mut stages = vec![(first, Stage::Applies)];
     if random.chance(1, 4) {
         stages.push((draw::failing(&second, &mut random), Stage::Fails));
+        stages.push((second, Stage::Mends));
+    } else {
+        stages.push((second, Stage::Applies));
     }
-    stages.push((second, Stage::Applies));
     stages.push((third.clone(), Stage::Applies));
     stages.push((third, Stage::Destroys));
     let (ours, theirs) = (Estate::new(), Estate::new());
@@ -115,8 +119,8 @@ impl Life {
             let text = std::fs::read_to_string(estate.file("log")).unwrap();
             (Seen::log(&text), text)
         });
-        // Where something fails, what does not wait for it goes on or not, as time allows.
-        if stage != Stage::Fails {
+        // Where something fails, more may be left for the next time here or there.
+        if stage != Stage::Fails && stage != Stage::Mends {
             for (mine, other) in [(&ours, &theirs), (&log.0, &their_log.0)] {
                 let [mine, other] = [mine, other].map(Seen::sorted_ends);
                 if mine != other {

@@ -236,16 +236,21 @@ fn values(module: &Module, targets: &[Target]) -> String {
     };
     let value = |target: &Target| {
         let address = address(target);
-        let attribute = match target {
-            Target::Resource(_) => "id",
-            Target::Module(_) => "out",
+        match target {
             Target::Twin(_) => return format!("try({address}[each.key].id, \"none\")"),
             Target::Input => return address,
-        };
-        match keys(target.name().unwrap_or_default()) {
-            Keys::Once => format!("{address}.{attribute}"),
-            Keys::Count(_) => format!("{address}[*].{attribute}"),
-            Keys::Each(_) => format!("values({address})[*].{attribute}"),
+            Target::Resource(_) | Target::Module(_) => {}
+        }
+        let keys = keys(target.name().unwrap_or_default());
+        if let Target::Module(_) = target {
+            // Of a module as a whole Terraform waits for more than the outputs.
+            let each = |key: &String| format!("{address}{key}.out");
+            return keys.brackets().iter().map(each).collect::<Vec<_>>().join(", ");
+        }
+        match keys {
+            Keys::Once => format!("{address}.id"),
+            Keys::Count(_) => format!("{address}[*].id"),
+            Keys::Each(_) => format!("values({address})[*].id"),
         }
     };
     let all: Vec<String> = targets.iter().map(value).collect();

@@ -163,7 +163,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
         resource_changes: changes
             .into_iter()
-            .filter(|change| change.address.mode != Mode::Ephemeral)
+            .filter(|change| change.address.mode != Mode::Ephemeral && !is_read(change))
             .map(|change| resource_change(change, secrets))
             .collect(),
         output_changes: output_changes(plan, secrets),
@@ -222,9 +222,14 @@ fn prior_state<'a>(
     })
 }
 
+/// Returns whether a change is data that was read while planning: it belongs to the prior state alone.
+fn is_read(change: &Change) -> bool {
+    change.address.mode == Mode::Data && change.action == Action::NoOp
+}
+
 fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
     let mut resources = BTreeMap::<&ModuleAddress, Vec<Resource<'_>>>::new();
-    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
+    for change in plan.changes.iter().filter(|c| c.deposed.is_none() && !is_read(c)) {
         let Some(planned) = &change.planned else { continue };
         resources.entry(&change.address.module).or_default().push(Resource {
             values: known(planned, secrets),
@@ -246,8 +251,9 @@ fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
 fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
     let identity = bare(&change.address, &change.provider.provider);
     let module = &change.address.module;
-    let mut json =
-        difference(actions(change), (change.prior.as_ref(), change.planned.as_ref()), secrets);
+    // What data was before is nothing to compare with.
+    let prior = change.prior.as_ref().filter(|_| change.address.mode != Mode::Data);
+    let mut json = difference(actions(change), (prior, change.planned.as_ref()), secrets);
     json.replace_paths = change.replace.iter().map(|cause| path(&cause.path)).collect();
     json.importing = change
         .importing
