@@ -43,6 +43,9 @@ const SHRUNK_MAX: usize = 3;
 /// How many smaller expressions are tried at once.
 const CANDIDATES: usize = 60;
 
+/// After how many seeds a long run tells how far it is.
+const PROGRESS_EVERY: u64 = 50;
+
 /// How many differences are shown.
 const SHOWN_MAX: usize = 60;
 
@@ -170,7 +173,9 @@ fn judge<D>(
                         return;
                     }
                     let found = run(&desk, seed);
-                    let found = found.into_iter().map(|text| format!("seed {seed}: {text}"));
+                    let found: Vec<String> =
+                        found.into_iter().map(|text| format!("seed {seed}: {text}")).collect();
+                    progress(what, seed, seeds, &found);
                     differences.lock().unwrap().extend(found);
                 }
             });
@@ -186,4 +191,15 @@ fn judge<D>(
          ours | Terraform's\n\n{}",
         differences.join("\n\n")
     );
+}
+
+/// Tells how far a long run has come, and what differs as soon as it is found.
+fn progress(what: &str, seed: u64, seeds: u64, found: &[String]) {
+    if outside::number("INFRA_DIFFERENTIAL").is_none() {
+        return;
+    }
+    found.iter().for_each(|text| outside::tell(text));
+    if seed % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
+        outside::tell(&format!("{} of {seeds} seeds of {what} were begun", seed + 1));
+    }
 }
