@@ -12,6 +12,7 @@ mod expressions;
 mod functions;
 mod module_waits;
 mod pair;
+mod passing;
 mod sorts;
 pub(crate) mod terraform;
 mod tree;
@@ -198,7 +199,9 @@ fn progress(what: &str, seed: u64, seeds: u64, found: &[String]) {
     if outside::number("INFRA_DIFFERENTIAL").is_none() {
         return;
     }
-    found.iter().for_each(|text| outside::tell(text));
+    for text in found {
+        outside::tell(text);
+    }
     if seed % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
         outside::tell(&format!("{} of {seeds} seeds of {what} were begun", seed + 1));
     }

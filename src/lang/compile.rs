@@ -16,6 +16,7 @@ mod cycle;
 mod endpoint;
 pub(crate) mod graph;
 pub(crate) mod layout;
+mod passing;
 mod providers;
 mod provision;
 mod requirements;

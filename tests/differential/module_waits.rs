@@ -183,7 +183,7 @@ fn differential_module_waits() {
         || (),
         |(), number| {
             let (name, text) = CASES[usize::try_from(number).unwrap()];
-            let stages = [1, 2, 2].map(|v| blocks(text, v));
+            let stages = [1, 2].map(|v| blocks(text, v));
             let found = pair::differences(&stages);
             found.into_iter().map(|found| format!("{name}: {found}")).collect()
         },

@@ -119,12 +119,11 @@ impl Handles {
         let [mut ended, mut turned, mut deep_ended, mut deep_turned] = [const { Vec::new() }; 4];
         for user in users {
             let (own, above) = (draft.own[*user], self.above[*user].unwrap_or_default());
-            match own.destroys {
-                Some(destroys) => ended.push(destroys),
-                None => {
-                    ended.extend(above.ended);
-                    deep_ended.extend(above.ended);
-                }
+            if let Some(destroys) = own.destroys {
+                ended.push(destroys);
+            } else {
+                ended.extend(above.ended);
+                deep_ended.extend(above.ended);
             }
             turned.extend(own.makes);
             turned.extend(above.turned);

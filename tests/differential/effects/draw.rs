@@ -95,7 +95,7 @@ fn keys(random: &mut Random) -> Keys {
 /// Lets a resource refer to some items before a place.
 fn refer(layout: &Layout, at: (usize, usize), resource: &mut Resource, random: &mut Random) {
     let mut used = Vec::new();
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..=random.below(2) {
         let mut found = targets(layout, at, &mut used, random);
         found.truncate(1);
         match random.below(6) {
@@ -125,16 +125,12 @@ fn twinned(
         let named = |item: &&Item| Some(item.name()) == target.name();
         let item = layout.modules[index].items.iter().find(named);
         let is_each = |keys: &Keys| matches!(keys, Keys::Each(_));
-        match target {
-            Target::Resource(name)
-                if is_each(&resource.keys)
-                    && item.is_some_and(|item| is_each(item.keys()))
-                    && random.chance(2, 3) =>
-            {
-                resource.input.push(Target::Twin(name));
-            }
-            target => resource.input.push(target),
-        }
+        let has_twins = is_each(&resource.keys) && item.is_some_and(|item| is_each(item.keys()));
+        resource.input.push(match target {
+            Target::Resource(name) if has_twins && random.chance(2, 3) => Target::Twin(name),
+            target
+            @ (Target::Resource(_) | Target::Twin(_) | Target::Module(_) | Target::Input) => target,
+        });
     }
 }
 
@@ -156,7 +152,7 @@ fn targets(
         all.push(Target::Input);
     }
     let mut found = Vec::new();
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..=random.below(2) {
         all.retain(|target| !used.contains(target));
         if all.is_empty() {
             break;
