@@ -22,6 +22,7 @@ mod examples;
 mod fmt;
 mod generate;
 mod import_state;
+mod initialize;
 mod json_masks;
 mod json_syntax;
 mod life;

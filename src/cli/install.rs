@@ -24,4 +24,4 @@ mod template;
 mod watch;
 
 pub use rounds::{Options, Outcome, install};
-pub use template::copy as copy_module;
+pub use template::{copy as copy_module, has_configuration};
