@@ -9,6 +9,7 @@ pub(crate) mod compare;
 mod effects;
 mod estates;
 mod expressions;
+mod found;
 mod functions;
 mod module_waits;
 mod pair;

@@ -88,6 +88,9 @@ impl Command {
     pub fn settle(&self, screen: &mut Screen) {
         screen.machine = self.is_for_machines();
         screen.events = self.tells_events();
+        if let Self::Console(console) = self {
+            screen.compact_warnings = console.compact_warnings;
+        }
         let Some(output) = self.output() else { return };
         screen.compact_warnings = output.compact_warnings;
         screen.may_ask &= output.input.input;
@@ -187,7 +190,7 @@ impl Command {
             Self::Refresh(a) => Box::pin(refresh::run(context, a)).await,
             Self::Show(a) => show::run(context, a),
             Self::Output(a) => output::run(context, a),
-            Self::Console(a) => console::run(context, a),
+            Self::Console(a) => Box::pin(console::run(context, a)).await,
             Self::State(a) => Box::pin(state::run(context, a)).await,
             Self::ImportState(a) => Box::pin(import_state::run(context, a)).await,
             Self::Workspace(a) => Box::pin(workspace::run(context, a)).await,

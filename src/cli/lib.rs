@@ -22,6 +22,7 @@ pub mod log;
 pub mod operation;
 pub mod panics;
 pub mod planfile;
+pub mod planned;
 pub mod project;
 pub mod provider_names;
 pub mod recorded;

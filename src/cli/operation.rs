@@ -57,16 +57,31 @@ impl<'a> Operation<'a> {
         parallel: ParallelArguments,
         voice: Voice,
     ) -> Result<Self, Failure> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let watcher = Arc::new(LiveProgress::new(context.screen, clock.clone(), voice));
-        let driver = Driver::new(project.registry.clone(), clock, watcher.clone());
         let signals = signals::listen().map_err(|error| {
             Diagnostic::error("infra::cli::signals", "Signals cannot be caught")
                 .detail(format!("{error}. Nothing was changed."))
                 .help("Raise the limit of open files (`ulimit -n`), and run the command again.")
         })?;
-        let parallelism = parallel.parallelism;
-        Ok(Self { context, project, driver, watcher, signals, parallelism })
+        Ok(Self::with((context, project), signals, parallel.parallelism, voice))
+    }
+
+    /// Starts an operation that makes plans and no more: a signal ends it as it ends any program.
+    pub fn only_planning(context: &'a Context, project: &'a Project) -> Self {
+        let (_, signals) = tokio::sync::mpsc::unbounded_channel();
+        let parallelism = Settings::default().calls_in_flight_max;
+        Self::with((context, project), signals, parallelism, Voice::Silent)
+    }
+
+    fn with(
+        (context, project): (&'a Context, &'a Project),
+        signals: UnboundedReceiver<Signal>,
+        parallelism: usize,
+        voice: Voice,
+    ) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let watcher = Arc::new(LiveProgress::new(context.screen, clock.clone(), voice));
+        let driver = Driver::new(project.registry.clone(), clock, watcher.clone());
+        Self { context, project, driver, watcher, signals, parallelism }
     }
 
     /// Makes a plan over a snapshot.
@@ -80,6 +95,27 @@ impl<'a> Operation<'a> {
         options: Options,
         live_epoch: Option<u64>,
     ) -> Result<(Box<Plan>, Diagnostics), Failure> {
+        let (plan, diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
+        match plan {
+            Some(plan) if !diagnostic::has_errors(&diagnostics) => {
+                self.context.counters.add_plan(&plan);
+                Ok((plan, diagnostics))
+            }
+            _ => Err(self.failure(diagnostics)),
+        }
+    }
+
+    /// Makes a plan over a snapshot as far as that goes; one with errors may only be looked at.
+    ///
+    /// # Errors
+    ///
+    /// If planning was interrupted.
+    pub async fn plan_partly(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        options: Options,
+        live_epoch: Option<u64>,
+    ) -> Result<(Option<Box<Plan>>, Diagnostics), Failure> {
         let moment = Moment { now: self.context.now(), live_epoch };
         let input = PlannerInput {
             program: self.project.program.clone(),
@@ -96,15 +132,10 @@ impl<'a> Operation<'a> {
             return Err(Failure::from(interrupted_plan()));
         }
         let mut diagnostics = ended.diagnostics;
-        let Some(plan) = ended.plan else {
-            return Err(self.failure(diagnostics));
-        };
-        self.context.counters.add_plan(&plan);
-        diagnostics.extend(audit::audit(&plan, &snapshot));
-        if diagnostic::has_errors(&diagnostics) {
-            return Err(self.failure(diagnostics));
+        if let Some(plan) = ended.plan.as_ref().filter(|_| !diagnostic::has_errors(&diagnostics)) {
+            diagnostics.extend(audit::audit(plan, &snapshot));
         }
-        Ok((plan, diagnostics))
+        Ok((ended.plan, diagnostics))
     }
 
     /// Carries a plan out under the lock and closes the run.

@@ -88,42 +88,53 @@ impl Project {
     ///
     /// With every mistake in all files and variables.
     pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
-        Self::with_variables(context, given, |_| true).map(|(project, _)| project)
+        let (mut project, compiled, found) = Self::compiled(context, None, Early::Given(given))?;
+        project.take_variables(context, (&compiled, given), found.all())?;
+        Ok(project)
     }
 
-    /// Loads a configuration of which much may be missing: variables, whose values are unknown
-    /// then, and every file.
+    /// Loads a configuration of which much may be missing or wrong: variables, whose values are
+    /// unknown then, every file, and what single blocks say. Returns what is wrong with those.
     ///
     /// # Errors
     ///
-    /// With every mistake in all files and in the variables that are given.
-    pub fn load_partly(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
-        let (mut project, compiled) = Self::with_variables(context, given, |found| {
-            found.code != NO_FILES || !found.labels.is_empty()
-        })?;
+    /// With every mistake that leaves nothing to evaluate, and those in the variables that are
+    /// given.
+    pub fn load_partly(
+        context: &Context,
+        given: &VariableArguments,
+    ) -> Result<(Self, Diagnostics), Failure> {
+        let (mut project, compiled, mut found) =
+            Self::compiled(context, None, Early::Given(given))?;
+        found.loading.retain(|found| found.code != NO_FILES || !found.labels.is_empty());
+        let is_of_blocks = found.is_of_blocks();
+        let found = found.all();
+        if !is_of_blocks {
+            return Err(Failure::new(found, project.sources_map()));
+        }
+        project.take_variables(context, (&compiled, given), Vec::new())?;
         for name in compiled.required() {
             let value = project.inputs.variables.entry(name);
             value.or_insert_with(|| Value::unknown(Type::Dynamic));
         }
-        Ok(project)
+        Ok((project, found))
     }
 
-    fn with_variables(
+    /// Takes the values of the root variables; any error stops it.
+    fn take_variables(
+        &mut self,
         context: &Context,
-        given: &VariableArguments,
-        matters: fn(&Diagnostic) -> bool,
-    ) -> Result<(Self, Arc<Compiled>), Failure> {
-        let (mut project, compiled, mut diagnostics) =
-            Self::compiled(context, None, Early::Given(given))?;
-        diagnostics.retain(matters);
-        let (values, sources, more) = variables::collect(context, &compiled, given);
+        (compiled, given): (&Arc<Compiled>, &VariableArguments),
+        mut diagnostics: Diagnostics,
+    ) -> Result<(), Failure> {
+        let (values, sources, more) = variables::collect(context, compiled, given);
         diagnostics.extend(more);
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, Arc::new(sources)));
         }
         context.screen.diagnostics(&diagnostics, &sources);
-        project.inputs.variables = values;
-        Ok((project, compiled))
+        self.inputs.variables = values;
+        Ok(())
     }
 
     /// Loads and compiles, and leaves mistakes to the caller.
@@ -135,8 +146,8 @@ impl Project {
         context: &Context,
         given: &VariableArguments,
     ) -> Result<(Self, Diagnostics), Failure> {
-        let (project, _, diagnostics) = Self::compiled(context, None, Early::Given(given))?;
-        Ok((project, diagnostics))
+        let (project, _, found) = Self::compiled(context, None, Early::Given(given))?;
+        Ok((project, found.all()))
     }
 
     /// Compiles the configuration that a saved plan was made from.
@@ -177,7 +188,8 @@ impl Project {
         inputs: Inputs,
     ) -> Result<(Self, Arc<Compiled>), Failure> {
         let early = Early::Recorded(&inputs.variables);
-        let (mut project, compiled, diagnostics) = Self::compiled(context, Some(captured), early)?;
+        let (mut project, compiled, found) = Self::compiled(context, Some(captured), early)?;
+        let diagnostics = found.all();
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
@@ -304,15 +316,15 @@ impl Project {
         context: &Context,
         captured: Option<Captured>,
         early: Early<'_>,
-    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
+    ) -> Result<(Self, Arc<Compiled>, Found), Failure> {
         let registry = wire::registry(context);
         let kinds = Arc::new(wire::kinds(&registry));
         let replaying = captured.is_some();
         let files = sources(context, captured);
         let loaded = early::load(context, &files, early, options())?;
-        let mut diagnostics = loaded.diagnostics;
+        let mut loading = loaded.diagnostics;
         let mut backend = loaded.backend.unwrap_or_else(|found| {
-            diagnostics.extend(found);
+            loading.extend(found);
             Backend::default()
         });
         // A saved plan names its workspace itself.
@@ -320,8 +332,7 @@ impl Project {
             backend = workspace::current(context)?.enter(context, backend)?;
         }
         let shared: Arc<dyn Sources> = files.clone();
-        let (compiled, more) = compile(loaded.configuration, loaded.map, &kinds, shared);
-        diagnostics.extend(more);
+        let (compiled, compiling) = compile(loaded.configuration, loaded.map, &kinds, shared);
         let compiled = Arc::new(compiled);
         let inputs = Inputs {
             now_ms: context.now().0,
@@ -341,7 +352,34 @@ impl Project {
             compiled: compiled.clone(),
             files,
         };
-        Ok((project, compiled, diagnostics))
+        Ok((project, compiled, Found { loading, compiling }))
+    }
+}
+
+/// What is wrong with a configuration.
+struct Found {
+    /// With its files, and the blocks as far as they can be read without knowing schemas.
+    loading: Diagnostics,
+    /// With references, and with what schemas ask for.
+    compiling: Diagnostics,
+}
+
+impl Found {
+    fn all(mut self) -> Diagnostics {
+        self.loading.extend(self.compiling);
+        self.loading
+    }
+
+    /// Returns whether only single blocks have mistakes, so that all others can be evaluated.
+    fn is_of_blocks(&self) -> bool {
+        let is_of_all = |found: &&Diagnostic| {
+            let subject = found.code.rsplit("::").next().unwrap_or("");
+            found.code == "infra::lang::reference_cycle"
+                || subject.starts_with("provider_")
+                || subject.starts_with("module_")
+        };
+        let errors = self.compiling.iter().filter(|found| found.is_error());
+        !diagnostic::has_errors(&self.loading) && !errors.into_iter().any(|found| is_of_all(&found))
     }
 }
 

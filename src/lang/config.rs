@@ -11,7 +11,7 @@
 
 pub mod block;
 mod check;
-mod constant;
+pub(crate) mod constant;
 pub mod early;
 mod enabled;
 pub mod installed;

@@ -24,6 +24,7 @@ pub(crate) mod provider_call;
 mod reference;
 pub(crate) mod render;
 mod splat;
+pub(crate) mod state;
 mod template;
 
 use crate::{
@@ -208,6 +209,10 @@ impl<'s> Scope<'s> {
         run(&Scope { tree: self.tree, bound: Some(&bound) })
     }
 
+    fn is_bound(&self, name: Symbol) -> bool {
+        self.find(name).is_some()
+    }
+
     fn with<R>(&self, name: Symbol, value: &Value, run: impl FnOnce(&Scope<'_>) -> R) -> R {
         let bound = Bound { name: BoundName::Symbol(name), value, outer: self.bound };
         run(&Scope { tree: self.tree, bound: Some(&bound) })
@@ -222,12 +227,14 @@ pub(crate) struct Evaluator<'h> {
     made: usize,
     /// Function calls so far, which tell the draws of one evaluation apart.
     calls: u64,
+    /// How many evaluations are under way whose findings nobody will hear.
+    unheard: usize,
 }
 
 impl<'h> Evaluator<'h> {
     /// Returns an evaluator that asks `host` for references.
     pub(crate) fn new(host: &'h mut dyn Host) -> Self {
-        Self { host, diagnostics: Vec::new(), made: 0, calls: 0 }
+        Self { host, diagnostics: Vec::new(), made: 0, calls: 0, unheard: 0 }
     }
 
     /// Returns what was found.

@@ -93,6 +93,19 @@ const FAMILIES: [&[Function]; 22] = [
     yaml::TABLE,
 ];
 
+/// Returns the names of the parameters of a function, the one for the rest with `...` behind it.
+pub fn signature(name: &str) -> Vec<String> {
+    let name = name.strip_prefix(CORE_NAMESPACE).unwrap_or(name);
+    match name {
+        "can" => return vec!["expression".to_owned()],
+        "try" => return vec!["expressions...".to_owned()],
+        _ => {}
+    }
+    let Some(function) = all().find(|function| function.name == name) else { return Vec::new() };
+    let fixed = function.parameters.iter().map(|parameter| parameter.name.to_owned());
+    fixed.chain(function.variadic.iter().map(|rest| format!("{}...", rest.name))).collect()
+}
+
 /// Returns all functions, those of [`SPECIAL_FORMS`] not among them.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     FAMILIES.iter().flat_map(|family| family.iter())

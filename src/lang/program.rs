@@ -220,6 +220,11 @@ impl Program for Compiled {
         found
     }
 
+    fn has_module(&self, module: &ModuleAddress, known: &mut Known) -> Option<bool> {
+        // What is wrong with `for_each` is reported where the instances are used.
+        run(self, known, |engine| engine.has_module(module)).0
+    }
+
     fn lacks_provider(&self, provider: &ProviderAddress, known: &mut Known) -> bool {
         // What is wrong with `for_each` is reported where the instances are used.
         run(self, known, |engine| engine.lacks_provider(provider)).0

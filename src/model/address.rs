@@ -154,6 +154,32 @@ impl Address {
         Self { module, key: InstanceKey::None, ..self.clone() }
     }
 
+    /// Returns the block of this instance: the address with every key `Any`.
+    #[must_use]
+    pub fn block(&self) -> Self {
+        let any = |step: &ModuleStep| ModuleStep { key: InstanceKey::Any, ..step.clone() };
+        let module = self.module.steps().iter().map(any).collect();
+        Self { module, key: InstanceKey::Any, ..self.clone() }
+    }
+
+    /// Returns whether a key of this address is `Any`, so that it stands for a set of instances.
+    pub fn is_wild(&self) -> bool {
+        let is_any = |key: &InstanceKey| *key == InstanceKey::Any;
+        is_any(&self.key) || self.module.steps().iter().any(|step| is_any(&step.key))
+    }
+
+    /// Returns whether both stand for an instance that is the same.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let meets = |a: &InstanceKey, b: &InstanceKey| a.covers(b) || b.covers(a);
+        let (mine, theirs) = (self.module.steps(), other.module.steps());
+        self.name == other.name
+            && self.kind == other.kind
+            && self.mode == other.mode
+            && meets(&self.key, &other.key)
+            && mine.len() == theirs.len()
+            && mine.iter().zip(theirs).all(|(a, b)| a.name == b.name && meets(&a.key, &b.key))
+    }
+
     /// Returns whether `other` is this instance or one that this address stands for.
     pub fn covers(&self, other: &Self) -> bool {
         self.name == other.name

@@ -34,8 +34,17 @@ pub struct Label {
     pub text: Text,
 }
 
+/// What a reference under the main place stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stated {
+    /// The reference, such as `var.size`.
+    pub traversal: Text,
+    /// What it is, such as `is 5`; nothing of a secret.
+    pub statement: Text,
+}
+
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Stable code, `infra::<stage>::<noun_problem>`, with a page in `docs/errors`.
     pub code: &'static str,
@@ -57,7 +66,23 @@ pub struct Diagnostic {
     pub retry: Option<Retry>,
     /// Findings that belong to this one.
     pub related: Vec<Self>,
+    /// What the references stand for, each once, sorted; `None` where nobody has looked yet.
+    pub values: Option<Vec<Stated>>,
+    /// The function whose call it is about, as it is called.
+    pub call: Option<Text>,
 }
+
+/// Two findings are the same whatever is said beside them of values, which become known by and by.
+impl PartialEq for Diagnostic {
+    fn eq(&self, other: &Self) -> bool {
+        (self.code, self.severity, &self.summary, &self.detail, &self.labels)
+            == (other.code, other.severity, &other.summary, &other.detail, &other.labels)
+            && (&self.help, &self.address, &self.path, self.retry, &self.related)
+                == (&other.help, &other.address, &other.path, other.retry, &other.related)
+    }
+}
+
+impl Eq for Diagnostic {}
 
 /// What stands beside nearly every result.
 pub type Diagnostics = Vec<Diagnostic>;
@@ -85,6 +110,8 @@ impl Diagnostic {
             path: None,
             retry: None,
             related: Vec::new(),
+            values: None,
+            call: None,
         }
     }
 
@@ -127,6 +154,20 @@ impl Diagnostic {
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
+        self
+    }
+
+    /// Says what references stand for.
+    #[must_use]
+    pub fn stating(mut self, values: Vec<Stated>) -> Self {
+        self.values = Some(values);
+        self
+    }
+
+    /// Names the function whose call it is about.
+    #[must_use]
+    pub fn in_call(mut self, function: impl Into<Text>) -> Self {
+        self.call = Some(function.into());
         self
     }
 

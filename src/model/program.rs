@@ -34,6 +34,9 @@ pub struct Node {
     pub name: Text,
     /// Nodes whose value its own evaluation needs, each once; earlier in the order.
     pub depends: Vec<NodeId>,
+    /// A block with `create_before_destroy` needs it, if only through others, and whether or not that
+    /// block has instances: what it makes is then made anew before the old goes, too.
+    pub outlives: bool,
     /// The header of its block.
     pub span: Span,
 }
@@ -270,6 +273,11 @@ pub trait Program: Send + Sync {
     /// Returns how the configuration tells the instances of a resource apart; `None` if it has no
     /// such resource, or if that cannot be said.
     fn keying(&self, _address: &Address) -> Option<Keying> {
+        None
+    }
+
+    /// Returns whether the configuration has a module instance; `None` if that cannot be said.
+    fn has_module(&self, _module: &ModuleAddress, _known: &mut Known) -> Option<bool> {
         None
     }
 

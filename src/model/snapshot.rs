@@ -91,6 +91,30 @@ pub enum CheckStatus {
     Unknown,
 }
 
+impl CheckStatus {
+    /// Returns how two conditions of the same thing end together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let rank = |status| match status {
+            Self::Pass => 0,
+            Self::Unknown => 1,
+            Self::Error => 2,
+            Self::Fail => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+impl Check {
+    /// Adds the results of more conditions of the same thing.
+    pub fn extend(&mut self, more: Self) {
+        self.status = self.status.and(more.status);
+        let new = more.messages.into_iter().filter(|text| !self.messages.contains(text));
+        let new: Vec<Text> = new.collect();
+        self.messages.extend(new);
+    }
+}
+
 impl Instance {
     /// Returns the current object and its generation, if there is one.
     pub fn current(&self) -> Option<(Generation, &Arc<Object>)> {

@@ -123,3 +123,38 @@ pub(crate) fn differ(ours: &Json, theirs: &Json, at: &str, out: &mut Vec<String>
 fn text(json: Option<&Json>) -> String {
     json.map_or_else(|| "absent".to_owned(), ToString::to_string)
 }
+
+/// Returns a text whose numbers have fifteen significant digits at most.
+pub(crate) fn by_fifteen_digits(text: &str) -> String {
+    const DIGITS: usize = 15;
+    let (mut out, mut significant, mut is_fraction) = (String::new(), 0, false);
+    for character in text.chars() {
+        if character.is_ascii_digit() {
+            significant += usize::from(significant > 0 || character != '0');
+            if significant <= DIGITS || !is_fraction {
+                out.push(if significant <= DIGITS { character } else { '0' });
+            }
+            continue;
+        }
+        is_fraction =
+            character == '.' && (is_fraction || out.ends_with(|c: char| c.is_ascii_digit()));
+        if !is_fraction {
+            significant = 0;
+        }
+        out.push(character);
+    }
+    // Terraform knows a zero below zero.
+    if out == "-0" { "0".to_owned() } else { out }
+}
+
+/// Returns a document whose numbers have fifteen significant digits at most.
+pub(crate) fn with_fifteen_digits(json: &Json) -> Json {
+    match json {
+        Json::Object(members) => {
+            members.iter().map(|(name, m)| (name.clone(), with_fifteen_digits(m))).collect()
+        }
+        Json::Array(items) => items.iter().map(with_fifteen_digits).collect(),
+        Json::String(text) => Json::from(by_fifteen_digits(text)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => json.clone(),
+    }
+}

@@ -20,6 +20,9 @@ const LEFT_OUT: [&str; 6] = [
     "suggested_moves",
 ];
 
+/// How a refusal begins that comes from the record alone.
+const PROTECTED: &str = "`prevent_destroy` protects it, by what was recorded at its last apply";
+
 /// What is done with the directories so far, and where they differed.
 struct Pair {
     ours: Estate,
@@ -119,6 +122,19 @@ impl Pair {
             if other.iter().any(|summary| summary.starts_with("no change found for")) {
                 return End::Stops;
             }
+            // Terraform does not always find an order in which things can be destroyed.
+            let is_knot =
+                |found: &String| found.starts_with("Cycle: ") && found.contains("(destroy");
+            if ours.code == Some(0) && !other.is_empty() && other.iter().all(is_knot) {
+                return End::Stops;
+            }
+            // What was protected when it was applied last is given up by an apply of its own.
+            if theirs.ok
+                && !mine.is_empty()
+                && ours.stderr.matches(PROTECTED).count() == errors(&ours.stderr)
+            {
+                return End::Stops;
+            }
             // An error of ours never hides the others, so that there may be more.
             let mine: BTreeSet<String> = mine.into_iter().map(protection).collect();
             if !both || !mine.is_superset(&other) {
@@ -211,6 +227,11 @@ fn drawn(text: &str, word: &str) -> BTreeSet<String> {
     let lines = text.lines().filter_map(|line| line.trim_start().split_once(' '));
     let found = lines.filter_map(|(_, rest)| rest.strip_prefix(word)?.strip_prefix(": "));
     found.map(str::to_owned).collect()
+}
+
+/// Returns how many errors we draw.
+fn errors(text: &str) -> usize {
+    text.matches("× Error: ").count()
 }
 
 /// Returns the summaries of what Terraform reported.

@@ -1,6 +1,6 @@
 //! `infra console` from a pipe, and line by line for programs.
 
-use super::{estate::Estate, oracle::has_terraform};
+use super::{estate::Estate, oracle::has_terraform, terminal::Terminal, typed::typed};
 use serde_json::{Value as Json, json};
 use std::{
     io::Write,
@@ -59,27 +59,82 @@ fn a_pipe_is_read_as_terraform_reads_it() {
     }
     for input in INPUTS {
         let estate = Estate::of("");
-        let (code, stdout) = terraform(&estate, input);
+        let (code, stdout, _) = terraform(&estate, &[], input);
         let said = estate.feed("console", input);
         assert_eq!((said.code, &*said.stdout), (code, &*stdout), "{input:?}: {}", said.stderr);
         assert_eq!(said.stderr.is_empty(), code == Some(0), "{input:?}: {}", said.stderr);
     }
 }
 
-fn terraform(estate: &Estate, input: &str) -> (Option<i32>, String) {
+/// Feeds Terraform's console, and returns its exit code and what it says on both streams.
+pub(super) fn terraform(
+    estate: &Estate,
+    arguments: &[&str],
+    input: &str,
+) -> (Option<i32>, String, String) {
     let mut child = Command::new("terraform")
         .arg("console")
+        .args(arguments)
         .current_dir(estate.path())
         .env("TF_CLI_CONFIG_FILE", "/dev/null")
         .env("CHECKPOINT_DISABLE", "1")
+        .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    // One that refuses the configuration does not read it.
+    child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
     let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Texts that are typed; both consoles say the same.
+const TYPED: [&str; 7] = [
+    "\n<<EOT\nFoo\nBar\nEOT\n",
+    "{\n  a = <<-A\n    x ${1 +\n1}\n    (\n  A\n  b = 2\n}",
+    "upper(<<A\nx\nA\n)",
+    "[1,\n# ]\n5]\n\n  7  ",
+    "help()\ntype({\na = 1 })",
+    "\"é ${1 == 1 ? \"[\" : \"(\"}\"",
+    "1 + )\n2 +\n3",
+];
+
+#[test]
+fn what_is_typed_is_answered_as_terraform_answers_it() {
+    if !has_terraform("typing") {
+        return;
+    }
+    for text in TYPED {
+        let estate = Estate::of("");
+        let theirs = without_errors(&typed(terraform_at_terminal(&estate), text));
+        let ours = without_errors(&typed(estate.at_terminal("console"), text));
+        assert_eq!(ours, theirs, "{text}");
+    }
+}
+
+/// Returns what is said with the places of errors alone, which look otherwise.
+fn without_errors(said: &str) -> String {
+    let is_of_error = |line: &str| line.starts_with(['╷', '│', '╵', ' ']) || line.is_empty();
+    let mut out: Vec<&str> = Vec::new();
+    for line in said.lines() {
+        let is_code = line.starts_with("infra::");
+        let line = if is_code || line.starts_with("╷") { "Error" } else { line };
+        if !is_of_error(line) {
+            out.push(line);
+        }
+    }
+    out.join("\n")
+}
+
+/// Starts Terraform's console at a terminal.
+pub(super) fn terraform_at_terminal(estate: &Estate) -> Terminal {
+    let mut command = Command::new("terraform");
+    command.arg("console").current_dir(estate.path());
+    command.env("TF_CLI_CONFIG_FILE", "/dev/null").env("CHECKPOINT_DISABLE", "1");
+    Terminal::start(command)
 }
 
 #[test]

@@ -71,6 +71,11 @@ impl Terminal {
         }
     }
 
+    /// Waits for more on the screen, and returns it as it came.
+    pub(super) fn receive(&mut self) -> Vec<u8> {
+        self.screen.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("nothing more: {error}"))
+    }
+
     /// Waits for the end, and returns the exit code.
     pub(super) fn end(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()

@@ -1,4 +1,5 @@
-//! `infra console`: expressions in the current configuration and state; nothing is changed.
+//! `infra console`: expressions in the current configuration and state, or in what a new plan says
+//! of them; nothing is changed.
 //!
 //! At a terminal each result is printed, and a mistake ends nothing; lines can be edited, are
 //! remembered while the console runs, and names are completed. From a pipe it is as with
@@ -11,7 +12,7 @@ mod completion;
 mod session;
 
 use crate::{
-    arguments::{StateFlags, VariableArguments},
+    arguments::{InputArguments, VariableArguments},
     context::Context,
     exit::Exit,
     failure::Failure,
@@ -21,23 +22,25 @@ use clap::Args;
 use completion::Completion;
 use infra_model::diagnostic::Diagnostic;
 use rustyline::{CompletionType, Config, Editor, error::ReadlineError, history::MemHistory};
-use session::Session;
+use session::{Session, Subject};
 use std::{
     cell::RefCell,
     io::{self, BufRead, IsTerminal as _},
+    path::PathBuf,
 };
 
 /// What `help` prints.
 const HELP: &str = "\
 Type an expression and press <enter> to see its value, such as `var.size`,
 `local.names[0]` or `docker_container.web.id`. Resources have the values that
-are recorded in the state; what is not recorded is (known after apply).
-An open bracket continues on the next line. <tab> completes names, functions and
-attributes; the arrow keys bring earlier expressions back.
+are recorded in the state, or with -plan those that a plan gives them; what is
+not known yet is (known after apply).
+An open bracket or heredoc continues on the next line. <tab> completes names,
+functions and attributes; the arrow keys bring earlier expressions back.
 
 To leave, type \"exit\" and press <enter>, or use Control-C or Control-D.";
 
-/// Evaluate expressions in the configuration and the recorded state
+/// Evaluate expressions in the configuration and the recorded state, or in a new plan
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Read one JSON object {"id", "expr"} per line, write one answer per line
@@ -46,12 +49,21 @@ pub struct Arguments {
     /// With `-json`: the `json` of secrets too, in clear
     #[arg(long, requires = "json")]
     pub show_sensitive: bool,
+    /// Make a plan, and give resources the values that it gives them
+    #[arg(long)]
+    pub plan: bool,
+    /// Read this state instead of the backend's: a file of Terraform, or a directory of `infra`
+    #[arg(long, value_name = "PATH")]
+    pub state: Option<PathBuf>,
     /// Root variables
     #[command(flatten)]
     pub variables: VariableArguments,
-    /// Flags of Terraform
+    /// Show warnings as one line each
+    #[arg(long)]
+    pub compact_warnings: bool,
+    /// Accepted as Terraform's: nothing is asked
     #[command(flatten)]
-    pub state: StateFlags,
+    pub input: InputArguments,
 }
 
 /// Runs the command.
@@ -59,8 +71,14 @@ pub struct Arguments {
 /// # Errors
 ///
 /// If the configuration or the state cannot be read, or the input breaks off.
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let mut session = Session::load(context, &arguments.variables)?;
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let subject = Subject {
+        variables: &arguments.variables,
+        state: arguments.state.as_deref(),
+        plans: arguments.plan,
+        tells_when_asked: arguments.json,
+    };
+    let mut session = Session::load(context, subject).await?;
     if arguments.json {
         return answer_all(context, &mut session, arguments.show_sensitive);
     }
@@ -115,7 +133,7 @@ fn talk(context: &Context, session: Session<'_>) -> Result<Exit, Failure> {
     let mut editor =
         Editor::with_history(config, MemHistory::new()).map_err(|error| unreadable(&error))?;
     editor.set_helper(Some(Completion { session: &session }));
-    let mut brackets = Brackets::default();
+    let mut brackets = Brackets::of_terminal();
     loop {
         let line = match editor.readline(if brackets.is_open() { ": " } else { "> " }) {
             Ok(line) => line,

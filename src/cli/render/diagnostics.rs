@@ -1,14 +1,18 @@
 //! Diagnostics for people, through miette: the one place where findings become text.
 
+use infra_lang::functions;
 use infra_model::{
-    diagnostic::{Diagnostic, Label, Retry, Severity},
-    source::{SourceMap, Span},
+    diagnostic::{Diagnostic, Label, Retry, Severity, Stated},
+    source::SourceMap,
     text::Text,
 };
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan,
 };
 use std::fmt;
+
+/// The greatest number of characters that are shown of what a reference stands for.
+const STATEMENT_MAX: usize = 200;
 
 /// How diagnostics are shown.
 #[derive(Clone, Copy, Debug)]
@@ -101,29 +105,10 @@ impl<'a> Shown<'a> {
             let place = place(label, sources)?;
             Some(if label.text.is_empty() { place } else { format!("{place}: {}", label.text) })
         });
-        // What lies inside the main place cannot be drawn under it: it is told by its text.
-        let is_inner = |label: &&&Label| {
-            let main = diagnostic.labels.first().map(|label| label.span);
-            main.is_some_and(|main| is_statement(diagnostic, label, main))
-        };
-        let inner = labels.iter().filter(is_inner).map(|label| {
-            let text = sources.snippet(label.span);
-            format!("{text} {}", label.text)
-        });
-        let mut elsewhere: Vec<String> = elsewhere.collect();
-        elsewhere.extend(inner.collect::<std::collections::BTreeSet<String>>());
-        let labels = labels.iter().filter(|label| !is_inner(label)).copied().collect();
+        let elsewhere = elsewhere.collect();
         let related = diagnostic.related.iter().map(|other| Self::new(other, sources)).collect();
         Self { diagnostic, source, labels, elsewhere, related }
     }
-}
-
-/// Returns whether a label says what a reference of a failed assertion stands for.
-fn is_statement(diagnostic: &Diagnostic, label: &Label, main: Span) -> bool {
-    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
-    let is_assertion = codes.contains(&diagnostic.code);
-    let inside = main.start <= label.span.start && label.span.end <= main.end;
-    is_assertion && inside && label.span != main
 }
 
 impl fmt::Display for Shown<'_> {
@@ -139,6 +124,12 @@ impl fmt::Display for Shown<'_> {
         if !self.diagnostic.detail.is_empty() {
             write!(f, "\n{}", self.diagnostic.detail)?;
         }
+        if let Some(name) = &self.diagnostic.call {
+            write!(f, "\nwhile calling {name}({})", parameters(name))?;
+        }
+        for Stated { traversal, statement } in self.diagnostic.values.iter().flatten() {
+            write!(f, "\n{traversal} {}", shortened(statement))?;
+        }
         for line in &self.elsewhere {
             write!(f, "\n{line}")?;
         }
@@ -147,6 +138,19 @@ impl fmt::Display for Shown<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns the beginning of a text that is too long to be read.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(STATEMENT_MAX) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns the names of a function's parameters; none for one of a provider.
+fn parameters(function: &str) -> String {
+    functions::signature(function).join(", ")
 }
 
 fn retry_text(retry: Retry) -> &'static str {

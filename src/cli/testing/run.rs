@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     failure::Failure,
     operation::{Apply, Operation},
+    planned::planned_values,
     project::Project,
     ui::Voice,
     variables, wire,
@@ -282,26 +283,9 @@ impl Made<'_> {
 
 /// Returns what is known once a plan is made: planned values over recorded ones.
 fn planned(plan: &Plan, snapshot: &Snapshot, inputs: &Inputs) -> Known {
-    let mut values = BTreeMap::new();
-    for (address, instance) in &snapshot.instances {
-        if let Some((_, object)) = instance.current() {
-            values.insert(address.clone(), object.value.clone());
-        }
-    }
-    values.extend(plan.values.iter().cloned());
-    for change in plan.changes.iter().filter(|change| change.deposed.is_none()) {
-        match &change.planned {
-            Some(value) => {
-                values.insert(change.address.clone(), value.clone());
-            }
-            None => {
-                values.remove(&change.address);
-            }
-        }
-    }
     let mut known = Known::new(inputs.clone());
     known.begin_planning();
-    for (address, value) in values {
+    for (address, value) in planned_values(plan, snapshot) {
         let id = known.addresses.intern(address);
         known.publish(id, value);
     }

@@ -9,7 +9,7 @@ use super::{
     cycle,
     targets::Reference,
 };
-use crate::config::{Configuration, ExprAt, Module, Place};
+use crate::config::{Configuration, ExprAt, Module, Place, constant};
 use infra_model::{
     address::Mode,
     diagnostic::Diagnostics,
@@ -109,7 +109,28 @@ pub(super) fn build(
     for (index, place) in configuration.places.iter().enumerate() {
         builder.nodes(index, place, &mut raw, diagnostics);
     }
-    order(raw, builder.places, diagnostics)
+    let mut graph = order(raw, builder.places, diagnostics);
+    let creates_first = |(place, what): &(usize, What)| {
+        let module = &configuration.modules[configuration.places[*place].module];
+        matches!(what, What::Resource(i) if creates_first(configuration, module, *i))
+    };
+    // Each node stands behind what it depends on, so one way back reaches all.
+    for at in (0..graph.nodes.len()).rev() {
+        if graph.nodes[at].outlives || creates_first(&graph.origin[at]) {
+            for needed in graph.nodes[at].depends.clone() {
+                graph.nodes[needed.0 as usize].outlives = true;
+            }
+        }
+    }
+    graph
+}
+
+/// Returns whether a resource says `create_before_destroy = true`, in so many words.
+fn creates_first(configuration: &Configuration, module: &Module, resource: u32) -> bool {
+    let said = module.resources.get_index(resource as usize);
+    let said = said.and_then(|(_, block)| block.lifecycle.create_before_destroy);
+    let value = said.and_then(|at| constant::value(configuration.tree(at.source), at.id));
+    value.and_then(|value| value.as_bool()) == Some(true)
 }
 
 /// A node before it has its place in the order.
@@ -155,7 +176,8 @@ impl Builder<'_> {
         let module = &self.configuration.modules[place.module];
         let found = &self.references[place.module];
         let mut add = |what, sort, name: Text, span, depends| {
-            let node = Node { sort, module: place.path.clone(), name, depends, span };
+            let module = place.path.clone();
+            let node = Node { sort, module, name, depends, outlives: false, span };
             raw.push(Raw { node, origin: (index, what) });
         };
         for (i, (name, block)) in module.variables.iter().enumerate() {

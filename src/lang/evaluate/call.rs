@@ -7,6 +7,8 @@ use crate::{
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics, has_errors},
+    source::Span,
+    text::Text,
     types::Type,
     value::{Data, Marks, Value},
 };
@@ -34,8 +36,18 @@ impl Evaluator<'_> {
         let tree = scope.tree;
         let name = tree.symbol(call.name);
         match name.strip_prefix(CORE_NAMESPACE).unwrap_or(name) {
-            "try" if !call.expand => return self.try_each(scope, id, tree.exprs(call.arguments)),
-            "can" if !call.expand => return self.can(scope, id, tree.exprs(call.arguments)),
+            special @ ("try" | "can") => {
+                let before = self.diagnostics.len();
+                let value = if special == "try" {
+                    self.try_each(scope, &call)
+                } else {
+                    self.can(scope, &call)
+                };
+                if self.diagnostics.len() > before {
+                    self.blame(name);
+                }
+                return value;
+            }
             _ => {}
         }
         let function = match self.function(name) {
@@ -97,10 +109,16 @@ impl Evaluator<'_> {
         if matches!(scope.tree.expr(*template), Expr::Traversal { .. } | Expr::Access { .. }) {
             return true;
         }
-        let detail = "Invalid value for \"template\" parameter: invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not support providing a literal template; consider using a template string expression instead.";
+        let is_literal = matches!(scope.tree.expr(*template), Expr::String(_) | Expr::Template(_));
+        let detail = if is_literal {
+            "Invalid value for \"template\" parameter: invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not support providing a literal template; consider using a template string expression instead."
+        } else {
+            "Invalid value for \"template\" parameter: invalid template expression: must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax."
+        };
         let fault =
             Fault::new("infra::lang::argument_invalid", "Invalid function argument", detail);
         self.fail(fault, scope.tree.span(*template), "written here");
+        self.blame(scope.tree.symbol(call.name));
         false
     }
 
@@ -130,7 +148,7 @@ impl Evaluator<'_> {
             && let Some((last, others)) = written.split_last()
         {
             // It is evaluated before the others: it says how many arguments there are.
-            spread = self.spread(scope, *last)?;
+            spread = self.spread(scope, *last, scope.tree.symbol(call.name))?;
             written = others;
         }
         let places: Vec<ExprId> = written.iter().chain(&spread.places).copied().collect();
@@ -185,7 +203,7 @@ impl Evaluator<'_> {
     }
 
     /// Returns the elements of an argument that stands for several.
-    fn spread(&mut self, scope: &Scope<'_>, place: ExprId) -> Option<Arguments> {
+    fn spread(&mut self, scope: &Scope<'_>, place: ExprId, name: &Text) -> Option<Arguments> {
         let before = self.diagnostics.len();
         let last = self.evaluate(scope, place);
         if self.failed_since(before) {
@@ -212,6 +230,7 @@ impl Evaluator<'_> {
         let summary = "Invalid expanding argument value";
         let fault = Fault::new("infra::lang::argument_expansion", summary, detail);
         self.fail(fault, scope.tree.span(place), "cannot be expanded");
+        self.blame(name);
         None
     }
 
@@ -224,9 +243,14 @@ impl Evaluator<'_> {
     ) {
         let name = scope.tree.symbol(call.name);
         let blamed = error.argument().and_then(|index| places.get(index));
+        let blamed = match error.fault {
+            functions::Fault::TooMany => places.get(function.parameters.len()),
+            _ => blamed,
+        };
         let span = match blamed {
             Some(place) => scope.tree.span(*place),
-            None => scope.tree.at(call.name_range).to(scope.tree.at(call.parentheses)),
+            None if error.fault == functions::Fault::TooFew => tail(scope, call),
+            None => head(scope, call),
         };
         let code = match error.fault {
             functions::Fault::TooFew | functions::Fault::TooMany => "infra::lang::argument_count",
@@ -236,8 +260,24 @@ impl Evaluator<'_> {
         self.report(
             Diagnostic::error(code, error.summary())
                 .detail(error.detail(function, name))
-                .label(span, ""),
+                .label(span, "")
+                .in_call(name.clone()),
         );
+    }
+
+    /// Says of the last finding that it is about the call of a function.
+    fn blame(&mut self, name: &Text) {
+        if let Some(found) = self.diagnostics.last_mut() {
+            found.call = Some(name.clone());
+        }
+    }
+
+    /// Evaluates what nobody will hear of but whether there was an error.
+    fn unheard(&mut self, scope: &Scope<'_>, id: ExprId) -> (Value, Diagnostics) {
+        self.unheard += 1;
+        let evaluated = self.quietly(scope, id);
+        self.unheard -= 1;
+        evaluated
     }
 
     /// Evaluates without reporting; returns the value and whether there was an error.
@@ -247,20 +287,54 @@ impl Evaluator<'_> {
         (value, self.diagnostics.split_off(before))
     }
 
-    fn try_each(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
+    /// Evaluates the expressions of a call that looks at what fails, in their order and until
+    /// `takes` has what it wants; returns how many there are, and `None` if that cannot be said.
+    fn attempts(
+        &mut self,
+        scope: &Scope<'_>,
+        call: &Call,
+        mut takes: impl FnMut(Value, Diagnostics) -> bool,
+    ) -> Option<usize> {
+        let mut written = scope.tree.exprs(call.arguments);
+        let mut spread = Vec::new();
+        if let (true, Some((last, others))) = (call.expand, written.split_last()) {
+            // What it stands for are values already, none of which can fail.
+            let Arguments { values, marks, .. } =
+                self.spread(scope, *last, scope.tree.symbol(call.name))?;
+            spread.extend(values.into_iter().map(|value| value.with_marks(marks)));
+            written = others;
+        }
+        let count = written.len() + spread.len();
+        for argument in written {
+            let (value, found) = self.unheard(scope, *argument);
+            if takes(value, found) {
+                return Some(count);
+            }
+        }
+        if let Some(value) = spread.into_iter().next() {
+            takes(value, Vec::new());
+        }
+        Some(count)
+    }
+
+    fn try_each(&mut self, scope: &Scope<'_>, call: &Call) -> Value {
         let mut texts = Vec::new();
-        for argument in arguments {
-            let (value, found) = self.quietly(scope, *argument);
+        let mut taken = None;
+        let count = self.attempts(scope, call, |value, found| {
             if !has_errors(&found) {
                 // A part that is still unknown may yet turn out wrong, so nothing is promised.
                 let marks = value.deep_marks();
-                return if value.is_wholly_known() { value } else { unknown().with_marks(marks) };
+                let is_known = value.is_wholly_known();
+                taken = Some(if is_known { value } else { unknown().with_marks(marks) });
+                return true;
             }
             for diagnostic in found.iter().filter(|d| d.is_error()) {
                 texts.push(format!("- {}: {}", diagnostic.summary, diagnostic.detail));
             }
-        }
-        let detail = if arguments.is_empty() {
+            false
+        });
+        let (Some(count), None) = (count, &taken) else { return taken.unwrap_or_else(unknown) };
+        let detail = if count == 0 {
             "Call to function \"try\" failed: at least one argument is required.".to_owned()
         } else {
             format!(
@@ -269,30 +343,44 @@ impl Evaluator<'_> {
             )
         };
         let fault = Fault::new("infra::lang::call_failed", "Error in function call", detail);
-        self.fail(fault, scope.tree.span(id), "")
+        self.fail(fault, head(scope, call), "")
     }
 
-    fn can(&mut self, scope: &Scope<'_>, id: ExprId, arguments: &[ExprId]) -> Value {
-        let [argument] = *arguments else {
-            let (code, summary, detail) = if arguments.is_empty() {
-                (
-                    "infra::lang::argument_count",
-                    "Not enough function arguments",
-                    "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
-                )
-            } else {
-                (
-                    "infra::lang::argument_count",
-                    "Too many function arguments",
-                    "Function \"can\" expects only 1 argument(s).",
-                )
-            };
-            return self.fail(Fault::new(code, summary, detail), scope.tree.span(id), "");
+    fn can(&mut self, scope: &Scope<'_>, call: &Call) -> Value {
+        let mut answer = None;
+        let count = self.attempts(scope, call, |value, found| {
+            answer = Some(match value.is_wholly_known() || has_errors(&found) {
+                true => Value::from(!has_errors(&found)),
+                false => Value::unknown(Type::Bool),
+            });
+            true
+        });
+        let (summary, detail, at) = match (count, answer) {
+            (None, _) => return Value::unknown(Type::Bool),
+            (Some(1), Some(answer)) => return answer,
+            (Some(0), _) => (
+                "Not enough function arguments",
+                "Function \"can\" expects 1 argument(s). Missing value for \"expression\".",
+                tail(scope, call),
+            ),
+            (Some(_), _) => {
+                let extra = scope.tree.exprs(call.arguments).get(1);
+                let at = extra.map_or_else(|| tail(scope, call), |extra| scope.tree.span(*extra));
+                ("Too many function arguments", "Function \"can\" expects only 1 argument(s).", at)
+            }
         };
-        let (value, found) = self.quietly(scope, argument);
-        if has_errors(&found) {
-            return false.into();
-        }
-        if value.is_wholly_known() { true.into() } else { Value::unknown(Type::Bool) }
+        self.fail(Fault::new("infra::lang::argument_count", summary, detail), at, "")
     }
+}
+
+/// Returns where a call begins: its name and the opening parenthesis.
+fn head(scope: &Scope<'_>, call: &Call) -> Span {
+    let name = scope.tree.at(call.name_range);
+    Span::new(name.source, name.start, scope.tree.at(call.parentheses).start + 1)
+}
+
+/// Returns where a call ends: the closing parenthesis.
+fn tail(scope: &Scope<'_>, call: &Call) -> Span {
+    let parentheses = scope.tree.at(call.parentheses);
+    Span::new(parentheses.source, parentheses.end - 1, parentheses.end)
 }

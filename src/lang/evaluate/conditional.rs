@@ -61,7 +61,6 @@ impl Evaluator<'_> {
     pub(super) fn conditional(
         &mut self,
         scope: &Scope<'_>,
-        id: ExprId,
         (condition, yes, no): (ExprId, ExprId, ExprId),
     ) -> Value {
         let (yes_value, yes_found) = self.aside(scope, yes);
@@ -74,7 +73,7 @@ impl Evaluator<'_> {
             );
             return self.fail(
                 Fault::new(code, summary, detail),
-                scope.tree.span(id),
+                scope.tree.span(yes).to(scope.tree.span(no)),
                 "types differ",
             );
         };
@@ -110,16 +109,37 @@ impl Evaluator<'_> {
         if *ty == Type::Dynamic {
             return value;
         }
-        match convert(&value, ty) {
-            Ok(value) => value,
-            Err(error) => {
-                let (code, summary) = MISMATCH;
-                let detail = format!("The {branch} result value has the wrong type: {error}.");
-                self.fail(Fault::new(code, summary, detail), span, "does not convert");
-                Value::unknown(ty.clone())
-            }
-        }
+        let converted = match unlike_elements(&value, ty) {
+            Some(what) => Err(format!("element types must all match for conversion to {what}")),
+            None => convert(&value, ty).map_err(|error| error.to_string()),
+        };
+        converted.unwrap_or_else(|error| {
+            let (code, summary) = MISMATCH;
+            let detail = format!("The {branch} result value has the wrong type: {error}.");
+            self.fail(Fault::new(code, summary, detail), span, "does not convert");
+            Value::unknown(ty.clone())
+        })
     }
+}
+
+/// Returns to which collection a branch does not convert because its elements are structures of
+/// several types: where the other branch says nothing of its elements, Terraform does not look for a
+/// type that they have in common.
+fn unlike_elements(value: &Value, ty: &Type) -> Option<&'static str> {
+    let what = match ty {
+        Type::List(element) if **element == Type::Dynamic => "list",
+        Type::Set(element) if **element == Type::Dynamic => "set",
+        Type::Map(element) if **element == Type::Dynamic => "map",
+        _ => return None,
+    };
+    let types: Vec<Type> = match value.ty() {
+        Type::Tuple(types) => types.to_vec(),
+        Type::Object(object) => object.attributes.values().cloned().collect(),
+        _ => return None,
+    };
+    let is_structure = |ty: &Type| matches!(ty, Type::Tuple(_) | Type::Object(_));
+    let differ = types.windows(2).any(|pair| pair[0] != pair[1]);
+    (differ && types.iter().any(is_structure)).then_some(what)
 }
 
 /// Returns the type of the result; `None` if the branches have none in common.

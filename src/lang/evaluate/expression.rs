@@ -7,6 +7,15 @@ use infra_model::{number::Number, source::Span, types::Type, value::Value};
 impl Evaluator<'_> {
     /// Returns the value of an expression; unknown where something is wrong.
     pub(crate) fn evaluate(&mut self, scope: &Scope<'_>, id: ExprId) -> Value {
+        let before = self.diagnostics.len();
+        let value = self.value(scope, id);
+        if self.diagnostics.len() > before {
+            self.state(scope, id, before);
+        }
+        value
+    }
+
+    fn value(&mut self, scope: &Scope<'_>, id: ExprId) -> Value {
         let tree = scope.tree;
         match tree.expr(id) {
             Expr::Invalid => unknown(),
@@ -38,7 +47,7 @@ impl Evaluator<'_> {
             Expr::Unary { operator, operand } => self.unary(scope, operator, operand),
             Expr::Operation { first, rest } => self.operation(scope, first, tree.operands(rest)),
             Expr::Conditional { condition, yes, no } => {
-                self.conditional(scope, id, (condition, yes, no))
+                self.conditional(scope, (condition, yes, no))
             }
         }
     }

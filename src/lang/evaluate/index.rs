@@ -102,7 +102,7 @@ fn sequence(collection: &Value, key: &Value) -> Result<Value, Fault> {
         // No number is wrong yet, not even a negative one.
         return Ok(Value::unknown((**element).clone()));
     }
-    check_sequence_index(number).map_err(|reason| no_element(&reason))?;
+    check_sequence_index(number).map_err(no_element)?;
     let index = number.to_usize();
     if let Some(items) = collection.items() {
         let found = index.and_then(|index| items.get(index));
@@ -117,14 +117,14 @@ fn sequence(collection: &Value, key: &Value) -> Result<Value, Fault> {
     }
 }
 
-fn check_sequence_index(number: &Number) -> Result<(), String> {
+fn check_sequence_index(number: &Number) -> Result<(), &'static str> {
     if number.is_negative() {
-        return Err("a negative number is not a valid index for a sequence".into());
+        return Err("a negative number is not a valid index for a sequence");
     }
     if !number.is_integer() && number.is_finite() {
-        return Err(format!(
-            "indexing a sequence requires a whole number, but the given index ({number}) has a fractional part"
-        ));
+        return Err(
+            "indexing a sequence requires a whole number, but the given index has a fractional part",
+        );
     }
     Ok(())
 }
@@ -138,19 +138,23 @@ fn beyond(length: usize) -> &'static str {
 }
 
 fn mapping(collection: &Value, key: &Value) -> Result<Value, Fault> {
+    let is_number = key.as_number().is_some();
     let key = convert(key, &Type::String).map_err(|error| no_element(&error.message))?;
     let Some(name) = key.as_text() else {
         return Ok(collection.element_unknown());
     };
+    let missing = || match collection.ty_shallow() {
+        Shallow::Object if is_number => invalid(
+            "The given key does not identify an element in this collection value. An object only supports looking up attributes by name, not by numeric index.",
+        ),
+        _ => no_element(""),
+    };
     if collection.is_known() {
-        return collection.get(name).cloned().ok_or_else(|| no_element(""));
+        return collection.get(name).cloned().ok_or_else(missing);
     }
     match collection.as_unknown().map(|unknown| &unknown.ty) {
         Some(Type::Map(element)) => Ok(Value::unknown((**element).clone())),
-        Some(Type::Object(object)) => {
-            let found = object.attributes.get(name);
-            found.map(|ty| Value::unknown(ty.clone())).ok_or_else(|| no_element(""))
-        }
+        // As in Terraform, the attribute is looked for, and its type told, once the object is known.
         _ => Ok(unknown()),
     }
 }

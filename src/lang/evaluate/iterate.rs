@@ -197,7 +197,11 @@ impl Evaluator<'_> {
     fn one(&mut self, scope: &Scope<'_>, expr: &ForExpr, results: &mut Results) {
         match self.taken(scope, (expr.condition, "Invalid 'for' condition"), results) {
             Taken::No => return,
-            Taken::Unknown => results.unknown = true,
+            Taken::Unknown => {
+                // Whether the element counts is not known, so neither is whether it is wrong.
+                results.unknown = true;
+                return;
+            }
             Taken::Yes => {}
         }
         let Some(key) = expr.key else {
@@ -227,7 +231,6 @@ impl Evaluator<'_> {
                 key_span,
                 "made twice",
             );
-            results.unknown = true;
             return;
         }
         group.or_default().push(value);

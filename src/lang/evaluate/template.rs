@@ -125,15 +125,14 @@ impl Evaluator<'_> {
             self.append(text, span, buffer);
             return;
         }
+        if let Some(unknown) = value.as_unknown() {
+            // As in Terraform, one of a wrong type is told once it is known.
+            self.append(&unknown.prefix, span, buffer);
+            buffer.unknown = true;
+            return;
+        }
         match convert(&value, &Type::String) {
-            Ok(value) if value.is_known() => {
-                self.append(value.as_text().map_or("", |text| &**text), span, buffer);
-            }
-            Ok(value) => {
-                let prefix = value.as_unknown().map(|u| u.prefix.clone()).unwrap_or_default();
-                self.append(&prefix, span, buffer);
-                buffer.unknown = true;
-            }
+            Ok(value) => self.append(value.as_text().map_or("", |text| &**text), span, buffer),
             Err(error) => {
                 let detail =
                     format!("Cannot include the given value in a string template: {error}.");

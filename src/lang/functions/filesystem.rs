@@ -143,5 +143,6 @@ fn relative(base: &str, path: &str) -> String {
     let (base, path) = (parts(base), parts(path));
     let shared = base.iter().zip(&path).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..".to_owned(), base.len() - shared);
-    up.chain(path[shared..].iter().cloned()).collect::<Vec<_>>().join("/")
+    let steps: Vec<String> = up.chain(path[shared..].iter().cloned()).collect();
+    if steps.is_empty() { ".".to_owned() } else { steps.join("/") }
 }

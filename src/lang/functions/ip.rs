@@ -193,12 +193,11 @@ fn cidrsubnet(arguments: &[Value]) -> Outcome {
         let shared = block.shared;
         return fail(format!("insufficient address space to extend prefix of {shared} by {bits}"));
     }
-    // A negative extension widens the block, of which there is then only one.
+    // A negative extension widens the block; any number is then taken, as it is by Terraform.
     let Ok(shared) = u32::try_from(i64::from(block.shared).saturating_add(bits)) else {
         return fail(format!("the prefix of {} cannot be extended by {bits}", block.shared));
     };
-    let index_max = u32::try_from(bits).map_or(0, ones);
-    // Shifting by all bits happens only for the one subnet numbered 0.
+    let index_max = u32::try_from(bits).map_or(u128::from(u64::MAX), ones);
     let offset = |index: u128| index.checked_shl(block.width - shared).unwrap_or(0);
     let first = match index {
         Integer::Positive(index) if index <= index_max => block.first | offset(index),

@@ -2,11 +2,12 @@
 
 use super::{
     Body, Environment, Function, FunctionError, Outcome, Parameter, Shape,
-    arguments::{fail_at, quoted, text},
+    arguments::{fail, fail_at, quoted},
     filesystem,
 };
-use infra_model::{types::Type, value::Value};
+use infra_model::{convert::convert, types::Type, value::Value};
 use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 
 const VARS: Parameter = Parameter::new("vars", Shape::Any);
 
@@ -22,11 +23,9 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "templatestring",
         "A template that another object holds, rendered with variables.",
-        &[Parameter::new("template", Shape::String).marked(), VARS],
+        &[Parameter::new("template", Shape::Any).marked(), VARS],
         Body::World(templatestring),
     )
-    .usually(Shape::String)
-    .depends(|_| Ok(Type::Dynamic))
     .nullable(),
 ];
 
@@ -41,10 +40,31 @@ fn templatefile(arguments: &[Value], environment: &Environment<'_>) -> Outcome {
 
 fn templatestring(arguments: &[Value], environment: &Environment<'_>) -> Outcome {
     check_variables(&arguments[1])?;
-    let source = text(arguments, 0);
+    let Ok(template) = convert(&arguments[0].clone().unmark_deep().0, &Type::String) else {
+        return fail_at(0, "invalid template value: a string is required");
+    };
+    let source = template.as_text().map_or("", |text| &**text);
     let rendered =
         environment.templates.render("<templatestring argument>", source, &arguments[1])?;
-    Ok(rendered.with_marks(arguments[0].marks()))
+    if rendered.is_null() {
+        let place = whole(source);
+        return fail(format!(
+            "<templatestring argument>:{place}: Template result is null; The result of the template is null, which is not a valid result for a templatestring call.."
+        ));
+    }
+    // A template that is a single interpolation may give anything.
+    match convert(&rendered, &Type::String) {
+        Ok(text) => Ok(text.with_marks(arguments[0].marks())),
+        Err(error) => fail(format!("invalid template result: {error}")),
+    }
+}
+
+/// Returns where a text begins and ends, as Terraform writes it: line and column, and the end's line
+/// only if it is another.
+fn whole(text: &str) -> String {
+    let (line, last) = (text.lines().count().max(1), text.lines().last().unwrap_or_default());
+    let column = last.graphemes(true).count() + 1;
+    if line == 1 { format!("1,1-{column}") } else { format!("1,1-{line},{column}") }
 }
 
 /// Checks that variables are a mapping with names that can be written in an expression.

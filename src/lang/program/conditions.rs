@@ -11,6 +11,7 @@ use crate::{
         ExprAt,
         block::{ResourceBlock, Rule},
     },
+    evaluate::state::Cause,
 };
 use infra_model::{
     address::InstanceId,
@@ -39,6 +40,13 @@ struct Words {
     summary: &'static str,
     severity: Severity,
 }
+
+/// The words for preconditions of outputs.
+const OUTPUT: Words = Words {
+    code: "infra::lang::precondition_failed",
+    summary: "Module output value precondition failed",
+    severity: Severity::Error,
+};
 
 /// Evaluates a condition, and its message if it does not hold.
 pub(super) fn judge(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Judged {
@@ -180,14 +188,7 @@ impl Engine<'_, '_> {
         };
         let module = program.configuration.module_at(place);
         let (rules, words): (&[Rule], Words) = match what {
-            What::Output(i) => (
-                &module.outputs[i as usize].preconditions,
-                Words {
-                    code: "infra::lang::precondition_failed",
-                    summary: "Module output value precondition failed",
-                    severity: Severity::Error,
-                },
-            ),
+            What::Output(i) => (&module.outputs[i as usize].preconditions, OUTPUT),
             What::Check(i) => (
                 &module.checks[i as usize].assertions,
                 Words {
@@ -239,7 +240,7 @@ impl Engine<'_, '_> {
         let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
         for rule in &variable.validations {
             let judged = judge(&mut Frame::new(self, instance, "validation"), rule);
-            check.status = worse(check.status, judged.status);
+            check.status = check.status.and(judged.status);
             check.messages.extend(judged.message);
         }
         Some((full.into(), check))
@@ -248,56 +249,73 @@ impl Engine<'_, '_> {
     /// Evaluates the conditions of a block whose instances are not known.
     pub(super) fn rules_once(frame: &mut Frame<'_, '_, '_>, rules: &[Rule]) {
         for rule in rules {
-            let judged = judge(frame, rule);
-            frame.engine.reported.extend(judged.found);
-            if judged.status != CheckStatus::Fail {
-                let (_, found) = frame.evaluate(rule.message);
-                frame.engine.reported.extend(found);
+            rule_once(frame, rule);
+        }
+    }
+
+    /// Evaluates the preconditions of an output of a module whose instances are not known; what
+    /// does not hold already now can never hold.
+    pub(super) fn output_rules_once(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], address: &str) {
+        for rule in rules {
+            if let Some(message) = rule_once(frame, rule) {
+                fails(frame, rule, (&OUTPUT, message), address);
             }
         }
     }
+}
+
+/// Evaluates a condition and its message; returns the message if the condition does not hold.
+fn rule_once(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Option<Text> {
+    let judged = judge(frame, rule);
+    frame.engine.reported.extend(judged.found);
+    if judged.status != CheckStatus::Fail {
+        let (_, found) = frame.evaluate(rule.message);
+        frame.engine.reported.extend(found);
+    }
+    judged.message
 }
 
 fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &str) -> Check {
     let mut check = Check { status: CheckStatus::Pass, messages: Vec::new() };
     for rule in rules {
         let judged = judge(frame, rule);
-        check.status = worse(check.status, judged.status);
-        for mut diagnostic in judged.found {
-            if words.severity == Severity::Warning {
-                diagnostic.severity = Severity::Warning;
-            }
+        check.status = check.status.and(judged.status);
+        for diagnostic in judged.found {
             frame.engine.report(diagnostic.at_address(address));
         }
         if words.severity == Severity::Warning && judged.status == CheckStatus::Unknown {
-            frame.engine.report(unknown_yet(frame, rule).at_address(address));
+            let found = unknown_yet(frame, rule).at_address(address);
+            frame.engine.report(found);
         }
         if let Some(message) = judged.message {
-            let span = frame.engine.program.configuration.span(rule.condition);
-            let mut diagnostic = Diagnostic::error(words.code, words.summary)
-                .detail(message.clone())
-                .label(span, "does not hold")
-                .at_address(address);
-            diagnostic.severity = words.severity;
-            frame.engine.report(diagnostic);
+            fails(frame, rule, (words, message.clone()), address);
             check.messages.push(message);
         }
     }
     check
 }
 
-fn unknown_yet(frame: &Frame<'_, '_, '_>, rule: &Rule) -> Diagnostic {
+/// Reports that a condition does not hold.
+fn fails(
+    frame: &mut Frame<'_, '_, '_>,
+    rule: &Rule,
+    (words, message): (&Words, Text),
+    address: &str,
+) {
+    let span = frame.engine.program.configuration.span(rule.condition);
+    let mut diagnostic = Diagnostic::error(words.code, words.summary)
+        .detail(message)
+        .label(span, "does not hold")
+        .stating(frame.statements(rule.condition, Cause::default()))
+        .at_address(address);
+    diagnostic.severity = words.severity;
+    frame.engine.report(diagnostic);
+}
+
+fn unknown_yet(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Diagnostic {
+    let values = frame.statements(rule.condition, Cause::default());
     Diagnostic::warning("infra::lang::check_unknown", "Check block assertion known after apply")
         .detail("The condition could not be evaluated at this time, a result will be known when this plan is applied.")
         .label(frame.engine.program.configuration.span(rule.condition), "not known yet")
-}
-
-fn worse(a: CheckStatus, b: CheckStatus) -> CheckStatus {
-    let rank = |status| match status {
-        CheckStatus::Pass => 0,
-        CheckStatus::Unknown => 1,
-        CheckStatus::Error => 2,
-        CheckStatus::Fail => 3,
-    };
-    if rank(b) > rank(a) { b } else { a }
+        .stating(values)
 }

@@ -9,13 +9,14 @@ use crate::{
     config::{ExprAt, block::Repeat},
     evaluate::{
         Evaluator, Fault, Found, Host, Scope, Target, ValueTarget, index_of, provider_call,
+        state::Cause,
     },
     functions::{Environment, Function},
     syntax::tree::{ExprId, Tree},
 };
 use infra_model::{
     address::{Address, InstanceKey},
-    diagnostic::{Diagnostics, has_errors},
+    diagnostic::{Diagnostics, Stated, has_errors},
     text::Text,
     types::Type,
     value::{Marks, Value},
@@ -74,6 +75,14 @@ impl<'e, 'p, 'k> Frame<'e, 'p, 'k> {
         let mut evaluator = Evaluator::new(self);
         let value = evaluator.evaluate(&Scope::new(tree), expression.id);
         (value, evaluator.finish())
+    }
+
+    /// Says what the references of an expression stand for.
+    pub(super) fn statements(&mut self, expression: ExprAt, cause: Cause) -> Vec<Stated> {
+        let program = self.engine.program;
+        let tree = program.configuration.tree(expression.source);
+        let mut evaluator = Evaluator::new(self);
+        evaluator.statements(&Scope::new(tree), (expression.id, None), cause)
     }
 
     /// Evaluates an expression; reports findings, and returns nothing if there is an error.

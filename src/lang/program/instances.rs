@@ -5,7 +5,7 @@ use super::{
     frame::{Frame, address_of, number},
     memo::{Cell, Instances, Located, Origin, Repetition, Shape, Touch, Trace, Waits},
 };
-use crate::{compile::What, config::block::Repeat};
+use crate::{compile::What, config::block::Repeat, evaluate::state::Cause};
 use infra_model::{
     address::{InstanceId, InstanceKey, Mode},
     convert::convert,
@@ -172,12 +172,21 @@ impl Engine<'_, '_> {
         let mut frame = Frame::new(self, module, "repeat");
         let value = frame.value_of(expression);
         let trace = std::mem::take(&mut frame.trace);
+        let before = self.reported.len();
+        let is_sensitive = value.as_ref().is_some_and(Value::has_sensitive);
         let keys = match (value, repeat) {
             (None, _) => Keys::none(Shape::Failed),
             (Some(value), Repeat::Each(_)) => self.each_keys(value, at),
             (Some(value), Repeat::When(_)) => self.when_keys(value, at),
             (Some(value), Repeat::Count(_) | Repeat::Once) => self.count_keys(value, at),
         };
+        if self.reported.len() > before && matches!(repeat, Repeat::Each(_)) {
+            let cause = Cause { is_sensitive };
+            let values = Frame::new(self, module, "repeat").statements(expression, cause);
+            for found in &mut self.reported[before..] {
+                found.values = Some(values.clone());
+            }
+        }
         let stamp = self.known.publications();
         (keys, trace.finish(stamp), at)
     }
@@ -254,7 +263,7 @@ impl Engine<'_, '_> {
         }
         let unsuitable = "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type";
         match value.data() {
-            Data::Null(_) => wrong(self, "The given \"for_each\" argument value is null. A map, or set of strings is allowed.".into()),
+            Data::Null(_) => wrong(self, "The given \"for_each\" argument value is unsuitable: the given \"for_each\" argument value is null. A map, or set of strings is allowed.".into()),
             Data::Unknown(unknown) => match &unknown.ty {
                 Type::Dynamic | Type::Map(_) | Type::Object(_) | Type::Set(_) => Keys::none(Shape::Unknown),
                 other => wrong(self, format!("{unsuitable} {}.", other.friendly_name())),

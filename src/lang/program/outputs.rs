@@ -6,9 +6,11 @@ use infra_model::{diagnostic::Diagnostic, text::Text, value::Value};
 use std::collections::BTreeMap;
 
 impl Engine<'_, '_> {
-    /// Returns the root outputs, after judging all variables that could not be judged before.
+    /// Returns the root outputs, after judging all variables that could not be judged before, and
+    /// evaluating what nobody asked for: what is wrong there is told as well.
     pub(super) fn outputs(&mut self) -> BTreeMap<Text, Value> {
         self.validate_variables();
+        self.evaluate_rest();
         let program = self.program;
         let mut found = BTreeMap::new();
         for (index, (name, block)) in program.configuration.modules[0].outputs.iter().enumerate() {
@@ -38,5 +40,21 @@ impl Engine<'_, '_> {
             found.insert(name.clone(), value);
         }
         found
+    }
+
+    /// Evaluates the locals and outputs of all module instances that were not evaluated yet.
+    fn evaluate_rest(&mut self) {
+        for place in 0..self.program.configuration.places.len() {
+            let blocks = self.program.configuration.module_at(place);
+            let locals = (0..blocks.locals.len()).map(|i| What::Local(number(i)));
+            let outputs = (0..blocks.outputs.len()).map(|i| What::Output(number(i)));
+            let all: Vec<What> = locals.chain(outputs).collect();
+            for module in self.module_instances(place) {
+                for what in &all {
+                    self.ensure(module, *what);
+                    self.cell(module, *what);
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
     frame::{Frame, number},
-    memo::{Located, Origin, Repetition},
+    memo::{Located, Origin, Repetition, Shape},
 };
 use crate::{
     compile::{ProviderPath, What, layout::Layout},
@@ -104,6 +104,22 @@ impl Engine<'_, '_> {
             };
         }
         Some(at)
+    }
+
+    /// Returns whether there is a module instance; `None` if that is not known.
+    pub(super) fn has_module(&mut self, address: &ModuleAddress) -> Option<bool> {
+        let mut at = 0;
+        for step in address.steps() {
+            let calls = &self.program.configuration.module_at(self.module(at).place).calls;
+            let Some(call) = calls.get_index_of(&step.name) else { return Some(false) };
+            let instances = self.call_instances(at, call);
+            if matches!(instances.shape, Shape::Unknown | Shape::Failed) {
+                return None;
+            }
+            let Some(slot) = instances.position(&step.key) else { return Some(false) };
+            at = *instances.children.get(slot)?;
+        }
+        Some(true)
     }
 }
 

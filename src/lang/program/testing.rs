@@ -4,20 +4,18 @@ use super::{Compiled, engine, frame::Frame};
 use crate::{
     compile::{TestScope, analyse_free, type_of},
     config::{ExprAt, block::Rule},
-    evaluate::{Evaluator, Scope},
-    syntax::references::references,
+    evaluate::{Evaluator, Scope, state::Cause},
 };
 use infra_model::{
     address::{Address, ModuleAddress},
     convert::convert,
-    diagnostic::{Diagnostic, Diagnostics, Label, has_errors},
+    diagnostic::{Diagnostic, Diagnostics, Stated, has_errors},
     known::Known,
     source::Span,
     text::Text,
     types::Type,
     value::{Marks, Value},
 };
-use std::collections::BTreeSet;
 
 /// How an assertion ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +56,9 @@ impl Compiled {
         found.extend(more);
         if has_errors(&found) {
             let span = self.configuration.span(rule.condition);
-            let labels = self.statements(rule.condition, scope, known);
+            let values = self.statements(rule.condition, scope, known);
             for fault in found.iter_mut().filter(|fault| is_within(fault, span)) {
-                fault.labels.extend(labels.iter().cloned());
+                fault.values = Some(values.clone());
             }
             return (Asserted::Unclear, found);
         }
@@ -88,10 +86,10 @@ impl Compiled {
     ) -> Result<bool, Box<Diagnostic>> {
         let span = self.configuration.span(rule.condition);
         let wrong = |known: &mut Known, summary: &'static str, detail: String| {
-            let mut found = Diagnostic::error("infra::lang::assertion_invalid", summary)
+            let found = Diagnostic::error("infra::lang::assertion_invalid", summary)
                 .detail(detail)
-                .label(span, "cannot be judged");
-            found.labels.extend(self.statements(rule.condition, scope, known));
+                .label(span, "cannot be judged")
+                .stating(self.statements(rule.condition, scope, known));
             Err(Box::new(found))
         };
         let (value, _) = value.clone().unmark_deep();
@@ -142,33 +140,15 @@ impl Compiled {
             }
         };
         let condition = self.configuration.span(rule.condition);
-        let mut found = Diagnostic::error(FAILED, "Test assertion failed")
+        Diagnostic::error(FAILED, "Test assertion failed")
             .detail(message)
-            .label(condition, "does not hold");
-        found.labels.extend(self.statements(rule.condition, scope, known));
-        found
+            .label(condition, "does not hold")
+            .stating(self.statements(rule.condition, scope, known))
     }
 
-    /// Says what each reference of an expression is, at its place; each text once.
-    fn statements(&self, expression: ExprAt, scope: &TestScope, known: &mut Known) -> Vec<Label> {
-        let tree = self.configuration.tree(expression.source);
-        let mut seen = BTreeSet::new();
-        let mut labels = Vec::new();
-        for id in references(tree, expression.id) {
-            if !seen.insert(tree.source_text(id).to_owned()) {
-                continue;
-            }
-            let at = ExprAt { source: expression.source, id };
-            let ((value, found), _) =
-                engine::run(self, known, |engine| engine.tested(expression, at, scope));
-            if has_errors(&found) {
-                continue;
-            }
-            if let Some(text) = statement(&value) {
-                labels.push(Label { span: tree.span(id), text: text.into() });
-            }
-        }
-        labels
+    /// Says what each reference of an expression is.
+    fn statements(&self, expression: ExprAt, scope: &TestScope, known: &mut Known) -> Vec<Stated> {
+        engine::run(self, known, |engine| engine.stated(expression, scope)).0
     }
 
     /// Returns the variable whose rule a finding is about, if it is about one of the root module.
@@ -220,6 +200,24 @@ fn is_within(found: &Diagnostic, span: Span) -> bool {
 }
 
 impl engine::Engine<'_, '_> {
+    /// Says what the references of a test's expression are.
+    fn stated(&mut self, whole: ExprAt, scope: &TestScope) -> Vec<Stated> {
+        let program = self.program;
+        let facts = &program.parts.facts[program.configuration.places[0].module];
+        let tree = program.configuration.tree(whole.source);
+        // What is wrong with it was found when it was evaluated.
+        let targets = analyse_free(
+            &program.configuration,
+            (0, Some(scope)),
+            (facts, tree, whole.id),
+            &mut Vec::new(),
+        );
+        let mut frame = Frame::new(self, 0, "test");
+        frame.free = Some(&targets);
+        frame.test = Some(scope);
+        frame.statements(whole, Cause::default())
+    }
+
     /// Evaluates a part of a test's expression in the root module.
     fn tested(&mut self, whole: ExprAt, part: ExprAt, scope: &TestScope) -> (Value, Diagnostics) {
         let program = self.program;
@@ -243,43 +241,4 @@ impl engine::Engine<'_, '_> {
         found.extend(evaluator.finish());
         (value, found)
     }
-}
-
-/// Says what a value is, in a few words; nothing of what is secret or not known.
-fn statement(value: &Value) -> Option<String> {
-    let marks = value.deep_marks();
-    if marks.contains(Marks::SENSITIVE) || marks.contains(Marks::EPHEMERAL) || !value.is_known() {
-        return None;
-    }
-    if value.is_null() {
-        return Some("is null".to_owned());
-    }
-    if let Some(text) = value.as_text() {
-        let mut quoted = String::new();
-        infra_model::value::json::write_string(text, &mut quoted);
-        return Some(format!("is {quoted}"));
-    }
-    if let Some(number) = value.as_number() {
-        return Some(format!("is {number}"));
-    }
-    if let Some(is_true) = value.as_bool() {
-        return Some(format!("is {is_true}"));
-    }
-    let ty = value.ty();
-    let count = value.len()?;
-    if let Type::Object(_) = ty {
-        return Some(match count {
-            0 => "is object with no attributes".to_owned(),
-            1 => {
-                let name = value.entries()?.first().map(|(name, _)| name.clone())?;
-                format!("is object with 1 attribute {:?}", &*name)
-            }
-            _ => format!("is object with {count} attributes"),
-        });
-    }
-    Some(match count {
-        0 => format!("is empty {}", ty.friendly_name()),
-        1 => format!("is {} with 1 element", ty.friendly_name()),
-        _ => format!("is {} with {count} elements", ty.friendly_name()),
-    })
 }

@@ -68,8 +68,14 @@ impl Engine<'_, '_> {
         for index in 0..blocks.variables.len() {
             self.validate_variable(module, index);
         }
-        for output in blocks.outputs.values() {
-            self.rules(module, &output.preconditions);
+        for (name, output) in &blocks.outputs {
+            let address = self.module(module).address.clone();
+            let address = match address.is_root() {
+                true => format!("output.{name}"),
+                false => format!("{address}.output.{name}"),
+            };
+            let mut frame = Frame::new(self, module, "condition");
+            Engine::output_rules_once(&mut frame, &output.preconditions, &address);
         }
         for check in blocks.checks.values() {
             self.rules(module, &check.assertions);

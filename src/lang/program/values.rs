@@ -1,6 +1,7 @@
 //! Variables, local values and outputs.
 
 use super::{
+    Compiled,
     engine::Engine,
     frame::{Frame, number},
     memo::{Cell, Origin, Trace},
@@ -11,6 +12,7 @@ use crate::{
         block::{OutputBlock, Variable},
         typing::conform,
     },
+    evaluate::state::Cause,
 };
 use infra_model::{
     address::InstanceKey,
@@ -116,7 +118,8 @@ impl Engine<'_, '_> {
             (Some(value), _) => match conform(&value, &variable.constraint) {
                 Ok(value) => value,
                 Err(reason) => {
-                    self.report(unsuitable(variable, variable.span, &reason));
+                    let name = format!("var.{name}");
+                    self.report(unsuitable(variable, (variable.span, &name), &reason));
                     unknown()
                 }
             },
@@ -167,7 +170,11 @@ impl Engine<'_, '_> {
             Some(value) => {
                 self.check_ephemeral(&value, variable, span);
                 conform(&value, &variable.constraint).unwrap_or_else(|reason| {
-                    self.report(unsuitable(variable, span, &reason));
+                    let name = &variable.name.name;
+                    let place = place_text(program, variable.span);
+                    let address = &self.module(module).address;
+                    let name = format!("{address}.var.{name} declared at {place}");
+                    self.report(unsuitable(variable, (span, &name), &reason));
                     Value::unknown(variable.constraint.ty.without_optional())
                 })
             }
@@ -248,23 +255,38 @@ impl Engine<'_, '_> {
             let mut frame = Frame::new(self, module, "validation");
             let judged = super::conditions::judge(&mut frame, rule);
             is_settled &= judged.status != infra_model::snapshot::CheckStatus::Unknown;
-            self.reported.extend(judged.found);
+            frame.engine.reported.extend(judged.found);
             if let Some(message) = judged.message {
-                self.report(
-                    Diagnostic::error(
-                        "infra::lang::variable_invalid",
-                        "Invalid value for variable",
-                    )
-                    .detail(message)
-                    .label(
-                        self.program.configuration.span(rule.condition),
-                        "this rule does not hold",
-                    )
-                    .label(variable.span, "the variable"),
+                let values = frame.statements(rule.condition, Cause::default());
+                let found = Diagnostic::error(
+                    "infra::lang::variable_invalid",
+                    "Invalid value for variable",
                 );
+                let condition = program.configuration.span(rule.condition);
+                let place = place_text(program, rule.span);
+                let mut found = found
+                    .detail(format!(
+                        "{message}\n\nThis was checked by the validation rule at {place}."
+                    ))
+                    .label(self.given_at(module, variable), "this value")
+                    .label(condition, "this rule does not hold")
+                    .stating(values);
+                if found.labels[0].span != variable.span {
+                    found = found.label(variable.span, "the variable");
+                }
+                self.report(found);
             }
         }
         self.module_mut(module).validated[index] = is_settled;
+    }
+
+    /// Returns where a variable is given its value: in the call of its module, or by its block.
+    fn given_at(&self, module: u32, variable: &Variable) -> Span {
+        let Some((parent, call)) = self.module(module).parent else { return variable.span };
+        let program = self.program;
+        let block = &program.configuration.module_at(self.module(parent).place).calls[call];
+        let input = block.inputs.iter().find(|(name, _)| name.name == variable.name.name);
+        input.map_or(variable.span, |(_, input)| program.configuration.span(*input))
     }
 
     /// Judges all variables of all module instances that were not judged yet.
@@ -282,6 +304,17 @@ impl Engine<'_, '_> {
     }
 }
 
+/// Returns a place as texts name it: the file, the line, and the columns.
+fn place_text(program: &Compiled, span: Span) -> String {
+    let place = |byte| program.map.position(span.source, byte);
+    match (program.map.file(span.source), place(span.start), place(span.end)) {
+        (Some(file), Some(start), Some(end)) => {
+            format!("{}:{},{}-{}", file.name, start.line, start.column, end.column)
+        }
+        _ => "an unknown place".to_owned(),
+    }
+}
+
 fn marked(value: Value, sensitive: bool, ephemeral: bool) -> Value {
     let mut marks = Marks::NONE;
     if sensitive {
@@ -293,11 +326,10 @@ fn marked(value: Value, sensitive: bool, ephemeral: bool) -> Value {
     value.with_marks(marks)
 }
 
-fn unsuitable(variable: &Variable, span: Span, reason: &str) -> Diagnostic {
-    let name = &variable.name.name;
+fn unsuitable(variable: &Variable, (span, name): (Span, &str), reason: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::error("infra::lang::variable_invalid", "Invalid value for input variable")
-            .detail(format!("The given value is not suitable for var.{name}: {reason}."))
+            .detail(format!("The given value is not suitable for {name}: {reason}."))
             .label(span, "does not fit the type");
     if span == variable.span {
         diagnostic

@@ -73,37 +73,37 @@ faults! {
 
     // Expressions.
     EXPRESSION_INVALID = "infra::syntax::expression_invalid", "Invalid expression",
-        "An expression should start here, but this cannot start one.", "write a value here";
+        "Expected the start of an expression, but found an invalid expression token.", "write a value here";
     EXPRESSION_MISSING = "infra::syntax::expression_missing", "Missing expression",
-        "The text ends where an expression should start.", "write a value here";
+        "Expected the start of an expression, but found the end of the file.", "write a value here";
     HEREDOC_OPEN = "infra::syntax::expression_invalid", "Invalid expression",
         "A heredoc starts with `<<` or `<<-`, its marker and a line end, without spaces between.",
         "write it like `<<EOT`, with nothing behind it on the line";
     EXPRESSION_EXTRA = "infra::syntax::expression_extra", "Extra characters after expression",
-        "The expression is complete, but more follows.",
+        "An expression was successfully parsed, but extra characters were found after it.",
         "remove it, or put an operator between";
     PAREN_UNCLOSED = "infra::syntax::parenthesis_unclosed", "Unbalanced parentheses",
-        "The closing parenthesis of this expression should be here.", "add `)`";
+        "Expected a closing parenthesis to terminate the expression.", "add `)`";
     FALSE_MISSING = "infra::syntax::conditional_incomplete", "Missing false expression in conditional",
-        "A conditional is written `condition ? yes : no`.", "add `:` and the value if it is false";
+        "The conditional operator (...?...:...) requires a false expression, delimited by a colon.", "add `:` and the value if it is false";
     ITEM_SEPARATOR = "infra::syntax::separator_missing", "Missing item separator",
-        "Items are separated by commas and end with `]`.", "add a comma";
+        "Expected a comma to mark the beginning of the next item.", "add a comma";
     ITEMS_OPEN = "infra::syntax::separator_missing", "Missing item separator",
         "Items are separated by commas and end with `]`.", "add a comma, or close it with `]`";
     ATTRIBUTE_SEPARATOR = "infra::syntax::separator_missing", "Missing attribute separator",
-        "Items of an object are separated by newlines or commas and end with `}`.",
+        "Expected a newline or comma to mark the beginning of the next attribute.",
         "add a comma or a newline";
     ATTRIBUTES_OPEN = "infra::syntax::separator_missing", "Missing attribute separator",
         "Items of an object are separated by newlines or commas and end with `}`.",
         "add a comma or a newline, or close it with `}`";
     ARGUMENT_SEPARATOR = "infra::syntax::separator_missing", "Missing argument separator",
-        "Arguments are separated by commas and end with `)`.", "add a comma";
+        "A comma is required to separate each function argument from the next.", "add a comma";
     ARGUMENTS_OPEN = "infra::syntax::separator_missing", "Missing argument separator",
         "Arguments are separated by commas and end with `)`.", "add a comma, or close it with `)`";
     VALUE_MISSING = "infra::syntax::object_value_missing", "Missing attribute value",
-        "A key must be followed by `=` and its value, on the same line.", "add `=` and a value";
+        "Expected an attribute value, introduced by an equals sign (\"=\").", "add `=` and a value";
     KEY_SEPARATOR = "infra::syntax::object_separator_missing", "Missing key/value separator",
-        "A key must be followed by `=` or `:` and its value.",
+        "Expected an equals sign (\"=\") to mark the beginning of the attribute value.",
         "add `=` and a value; quote a key that has dots or spaces";
     EXPANSION_LAST = "infra::syntax::expansion_not_last", "Missing closing parenthesis",
         "`...` expands the last argument, so the call must end behind it.", "add `)`";
@@ -115,60 +115,60 @@ faults! {
     FUNCTION_NAME = "infra::syntax::function_name_missing", "Missing function name",
         "`::` must be followed by the name of a function or namespace.", "add the name";
     ATTRIBUTE_NAME = "infra::syntax::attribute_name_invalid", "Invalid attribute name",
-        "A dot must be followed by the name of an attribute.",
+        "An attribute name is required after a dot.",
         "write a name, or use `[...]` for computed keys";
     LEGACY_INDEX = "infra::syntax::legacy_index_invalid", "Invalid legacy index syntax",
         "Behind a dot, the number of one element is allowed, and no second one right behind it.",
         "use brackets, like `[0][1]`";
     SPLAT_NESTED = "infra::syntax::splat_nested", "Nested splat expression not allowed",
-        "Behind `.*`, no further `*` is possible.", "use `[*]` for both";
+        "A splat expression (*) cannot be used inside another attribute-only splat expression.", "use `[*]` for both";
     INDEX_UNCLOSED = "infra::syntax::bracket_unclosed", "Missing close bracket on index",
-        "An index ends with a closing bracket.", "add `]`";
+        "The index operator must end with a closing bracket (\"]\").", "add `]`";
     SPLAT_UNCLOSED = "infra::syntax::bracket_unclosed", "Missing close bracket on splat index",
         "The star of `[*]` must be followed by a closing bracket.", "add `]`";
 
     // `for` expressions.
     FOR_NAME = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "`for` must be followed by the name for each element.",
+        "For expression requires variable name after 'for'.",
         "write `for value in ...` or `for key, value in ...`; quote a key that is called \"for\"";
     FOR_SECOND_NAME = "infra::syntax::for_invalid", "Invalid 'for' expression",
         "The comma must be followed by the name for each element.", "write `for key, value in ...`";
     FOR_IN = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "The names must be followed by `in`.", "write `for value in collection : ...`";
+        "For expression requires the 'in' keyword after its name declarations.", "write `for value in collection : ...`";
     FOR_COLON = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "The collection must be followed by a colon.", "add `:`";
+        "For expression requires a colon after the collection expression.", "add `:`";
     FOR_KEY_MISSING = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "`{for ...}` builds an object, so each result needs a key.", "write `key => value`";
+        "Key expression is required when building an object.", "write `key => value`";
     FOR_KEY_UNEXPECTED = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "`[for ...]` builds a tuple, so results have no keys.", "use `{for ...}`, or drop the key";
+        "Key expression is not valid when building a tuple.", "use `{for ...}`, or drop the key";
     FOR_GROUP = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "`...` groups values by their keys, which `[for ...]` has not.", "remove `...`";
+        "Grouping ellipsis (...) cannot be used when building a tuple.", "remove `...`";
     FOR_EXTRA = "infra::syntax::for_invalid", "Invalid 'for' expression",
-        "The expression should end here.", "close it with its bracket";
+        "Extra characters after the end of the 'for' expression.", "close it with its bracket";
 
     // Templates.
     STRING_LINES = "infra::syntax::string_multiline", "Invalid multi-line string",
-        "A quoted string must end on the line it starts on.",
+        "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the \"heredoc\" multi-line template syntax.",
         "close it with `\"`; for several lines, use `\\n` or a heredoc (`<<EOT`)";
     TEMPLATE_UNTERMINATED = "infra::syntax::template_unterminated", "Unterminated template string",
-        "The text ends inside of this string.", "add the closing quote";
+        "No closing marker was found for the string.", "add the closing quote";
     HEREDOC_UNTERMINATED = "infra::syntax::template_unterminated", "Unterminated template string",
-        "The text ends inside of this heredoc: the marker that closes it was not found.",
+        "No closing marker was found for the string.",
         "write the marker alone on a line that ends with a newline";
     ESCAPE_INVALID = "infra::syntax::escape_invalid", "Invalid escape sequence",
         "Known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uNNNN` and `\\UNNNNNNNN`.",
-        "write a literal backslash as `\\\\`";
+        "write a literal backslash as `\\\\`; known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uNNNN` and `\\UNNNNNNNN`";
     ESCAPE_SHORT = "infra::syntax::escape_invalid", "Invalid escape sequence",
-        "`\\u` needs four hexadecimal digits.", "add the digits";
+        "The \\u escape sequence must be followed by four hexadecimal digits.", "add the digits";
     ESCAPE_LONG = "infra::syntax::escape_invalid", "Invalid escape sequence",
-        "`\\U` needs eight hexadecimal digits.", "add the digits";
+        "The \\U escape sequence must be followed by eight hexadecimal digits.", "add the digits";
     ESCAPE_SCALAR = "infra::syntax::escape_invalid", "Invalid escape sequence",
         "There is no character of this number.", "use the number of a Unicode character";
     INTERPOLATION_EXTRA = "infra::syntax::interpolation_extra", "Extra characters after interpolation expression",
         "The expression is complete, but its closing brace does not follow.",
         "add `}`; if this is the syntax of another language, write `$${` for a literal `${`";
     DIRECTIVE_MISSING = "infra::syntax::directive_invalid", "Invalid template directive",
-        "`%{` must be followed by `if`, `else`, `endif`, `for` or `endfor`.",
+        "A template directive keyword (\"if\", \"for\", etc) is expected at the beginning of a %{ sequence.",
         "add the keyword; write `%%{` for a literal `%{`";
     DIRECTIVE_UNKNOWN = "infra::syntax::directive_unknown", "Invalid template control keyword",
         "The keywords are `if`, `else`, `endif`, `for` and `endfor`.",
@@ -189,11 +189,11 @@ faults! {
     ENDFOR_EXTRA = "infra::syntax::directive_extra", "Extra characters in endfor marker",
         "The closing brace should be here.", "remove this";
     ELSE_UNEXPECTED = "infra::syntax::directive_unbalanced", "Unexpected else directive",
-        "There is no `if` directive here that could have this `else`.", "remove it";
+        "The control directives within this template are unbalanced.", "remove it";
     ENDIF_UNEXPECTED = "infra::syntax::directive_unbalanced", "Unexpected endif directive",
-        "There is no `if` directive open here.", "remove it";
+        "The control directives within this template are unbalanced.", "remove it";
     ENDFOR_UNEXPECTED = "infra::syntax::directive_unbalanced", "Unexpected endfor directive",
-        "There is no `for` directive open here.", "remove it";
+        "The control directives within this template are unbalanced.", "remove it";
     DIRECTIVE_UNCLOSED = "infra::syntax::directive_unclosed", "Unexpected end of template",
         "A directive is still open at the end of the template.",
         "add `%{ endif }` or `%{ endfor }`";
@@ -205,23 +205,23 @@ faults! {
         "This character is not used within the language.",
         "write the expression without `${` and `}`, which are for strings";
     CHARACTER_QUOTE = "infra::syntax::character_invalid", "Invalid character",
-        "Strings are not written in single quotes.", "use double quotes (`\"`)";
+        "Single quotes are not valid. Use double quotes (\") to enclose strings.", "use double quotes (`\"`)";
     CHARACTER_CURLY = "infra::syntax::character_invalid", "Invalid character",
         "Strings are not written in typographic quotes, which word processors make.",
         "use straight double quotes (`\"`)";
     CHARACTER_BACKTICK = "infra::syntax::character_invalid", "Invalid character",
-        "Strings are not written in backticks.", "use double quotes (`\"`); for several lines, a heredoc (`<<EOT`)";
+        "The \"`\" character is not valid. To create a multi-line string, use the \"heredoc\" syntax, like \"<<EOT\".", "use double quotes (`\"`); for several lines, a heredoc (`<<EOT`)";
     CHARACTER_SEMICOLON = "infra::syntax::character_invalid", "Invalid character",
-        "Nothing ends with a semicolon.",
+        "The \";\" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.",
         "separate arguments by newlines and items by commas";
     OPERATOR_AND = "infra::syntax::operator_unsupported", "Unsupported operator",
-        "There are no operators on bits.", "did you mean `&&`?";
+        "Bitwise operators are not supported. Did you mean boolean AND (\"&&\")?", "write `&&`";
     OPERATOR_OR = "infra::syntax::operator_unsupported", "Unsupported operator",
-        "There are no operators on bits.", "did you mean `||`?";
+        "Bitwise operators are not supported. Did you mean boolean OR (\"||\")?", "write `||`";
     OPERATOR_NOT = "infra::syntax::operator_unsupported", "Unsupported operator",
-        "There are no operators on bits.", "did you mean `!`?";
+        "Bitwise operators are not supported. Did you mean boolean NOT (\"!\")?", "write `!`";
     OPERATOR_BITS = "infra::syntax::operator_unsupported", "Unsupported operator",
-        "There are no operators on bits.", "remove it; `pow` is the power function";
+        "Bitwise operators are not supported.", "remove it; `pow` is the power function";
     COMMENT_UNTERMINATED = "infra::syntax::comment_unterminated", "Unterminated comment",
         "The comment runs to the end of the text.", "close it with `*/`";
     ENCODING = "infra::syntax::encoding_invalid", "Invalid character encoding",

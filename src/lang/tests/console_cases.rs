@@ -19,12 +19,14 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 /// How many cases give the same value, type, flags, or fail as they should. May only rise.
 ///
-/// One cannot: `syntax-123`, a heredoc behind an empty line, was recorded from a console that reads
-/// from a pipe and takes each line by itself. At a terminal, Terraform takes it as we do.
+/// One does not, `syntax-123`: its record is wrong. It was made by typing the expression between
+/// `jsonencode(` and a line with `)`, and Terraform's line reader ends a command at an empty line
+/// behind a heredoc, so that it read `)` alone. Typed by itself, Terraform gives our value; the test
+/// of this name in `tests/end_to_end` has it typed.
 const PASSING_MIN: usize = 1688;
 
 /// How many of the failing cases do so in the same words. May only rise.
-const WORDED_MIN: usize = 295;
+const WORDED_MIN: usize = 347;
 
 #[derive(Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "the fields of the file")]

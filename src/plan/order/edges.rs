@@ -2,7 +2,7 @@
 
 use super::{
     Draft, Item, chains,
-    handles::{Index, bundle, is_wild},
+    handles::{Index, bundle},
 };
 use crate::plan::Action;
 use infra_model::address::{Address, ProviderAddress};
@@ -65,7 +65,7 @@ fn makes(draft: &mut Draft, items: &[Item], index: &Index<'_>) -> Vec<Option<u32
         }
         let mut before = Vec::new();
         for need in item.needs.iter() {
-            let handle = if is_wild(need) {
+            let handle = if need.is_wild() {
                 *wild.entry(need).or_insert_with(|| {
                     let all = index.all(need, items).filter_map(|of| settled[of]).collect();
                     bundle(draft, all, need, item)
@@ -116,7 +116,7 @@ fn destroys(draft: &mut Draft, items: &[Item], index: &Index<'_>) {
     for (need, users) in users {
         let Some(first) = index.all(need, items).next() else { continue };
         let like = &items[first];
-        let many = is_wild(need);
+        let many = need.is_wild();
         let ends = if many { draft_join(draft, users.ends, need, like) } else { users.ends };
         let turns = if many { wish_join(draft, users.turns, need, like) } else { users.turns };
         for of in index.all(need, items).collect::<Vec<_>>() {

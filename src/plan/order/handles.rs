@@ -1,7 +1,7 @@
 //! From an address to the step that stands for it: its own, a join, or none.
 
 use super::{Draft, Item};
-use infra_model::address::{Address, InstanceKey, ModuleStep};
+use infra_model::address::Address;
 use std::collections::BTreeMap;
 
 /// The items by address and by block.
@@ -17,7 +17,7 @@ impl<'a> Index<'a> {
             if item.deposed.is_none() {
                 index.current.insert(&item.address, at);
             }
-            index.blocks.entry(block_of(&item.address)).or_default().push(at);
+            index.blocks.entry(item.address.block()).or_default().push(at);
         }
         index
     }
@@ -33,20 +33,9 @@ impl<'a> Index<'a> {
         address: &'s Address,
         items: &'s [Item],
     ) -> impl Iterator<Item = usize> + 's {
-        let block = self.blocks.get(&block_of(address)).into_iter().flatten().copied();
+        let block = self.blocks.get(&address.block()).into_iter().flatten().copied();
         block.filter(|at| address.covers(&items[*at].address))
     }
-}
-
-pub(super) fn is_wild(address: &Address) -> bool {
-    let any = |key: &InstanceKey| *key == InstanceKey::Any;
-    any(&address.key) || address.module.steps().iter().any(|step| any(&step.key))
-}
-
-fn block_of(address: &Address) -> Address {
-    let steps = address.module.steps().iter();
-    let any = steps.map(|s| ModuleStep { name: s.name.clone(), key: InstanceKey::Any });
-    Address { module: any.collect(), key: InstanceKey::Any, ..address.clone() }
 }
 
 /// Returns one node that comes after all of `nodes`: none, the only one, or a new join.

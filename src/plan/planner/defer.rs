@@ -2,7 +2,6 @@
 
 use super::{
     Planner,
-    nodes::overlap,
     results::Out,
     walk::{Halt, Stage, WalkId},
 };
@@ -28,7 +27,7 @@ impl Planner {
         }
         // Whether what is recorded here is still wanted cannot be told: it is no orphan.
         for held in &mut self.held.all {
-            if overlap(&unknown.address, &held.address) {
+            if unknown.address.overlaps(&held.address) {
                 held.claimed = true;
             }
         }
@@ -128,7 +127,7 @@ impl Planner {
         let mut all = waits_for;
         let direct = all.len();
         for index in 0..direct {
-            let causes = self.results.deferred.iter().filter(|d| overlap(&d.address, &all[index]));
+            let causes = self.results.deferred.iter().filter(|d| d.address.overlaps(&all[index]));
             let causes: Vec<Address> = causes.flat_map(|d| d.waits_for.iter().cloned()).collect();
             all.extend(causes);
         }
@@ -144,7 +143,7 @@ impl Planner {
             return Vec::new();
         }
         let is_missing = |need: &&Address| {
-            !super::nodes::has_wildcard(need)
+            !need.is_wild()
                 && need.mode != Mode::Ephemeral
                 && !self.results.has(need)
                 && self.input.snapshot.current(need).is_none()

@@ -63,14 +63,18 @@ impl Planner {
     /// What something with `create_before_destroy` is made from must be there before as well. A
     /// decision stands behind those it needs, so one way back reaches all.
     fn propagate_create_before_destroy(&mut self) {
+        let program = Arc::clone(&self.input.program);
         let mut wanted: BTreeSet<Address> = BTreeSet::new();
         for at in (0..self.results.decided.len()).rev() {
             let decided = &self.results.decided[at];
             let own = &decided.change.address;
-            let named = wanted.contains(own)
-                || wanted.iter().any(|w| super::nodes::has_wildcard(w) && w.covers(own));
-            let set = named || decided.lifecycle.create_before_destroy;
+            let named = wanted.contains(own) || wanted.iter().any(|w| w.is_wild() && w.covers(own));
             let live = decided.change.action != Action::Delete;
+            let outlives = live
+                && program
+                    .node_of(own)
+                    .is_some_and(|node| program.nodes()[node.0 as usize].outlives);
+            let set = named || outlives || decided.lifecycle.create_before_destroy;
             if set && live {
                 wanted.extend(decided.change.needs.iter().cloned());
             }
@@ -219,8 +223,7 @@ impl Planner {
         outputs
     }
 
-    /// Evaluates check blocks, which only warn, the preconditions of outputs and the rules of
-    /// variables.
+    /// Evaluates check blocks, the preconditions of outputs and the rules of variables.
     fn checks(&mut self, known: &mut Known) {
         let program = Arc::clone(&self.input.program);
         for (number, node) in (0_u32..).zip(program.nodes()) {
@@ -228,12 +231,7 @@ impl Planner {
                 continue;
             }
             let of = Conditioned::Node(NodeId(number));
-            let (checks, mut diagnostics) = program.conditions(&of, None, known);
-            if node.sort == NodeSort::Check {
-                for diagnostic in &mut diagnostics {
-                    diagnostic.severity = diagnostic::Severity::Warning;
-                }
-            }
+            let (checks, diagnostics) = program.conditions(&of, None, known);
             self.diagnostics.extend(diagnostics);
             self.results.checks.extend(checks);
         }
@@ -295,7 +293,7 @@ impl Planner {
         let change = &decided.change;
         let old_provider = decided.old_provider.as_ref().unwrap_or(&change.provider);
         let provider_needs = self.links.needs(old_provider);
-        let mut old_needs = Arc::clone(&decided.old_needs);
+        let mut old_needs = self.held.needs_of_today(&decided.old_needs);
         if decided.generation.is_some() && !provider_needs.iter().all(|n| old_needs.contains(n)) {
             // What is reached through something is made from it, recorded as such or not.
             old_needs = old_needs.iter().chain(provider_needs.iter()).cloned().collect();

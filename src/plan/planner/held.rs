@@ -7,7 +7,10 @@ use infra_model::{
     observed::Observed,
     snapshot::{Instance, Object, Snapshot},
 };
+use needs::Renamed;
 use std::{collections::BTreeMap, sync::Arc};
+
+mod needs;
 
 /// Numbers the held instances of a planner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +108,8 @@ impl Held {
 pub(super) struct HeldSet {
     pub(super) all: Vec<Held>,
     by_address: BTreeMap<Address, HeldId>,
+    /// What was moved and is not followed yet in the needs of others.
+    renamed: Renamed,
 }
 
 impl HeldSet {
@@ -112,7 +117,7 @@ impl HeldSet {
         let all: Vec<Held> = snapshot.instances.iter().map(|(a, i)| Held::of(a, i)).collect();
         let numbered = all.iter().enumerate();
         let by_address = numbered.map(|(i, held)| (held.address.clone(), HeldId(i))).collect();
-        Self { all, by_address }
+        Self { all, by_address, renamed: Renamed::default() }
     }
 
     pub(super) fn get(&self, id: HeldId) -> &Held {
@@ -141,6 +146,7 @@ impl HeldSet {
         for intent in held.instance.open.iter_mut().chain(known) {
             intent.address = to.clone();
         }
+        self.renamed.add(&from, &to);
         held.moved_from.get_or_insert(from);
         self.by_address.insert(to, id);
     }

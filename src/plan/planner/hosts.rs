@@ -4,7 +4,6 @@
 use super::{
     Planner,
     held::{Held, HeldId},
-    nodes::overlap,
     results::Out,
     walk::{Halt, Stage},
 };
@@ -67,7 +66,7 @@ impl Planner {
     /// Returns whether something may be the host of an object: both the object and the configuration
     /// of its provider were made from it, and it is a thing outside.
     fn is_host(&self, held: &Held, object: &Object, needs: &[Address]) -> bool {
-        let named = |all: &[Address]| all.iter().any(|need| overlap(need, &held.address));
+        let named = |all: &[Address]| all.iter().any(|need| need.overlaps(&held.address));
         held.address.mode == Mode::Managed
             && named(&object.needs)
             && named(needs)
@@ -102,7 +101,7 @@ impl Planner {
         let gone = gone.is_some_and(|host| self.held.get(host).is_gone());
         let address = self.held.get(id).address.clone();
         let needs = |held: &Held, host: &Address| {
-            held.instance.objects.values().any(|o| o.needs.iter().any(|need| overlap(need, host)))
+            held.instance.objects.values().any(|o| o.needs.iter().any(|need| need.overlaps(host)))
         };
         let hosted = host.as_ref().is_none_or(|host| needs(self.held.get(id), host));
         let waits = self.mode() != PlanMode::Destroy && hosted;

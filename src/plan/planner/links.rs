@@ -1,6 +1,6 @@
 //! Provider instances: configured as soon as they can be, then asked in bulk.
 
-use super::{Planner, asks::Purpose, held::HeldId, nodes::overlap, results::Out};
+use super::{Planner, asks::Purpose, held::HeldId, results::Out};
 use crate::plan::PlanMode;
 use infra_model::{
     address::{Address, ProviderAddress},
@@ -181,7 +181,7 @@ impl Planner {
         let changing = decided.filter(|decided| decided.is_lost_or_new());
         let changing = changing.map(|decided| &decided.change.address);
         let gone = self.held.all.iter().filter(|held| held.is_gone()).map(|held| &held.address);
-        let gone = gone.filter(|address| config.needs.iter().any(|need| overlap(need, address)));
+        let gone = gone.filter(|address| config.needs.iter().any(|need| need.overlaps(address)));
         let all: Vec<&Address> = changing.chain(gone).collect();
         let holds_data = |address: &&&Address| {
             let kind = self.input.kinds.get(address.mode, &address.kind);

@@ -3,11 +3,7 @@
 mod outcome;
 mod statements;
 
-use super::{
-    Planner,
-    held::HeldId,
-    nodes::{block_of, overlap},
-};
+use super::{Planner, held::HeldId};
 use crate::form::NoForm;
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ModuleStep},
@@ -48,6 +44,7 @@ impl Planner {
                 self.move_held(known, id, (to, span));
             }
         }
+        self.held.follow_moves();
         self.report_blocked(blocked);
         self.refuse_moves_out_of_scope();
     }
@@ -127,7 +124,7 @@ impl Planner {
 fn names(moved: &Moved, address: &Address) -> bool {
     [&moved.from, &moved.to].into_iter().any(|end| match end {
         Endpoint::Module(_) => false,
-        Endpoint::Resource(end) => overlap(&block_of(end), &block_of(address)),
+        Endpoint::Resource(end) => end.block().overlaps(&address.block()),
     })
 }
 

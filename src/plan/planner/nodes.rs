@@ -1,10 +1,7 @@
 //! The nodes of the program in their order: a node is ready once all it depends on is decided.
 
 use super::walk::WalkId;
-use infra_model::{
-    address::Address,
-    program::{NodeId, Program},
-};
+use infra_model::program::{NodeId, Program};
 use std::{
     cmp::Reverse,
     collections::{BTreeSet, BinaryHeap},
@@ -105,32 +102,4 @@ impl Nodes {
             }
         }
     }
-}
-
-/// Returns the address of the block of an instance: every key is `Any`.
-pub(super) fn block_of(address: &Address) -> Address {
-    use infra_model::address::{InstanceKey, ModuleStep};
-    let steps = address.module.steps().iter();
-    let module =
-        steps.map(|s| ModuleStep { name: s.name.clone(), key: InstanceKey::Any }).collect();
-    Address { module, key: InstanceKey::Any, ..address.clone() }
-}
-
-/// Returns whether an address stands for more than one instance.
-pub(super) fn has_wildcard(address: &Address) -> bool {
-    use infra_model::address::InstanceKey::Any;
-    address.key == Any || address.module.steps().iter().any(|step| step.key == Any)
-}
-
-/// Returns whether two addresses have an instance in common.
-pub(super) fn overlap(a: &Address, b: &Address) -> bool {
-    use infra_model::address::InstanceKey;
-    let meets = |a: &InstanceKey, b: &InstanceKey| a.covers(b) || b.covers(a);
-    let steps = (a.module.steps(), b.module.steps());
-    a.name == b.name
-        && a.kind == b.kind
-        && a.mode == b.mode
-        && meets(&a.key, &b.key)
-        && steps.0.len() == steps.1.len()
-        && steps.0.iter().zip(steps.1).all(|(a, b)| a.name == b.name && meets(&a.key, &b.key))
 }

@@ -5,7 +5,6 @@ use super::{
     Planner,
     held::HeldId,
     links::Link,
-    nodes::{block_of, overlap},
     outcome::Prior,
     results::Out,
     scope::endpoint_covers,
@@ -78,7 +77,7 @@ impl Planner {
         for id in self.held.ids() {
             for object in self.held.get(id).instance.objects.values() {
                 for need in object.needs.iter() {
-                    users.entry(block_of(need)).or_default().push((need.clone(), id));
+                    users.entry(need.block()).or_default().push((need.clone(), id));
                 }
             }
         }
@@ -89,8 +88,8 @@ impl Planner {
             if !taken.insert(id) {
                 continue;
             }
-            let made_from = users.get(&block_of(address(&id))).into_iter().flatten();
-            next.extend(made_from.filter(|(need, _)| overlap(need, address(&id))).map(|(_, u)| *u));
+            let made_from = users.get(&address(&id).block()).into_iter().flatten();
+            next.extend(made_from.filter(|(need, _)| need.overlaps(address(&id))).map(|(_, u)| *u));
         }
         let mut kept: BTreeSet<HeldId> = BTreeSet::new();
         let mut next: Vec<HeldId> =
@@ -101,7 +100,7 @@ impl Planner {
             }
             for object in self.held.get(id).instance.objects.values() {
                 let needed =
-                    |other: &HeldId| object.needs.iter().any(|n| overlap(n, address(other)));
+                    |other: &HeldId| object.needs.iter().any(|n| n.overlaps(address(other)));
                 next.extend(self.held.ids().filter(needed));
             }
         }
@@ -366,6 +365,9 @@ fn module_stands(
     known: &mut Known,
     (address, nodes): (&Address, &[NodeId]),
 ) -> bool {
+    if let Some(stands) = program.has_module(&address.module, known) {
+        return stands;
+    }
     let (mut others, mut unknown) = (false, false);
     for node in nodes {
         let (expansion, _) = program.expand(*node, known);

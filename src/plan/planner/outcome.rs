@@ -199,19 +199,24 @@ impl Planner {
 
     /// Returns why an instance is replaced although no attribute forces it.
     fn forced(&mut self, subject: &Subject, prior: &Prior) -> Option<Reason> {
+        if self.is_triggered(subject) {
+            return Some(Reason::Triggered);
+        }
         if self.input.options.replace.iter().any(|wanted| wanted.covers(&subject.address)) {
             return Some(Reason::Requested);
-        }
-        let triggers = &subject.desired.lifecycle.replace_triggered_by;
-        if triggers.iter().any(|trigger| self.is_triggered(trigger)) {
-            return Some(Reason::Triggered);
         }
         let facts = self.input.kinds.provider(&subject.provider.provider);
         let on_host = facts.is_some_and(|facts| facts.objects_live_on_host);
         (on_host && prior.object.provider != subject.provider).then_some(Reason::CannotUpdate)
     }
 
-    fn is_triggered(&self, trigger: &Trigger) -> bool {
+    /// Returns whether a change that the instance is to follow is planned.
+    fn is_triggered(&self, subject: &Subject) -> bool {
+        let triggers = &subject.desired.lifecycle.replace_triggered_by;
+        triggers.iter().any(|trigger| self.changes(trigger))
+    }
+
+    fn changes(&self, trigger: &Trigger) -> bool {
         self.results.decided_at(&trigger.address).iter().any(|decided| {
             let change = &decided.change;
             if !matches!(change.action, Action::Update | Action::Replace) {
@@ -283,7 +288,9 @@ impl Planner {
         let mut decided = subject.decided(verdict.action);
         decided.lifecycle = subject.desired.lifecycle.clone();
         decided.absent_before = absent_before;
-        decided.change.reason = verdict.reason;
+        // As in Terraform this is the reason whatever others there are, even of what is only created.
+        let triggered = verdict.action != Action::NoOp && self.is_triggered(subject);
+        decided.change.reason = if triggered { Some(Reason::Triggered) } else { verdict.reason };
         decided.change.replace = self.causes(&subject.address, &verdict.replace);
         decided.created = self.next_generation(Generation(0));
         if let Some(id) = self.walks[walk.0].held {

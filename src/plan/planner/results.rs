@@ -1,6 +1,5 @@
 //! What the planner has decided so far, and what it left out, by address.
 
-use super::nodes::{block_of, has_wildcard, overlap};
 use crate::plan::{
     Action, Change, Deferred, Drift, Generated, Interrupted, Lost, Reason, Uncertain, Unrecorded,
 };
@@ -124,22 +123,22 @@ impl Results {
         let at = self.decided.len();
         let address = decided.change.address.clone();
         if decided.change.deposed.is_none() {
-            self.by_block.entry(block_of(&address)).or_default().push(at);
+            self.by_block.entry(address.block()).or_default().push(at);
             self.by_address.insert(address, at);
         }
         self.decided.push(decided);
     }
 
     pub(super) fn leave_out(&mut self, address: &Address, why: Out) {
-        self.out.entry(block_of(address)).or_default().push((address.clone(), why));
+        self.out.entry(address.block()).or_default().push((address.clone(), why));
     }
 
     /// Returns the decisions on the instances that an address stands for.
     pub(super) fn decided_at(&self, address: &Address) -> Vec<&Decided> {
-        if !has_wildcard(address) {
+        if !address.is_wild() {
             return self.by_address.get(address).map(|at| &self.decided[*at]).into_iter().collect();
         }
-        let all = self.by_block.get(&block_of(address)).into_iter().flatten();
+        let all = self.by_block.get(&address.block()).into_iter().flatten();
         let all = all.map(|at| &self.decided[*at]);
         all.filter(|decided| address.covers(&decided.change.address)).collect()
     }
@@ -149,8 +148,8 @@ impl Results {
         !self.decided_at(address).is_empty()
             || self
                 .out
-                .get(&block_of(address))
-                .is_some_and(|all| all.iter().any(|(a, _)| overlap(a, address)))
+                .get(&address.block())
+                .is_some_and(|all| all.iter().any(|(a, _)| a.overlaps(address)))
     }
 
     /// Sums up one need; what it stands for is decided by now, so the answer is kept.
@@ -164,8 +163,8 @@ impl Results {
 
     fn sum_up(&self, need: &Address) -> Summary {
         let mut summary = Summary::default();
-        for (address, why) in self.out.get(&block_of(need)).into_iter().flatten() {
-            if !overlap(need, address) {
+        for (address, why) in self.out.get(&need.block()).into_iter().flatten() {
+            if !need.overlaps(address) {
                 continue;
             }
             summary.out = Some(summary.out.map_or(*why, |out| out.min(*why)));

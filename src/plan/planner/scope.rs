@@ -1,6 +1,5 @@
 //! What a plan is about: `-target`, `-exclude`, and the fragment of a deferred part.
 
-use super::nodes::overlap;
 use crate::options::{Fragment, PlannerInput, Target};
 use infra_model::{
     address::{Address, InstanceKey, Mode, ModuleAddress},
@@ -76,7 +75,7 @@ impl Scope {
 
     /// Returns whether a fragment may touch what is recorded here; a whole plan may.
     pub(super) fn fragment_takes(&self, address: &Address) -> bool {
-        self.fragment.as_ref().is_none_or(|all| all.iter().any(|d| overlap(d, address)))
+        self.fragment.as_ref().is_none_or(|all| all.iter().any(|d| d.overlaps(address)))
     }
 
     pub(super) fn is_fragment(&self) -> bool {

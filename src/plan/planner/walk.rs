@@ -3,7 +3,7 @@
 //! A walk runs from its beginning each time it is woken and stops where an answer is missing. What
 //! it has evaluated and what it was answered it keeps, so nothing is evaluated or asked twice.
 
-use super::{Planner, held::HeldId, links::Link, nodes::block_of, results::Out};
+use super::{Planner, held::HeldId, links::Link, results::Out};
 use crate::plan::PlanMode;
 use infra_model::{
     address::{Address, InstanceId, Mode, ProviderAddress},
@@ -119,7 +119,7 @@ impl Planner {
         for instance in expansion.instances {
             let address = known.addresses.address(instance).clone();
             if failed {
-                self.results.leave_out(&block_of(&address), Out::Blocked);
+                self.results.leave_out(&address.block(), Out::Blocked);
             }
             if self.scope.takes(node, &address) && !self.results.has(&address) {
                 started.push(self.start(instance, address, node));
@@ -364,7 +364,13 @@ impl Planner {
         let failed = has_errors(&diagnostics)
             || checks.values().any(|check| check.status == CheckStatus::Fail);
         self.report_at(address, diagnostics);
-        self.results.checks.extend(checks);
+        for (name, check) in checks {
+            match (of, self.results.checks.get_mut(&name)) {
+                // Results after the change are added to those before it.
+                (Conditioned::After(_), Some(before)) => before.extend(check),
+                _ => drop(self.results.checks.insert(name, check)),
+            }
+        }
         if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
     }
 }

@@ -87,6 +87,7 @@ impl TestProgram {
                 module: Arc::from([]),
                 name: name_of(&block).into(),
                 depends,
+                outlives: false,
                 span: span(),
             });
             self.config.blocks.push(block);
@@ -183,6 +184,7 @@ fn provider_node(name: &str, depends: Vec<NodeId>) -> Node {
         module: Arc::from([]),
         name: format!("provider.{name}").into(),
         depends,
+        outlives: false,
         span: span(),
     }
 }

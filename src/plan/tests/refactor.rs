@@ -52,6 +52,53 @@ fn moves_follow_chains_to_their_end_and_carry_dependants() {
 }
 
 #[test]
+fn what_was_moved_and_goes_goes_after_what_was_made_from_it() {
+    let user = |name| server(name).with("network_id", of("fake_network.a", "id"));
+    let mut estate = applied(&Config::of([network("a"), user("s"), user("t")]));
+    let config = Config::default()
+        .moved("fake_network.a", "fake_network.b")
+        .moved("fake_server.s", "fake_server.r");
+    check(
+        &mut estate,
+        &config,
+        "
+        - fake_network.b (NoMoveTarget) from fake_network.a
+        - fake_server.r (NoMoveTarget) from fake_server.s
+          ! Irreversible: the server and what runs on it are gone
+        - fake_server.t (NoResource)
+          ! Irreversible: the server and what runs on it are gone
+        delete fake_server.r
+        delete fake_server.t
+        delete fake_network.b
+    ",
+    );
+    assert!(estate.apply(&config));
+}
+
+#[test]
+fn what_moves_by_itself_goes_after_what_was_made_from_it() {
+    let mut estate = applied(&Config::of([
+        network("a"),
+        server("s").with("network_id", of("fake_network.a", "id")),
+    ]));
+    // A new address, and a new object: the old one goes after its user.
+    let config = Config::of([network("a").count(1).with("cidr", is("10.9.0.0/16"))]);
+    check(
+        &mut estate,
+        &config,
+        r#"
+        -/+ fake_network.a[0] (CannotUpdate) from fake_network.a forced by cidr; cidr: "10.0.0.0/16" -> "10.9.0.0/16"; id: "net-a-1" -> (known after apply)
+        - fake_server.s (NoResource)
+          ! Irreversible: the server and what runs on it are gone
+        delete fake_server.s
+        delete fake_network.a[0]
+        create fake_network.a[0]
+    "#,
+    );
+    assert!(estate.apply(&config));
+}
+
+#[test]
 fn a_chain_leads_to_its_end_even_past_what_is_on_the_way() {
     let mut estate = applied(&Config::of([network("a"), network("b")]));
     let config =

@@ -26,12 +26,13 @@ pub(crate) fn random(random: &mut Random) -> Estate {
     estate
 }
 
-/// Returns a value for a variable.
+/// Returns a value for a variable; null only where it has no type, see `docs/decisions/0004`.
 pub(super) fn setting(sort: usize, random: &mut Random) -> String {
-    if random.chance(1, 12) {
+    let (ty, values) = SORTS[sort];
+    if ty == "any" && random.chance(1, 4) {
         return "null".to_owned();
     }
-    (*random.pick(SORTS[sort].1)).to_owned()
+    (*random.pick(values)).to_owned()
 }
 
 fn module(estate: &mut Estate, index: usize, random: &mut Random) -> Module {

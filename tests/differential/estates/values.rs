@@ -2,7 +2,7 @@
 
 use crate::sim::random::Random;
 
-/// A variable's type, and literals that it takes; `null` is tried with each.
+/// A variable's type, and literals that it takes.
 pub(super) const SORTS: [(&str, &[&str]); 11] = [
     ("string", &["\"a\"", "\"other\"", "5", "true"]),
     ("number", &["1", "2", "2.5", "\"7\""]),

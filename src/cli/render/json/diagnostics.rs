@@ -1,12 +1,14 @@
 //! Diagnostics in the format of `validate -json`.
 
+use super::functions::called;
 use infra_lang::syntax::tree::Block;
 use infra_model::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Severity, Stated},
     source::{SourceMap, Span},
     text::Text,
 };
 use serde::Serialize;
+use serde_json::Value as Json;
 
 #[derive(Serialize)]
 struct Validation<'a> {
@@ -56,6 +58,8 @@ struct Snippet<'a> {
     highlight_start_offset: u32,
     highlight_end_offset: u32,
     values: Vec<ValueJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function_call: Option<CallJson<'a>>,
 }
 
 /// What a reference under the span stands for.
@@ -63,6 +67,14 @@ struct Snippet<'a> {
 struct ValueJson<'a> {
     traversal: &'a str,
     statement: &'a str,
+}
+
+/// The function whose call it is about.
+#[derive(Serialize)]
+struct CallJson<'a> {
+    called_as: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<Json>,
 }
 
 /// Returns the result of `validate -json`.
@@ -135,21 +147,15 @@ fn snippet<'a>(
         start_line: sources.position(span.source, span.start)?.line,
         highlight_start_offset: offset(start),
         highlight_end_offset: offset(end),
-        values: values(found, sources),
+        values: found.values.iter().flatten().map(value).collect(),
+        function_call: found.call.as_deref().map(call),
     })
 }
 
-/// The labels of an assertion say what its references stand for.
-fn values<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> Vec<ValueJson<'a>> {
-    let states = |text: &str| ["is ", "has ", "will "].iter().any(|verb| text.starts_with(verb));
-    let codes = ["infra::lang::assertion_failed", "infra::lang::assertion_invalid"];
-    if !codes.contains(&found.code) {
-        return Vec::new();
-    }
-    let labels = found.labels.iter().skip(1).filter(|label| states(&label.text));
-    let mut values: Vec<ValueJson<'_>> = labels
-        .map(|label| ValueJson { traversal: sources.snippet(label.span), statement: &label.text })
-        .collect();
-    values.sort_by_key(|value| value.traversal);
-    values
+fn value(stated: &Stated) -> ValueJson<'_> {
+    ValueJson { traversal: &stated.traversal, statement: &stated.statement }
+}
+
+fn call(name: &str) -> CallJson<'_> {
+    CallJson { called_as: name, signature: called(name) }
 }

@@ -4,7 +4,7 @@ use crate::statefile::type_json;
 use infra_lang::functions::{self, CORE_NAMESPACE, Function, Parameter, Returns};
 use infra_model::types::Type;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// The version of the format.
@@ -64,6 +64,21 @@ pub(super) fn signature(function: &Function) -> Signature {
         parameters: function.parameters.iter().map(parameter).collect(),
         variadic_parameter: function.variadic.as_ref().map(parameter),
     }
+}
+
+/// Returns what a diagnostic tells of a function of the language; nothing if there is none.
+pub(super) fn called(name: &str) -> Option<Json> {
+    let own = name.strip_prefix(CORE_NAMESPACE).unwrap_or(name);
+    let function = functions::all().find(|function| function.name == own).map(signature);
+    let special = || special_forms().into_iter().find(|(name, _)| *name == own).map(|of| of.1);
+    let signature = function.or_else(special)?;
+    let one = |parameter: &ParameterJson| json!({ "name": parameter.name, "type": parameter.ty });
+    let mut json = json!({ "name": own, "return_type": signature.return_type });
+    json["params"] = signature.parameters.iter().map(one).collect();
+    if let Some(variadic) = &signature.variadic_parameter {
+        json["variadic_param"] = one(variadic);
+    }
+    Some(json)
 }
 
 fn parameter(parameter: &Parameter) -> ParameterJson {

@@ -22,7 +22,6 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Serialize)]
 struct StateJson<'a> {
     format_version: &'static str,
-    /// Of what made the values: left out where there are none, as Terraform does.
     #[serde(skip_serializing_if = "Option::is_none")]
     terraform_version: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,14 +80,15 @@ pub(super) struct Resource<'a> {
     pub(super) deposed_key: Option<String>,
 }
 
-/// Returns a state as JSON.
+/// Returns a state as JSON; of one without objects and outputs nothing but the format is told, as in
+/// Terraform.
 pub fn state(snapshot: &Snapshot, secrets: Secrets) -> String {
-    let values = (!snapshot.is_empty()).then(|| values(snapshot, secrets));
+    let is_empty = snapshot.is_empty();
     super::document(&StateJson {
         format_version: "1.0",
-        terraform_version: values.as_ref().map(|_| TERRAFORM_VERSION),
-        values,
-        checks: checks(&snapshot.checks),
+        terraform_version: (!is_empty).then_some(TERRAFORM_VERSION),
+        values: (!is_empty).then(|| values(snapshot, secrets)),
+        checks: if is_empty { Vec::new() } else { checks(&snapshot.checks) },
     })
 }
 

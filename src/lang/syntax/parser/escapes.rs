@@ -48,7 +48,15 @@ impl Parser<'_> {
             _ => {
                 let len = 1 + selector.map_or(0, char::len_utf8);
                 let range = ByteRange { start, end: start + offset(len) };
-                self.report(faults::ESCAPE_INVALID, range);
+                let Some(selector) = selector else {
+                    self.report(faults::ESCAPE_INVALID, range);
+                    return len;
+                };
+                self.report_with(faults::ESCAPE_INVALID, range, |diagnostic| {
+                    diagnostic.detail(format!(
+                        "The symbol \"{selector}\" is not a valid escape sequence selector."
+                    ))
+                });
                 return len;
             }
         };

@@ -48,7 +48,7 @@ impl Parser<'_> {
         let start = self.token.start;
         self.advance();
         if self.kind() != TokenKind::Star {
-            self.attribute_step(start)?;
+            self.attribute_step(start, "")?;
             return Ok(false);
         }
         self.advance();
@@ -60,7 +60,7 @@ impl Parser<'_> {
             if self.kind() == TokenKind::Star {
                 return Err(self.fail(faults::SPLAT_NESTED));
             }
-            self.attribute_step(start)?;
+            self.attribute_step(start, " with a full splat expression [*]")?;
         }
         let steps = super::offset(self.scratch.steps.len() - at - 1);
         self.scratch.steps[at].kind = StepKind::AttributeSplat { steps };
@@ -68,7 +68,9 @@ impl Parser<'_> {
     }
 
     /// Parses what stands behind a dot, a star excepted.
-    fn attribute_step(&mut self, start: u32) -> Parsed<()> {
+    ///
+    /// `how` says how to write two indexes right behind each other.
+    fn attribute_step(&mut self, start: u32, how: &str) -> Parsed<()> {
         let token = self.token;
         let kind = match self.kind() {
             TokenKind::Ident => {
@@ -77,7 +79,12 @@ impl Parser<'_> {
             }
             TokenKind::Number => {
                 if !self.token_text(token).bytes().all(|byte| byte.is_ascii_digit()) {
-                    self.report_here(faults::LEGACY_INDEX);
+                    let (here, indexes) = (self.here(), self.token_text(token).replace('.', "]["));
+                    self.report_with(faults::LEGACY_INDEX, here, |diagnostic| {
+                        diagnostic.detail(format!(
+                            "When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper index syntax{how} instead, like [{indexes}]."
+                        ))
+                    });
                 }
                 self.advance();
                 StepKind::LegacyIndex(self.node(token.start, token.end, Expr::Number))

@@ -214,12 +214,15 @@ impl Parser<'_> {
         let known = ["if", "else", "endif", "for", "endfor"];
         let range = self.here();
         self.report_with(faults::DIRECTIVE_UNKNOWN, range, |diagnostic| {
+            let unknown = format!("\"{word}\" is not a valid template control keyword.");
             match nearest(word, known.into_iter()) {
-                _ if ["elif", "elseif", "elsif"].contains(&word) => diagnostic.help(format!(
+                _ if ["elif", "elseif", "elsif"].contains(&word) => diagnostic.detail(unknown).help(format!(
                     "there is no `{word}`: write `%{{ else }}` and nest another `%{{ if ... }}` behind it"
                 )),
-                Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-                None => diagnostic,
+                Some(meant) => diagnostic
+                    .detail(format!("{unknown} Did you mean \"{meant}\"?"))
+                    .help(format!("did you mean `{meant}`?")),
+                None => diagnostic.detail(unknown),
             }
         });
         Failed::Here

@@ -116,7 +116,7 @@ fn wrong_keys_are_refused_in_terraforms_words() {
     );
     check(
         "for_each = null",
-        "Invalid for_each argument: The given \"for_each\" argument value is null. A map, or set of strings is allowed.",
+        "Invalid for_each argument: The given \"for_each\" argument value is unsuitable: the given \"for_each\" argument value is null. A map, or set of strings is allowed.",
     );
     check(
         "for_each = [\"a\"]",

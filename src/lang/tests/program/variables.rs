@@ -125,8 +125,8 @@ fn rules_are_judged_once() {
     assert_eq!(
         driven.texts(),
         [
-            "main.tf:18: Invalid value for variable: m",
-            "main.tf:11: Invalid value for variable: at least 3"
+            "main.tf:15: Invalid value for variable: m\n\nThis was checked by the validation rule at main.tf:17,3-13.",
+            "main.tf:4: Invalid value for variable: at least 3\n\nThis was checked by the validation rule at main.tf:10,3-13."
         ]
     );
 }

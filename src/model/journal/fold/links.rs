@@ -1,7 +1,7 @@
 //! Who was made from what, the other way round: the instances whose needs name an address.
 
 use crate::{
-    address::{Address, InstanceKey, ModuleAddress, ModuleStep},
+    address::Address,
     snapshot::{Instance, Snapshot},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +28,8 @@ impl Links {
     /// Enters the needs of an instance.
     pub(super) fn add(&mut self, address: &Address, instance: &Instance) {
         for need in needs(instance) {
-            let dependents = if is_wild(need) {
-                self.wild.entry(block(need)).or_default().entry(need.clone()).or_default()
+            let dependents = if need.is_wild() {
+                self.wild.entry(need.block()).or_default().entry(need.clone()).or_default()
             } else if let Some(dependents) = self.exact.get_mut(need) {
                 dependents
             } else {
@@ -42,8 +42,8 @@ impl Links {
     /// Takes the needs of an instance out again.
     pub(super) fn remove(&mut self, address: &Address, instance: &Instance) {
         for need in needs(instance) {
-            if is_wild(need) {
-                let dependents = self.wild.get_mut(&block(need)).and_then(|w| w.get_mut(need));
+            if need.is_wild() {
+                let dependents = self.wild.get_mut(&need.block()).and_then(|w| w.get_mut(need));
                 dependents.map(|dependents| dependents.remove(address));
             } else if let Some(dependents) = self.exact.get_mut(need) {
                 dependents.remove(address);
@@ -57,7 +57,7 @@ impl Links {
     /// Returns the instances whose needs name an address, by itself or by a wildcard.
     pub(super) fn dependents(&self, address: &Address) -> Vec<Address> {
         let exact = self.exact.get(address).into_iter().flatten();
-        let wild = self.wild.get(&block(address)).into_iter().flatten();
+        let wild = self.wild.get(&address.block()).into_iter().flatten();
         let wild = wild.filter(|(need, _)| need.covers(address)).flat_map(|(_, found)| found);
         let found: BTreeSet<&Address> = exact.chain(wild).collect();
         found.into_iter().cloned().collect()
@@ -68,19 +68,6 @@ impl Links {
 pub(super) fn needs(instance: &Instance) -> impl Iterator<Item = &Address> {
     let objects = instance.objects.values().flat_map(|object| object.needs.iter());
     objects.chain(instance.open.iter().flat_map(|intent| intent.needs.iter()))
-}
-
-/// Returns whether a need stands for a set of instances.
-pub(super) fn is_wild(need: &Address) -> bool {
-    need.key == InstanceKey::Any || need.module.steps().iter().any(|s| s.key == InstanceKey::Any)
-}
-
-/// Returns an address with every key a wildcard: the block, whatever its instance.
-pub(super) fn block(address: &Address) -> Address {
-    let steps = address.module.steps().iter();
-    let module: ModuleAddress =
-        steps.map(|step| ModuleStep { name: step.name.clone(), key: InstanceKey::Any }).collect();
-    Address { module, key: InstanceKey::Any, ..address.clone() }
 }
 
 #[cfg(test)]

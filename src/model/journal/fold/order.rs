@@ -2,7 +2,7 @@
 
 use super::{
     FoldProblem, Folder,
-    links::{Links, block, is_wild, needs},
+    links::{Links, needs},
 };
 use crate::{
     address::{Address, Generation},
@@ -47,7 +47,7 @@ impl Folder {
     fn splice(&mut self, gone: &Address, freed: &[Address]) {
         let freed: Vec<&Address> = freed
             .iter()
-            .filter(|need| is_wild(need) || self.snapshot.instances.contains_key(need))
+            .filter(|need| need.is_wild() || self.snapshot.instances.contains_key(need))
             .collect();
         if freed.is_empty() {
             return;
@@ -153,7 +153,7 @@ struct Wild<'a> {
 
 impl Wild<'_> {
     fn names_anything(&mut self, need: &Address) -> bool {
-        if !is_wild(need) {
+        if !need.is_wild() {
             return self.snapshot.instances.contains_key(need);
         }
         if let Some(known) = self.known.get(need) {
@@ -163,11 +163,11 @@ impl Wild<'_> {
         let blocks = self.blocks.get_or_insert_with(|| {
             let mut blocks: BTreeMap<Address, Vec<&Address>> = BTreeMap::new();
             for address in snapshot.instances.keys() {
-                blocks.entry(block(address)).or_default().push(address);
+                blocks.entry(address.block()).or_default().push(address);
             }
             blocks
         });
-        let found = blocks.get(&block(need)).is_some_and(|all| all.iter().any(|a| need.covers(a)));
+        let found = blocks.get(&need.block()).is_some_and(|all| all.iter().any(|a| need.covers(a)));
         self.known.insert(need.clone(), found);
         found
     }

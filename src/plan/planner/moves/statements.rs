@@ -1,7 +1,7 @@
 //! What is wrong with `moved` blocks by themselves, whatever is recorded: circles, moves to the same
 //! place, two that contradict each other, and places that are still declared.
 
-use super::super::{Planner, nodes::overlap, scope::module_covers};
+use super::super::{Planner, scope::module_covers};
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress},
     diagnostic::Diagnostic,
@@ -76,7 +76,7 @@ fn declared_resource(
     } else {
         ("resource instance", "instance")
     };
-    addresses.any(|address| overlap(from, address)).then_some((node, what))
+    addresses.any(|address| from.overlaps(address)).then_some((node, what))
 }
 
 fn declared_module(
