@@ -6,11 +6,14 @@
 
 mod batch;
 pub(crate) mod compare;
+mod effects;
 mod estates;
 mod expressions;
 mod found;
 mod functions;
+mod module_waits;
 mod pair;
+mod passing;
 mod sorts;
 pub(crate) mod terraform;
 mod tree;

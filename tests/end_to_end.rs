@@ -27,6 +27,7 @@ mod fmt;
 mod generate;
 mod idle;
 mod import_state;
+mod initialize;
 mod json_masks;
 mod json_syntax;
 mod life;

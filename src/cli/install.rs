@@ -26,4 +26,4 @@ mod watch;
 
 pub(crate) use http::{reason, safe_redirects};
 pub use rounds::{Options, Outcome, install};
-pub use template::copy as copy_module;
+pub use template::{copy as copy_module, has_configuration};

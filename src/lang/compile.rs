@@ -17,6 +17,7 @@ mod endpoint;
 pub(crate) mod graph;
 pub(crate) mod layout;
 mod outlives;
+mod passing;
 mod providers;
 mod provision;
 mod requirements;

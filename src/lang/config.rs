@@ -154,6 +154,8 @@ pub struct Module {
     pub directory: Text,
     /// `required_providers`, by local name.
     pub requirements: BTreeMap<Text, Requirement>,
+    /// The `required_providers` block.
+    pub required_at: Option<Span>,
     /// The `backend` block.
     pub backend: Option<Backend>,
     /// `provider` blocks.

@@ -11,6 +11,7 @@
 
 mod conditions;
 mod decode;
+mod depends_on;
 mod desired;
 mod enabled;
 mod engine;

@@ -6,6 +6,7 @@
 //! - A replaced object is destroyed first, or last with `create_before_destroy`.
 //! - What stops using a destroyed object is changed before the object goes, and a provider instance
 //!   is configured from final values. These two are given up where they would lead in a circle.
+//! - So it is over others in between too, where they hand nothing on (`chains`).
 //!
 //! Needs name instances or, with a wildcard, all of a block. Many steps wait for many others through
 //! a join, so that edges grow with needs and not with their product.
@@ -17,6 +18,7 @@ use infra_model::{
 };
 use std::sync::Arc;
 
+mod chains;
 mod edges;
 mod handles;
 
@@ -53,6 +55,8 @@ struct Draft {
     graph: Graph,
     /// Edges that are given up where they lie on a circle.
     wishes: Vec<(u32, u32)>,
+    /// The same, which are given up for the sake of `wishes` too.
+    late_wishes: Vec<(u32, u32)>,
     own: Vec<Own>,
 }
 
@@ -155,14 +159,19 @@ impl Draft {
 
     /// Adds the wishes that do not lie on a circle.
     fn settle_wishes(&mut self) {
-        let mut wishful = self.graph.clone();
-        for (first, second) in &self.wishes {
-            wishful.edge(*first, *second);
-        }
-        let component = wishful.components();
-        for (first, second) in std::mem::take(&mut self.wishes) {
-            if component[first as usize] != component[second as usize] {
-                self.graph.edge(first, second);
+        for wishes in [std::mem::take(&mut self.wishes), std::mem::take(&mut self.late_wishes)] {
+            if wishes.is_empty() {
+                continue;
+            }
+            let mut wishful = self.graph.clone();
+            for (first, second) in &wishes {
+                wishful.edge(*first, *second);
+            }
+            let component = wishful.components();
+            for (first, second) in wishes {
+                if component[first as usize] != component[second as usize] {
+                    self.graph.edge(first, second);
+                }
             }
         }
     }

@@ -56,6 +56,33 @@ pub(super) fn differences(stages: &[Vec<Block>]) -> Vec<String> {
     pair.found
 }
 
+/// Returns how our state differs from Terraform's.
+pub(super) fn states(ours: &Estate, theirs: &Estate, what: &str) -> Vec<String> {
+    shown(ours, theirs, what, "")
+}
+
+fn shown(ours: &Estate, theirs: &Estate, what: &str, file: &str) -> Vec<String> {
+    let ours = ours.run(&format!("show -json -show-sensitive {file}")).exits(0);
+    let theirs = terraform(theirs, &format!("show -json {file}"));
+    compared(what, &ours.stdout, &theirs.stdout)
+}
+
+fn compared(what: &str, ours: &str, theirs: &str) -> Vec<String> {
+    let (mut ours, mut theirs) = (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
+    for plan in [&mut ours, &mut theirs] {
+        if let (true, Json::Object(plan)) = (what == "destroy", plan) {
+            // What goes is not checked, which Terraform says of some outputs.
+            plan.remove("checks");
+        }
+    }
+    keep_copies_secret(&mut ours, &theirs);
+    without_empty_marks(&mut ours);
+    without_empty_marks(&mut theirs);
+    let mut found = Vec::new();
+    differ(&ours, &theirs, what, &mut found);
+    found
+}
+
 impl Pair {
     fn write(&self, blocks: &[Block]) {
         let mut files: BTreeMap<&str, String> =
@@ -136,30 +163,14 @@ impl Pair {
         let end = self.show(what, "");
         let (ours, theirs) =
             (self.ours.run("output -json"), terraform(&self.theirs, "output -json"));
-        self.compare(&format!("{what}, outputs"), &ours.stdout, &theirs.stdout);
+        let what = format!("{what}, outputs");
+        self.found.extend(compared(&what, &ours.stdout, &theirs.stdout));
         end
     }
 
     fn show(&mut self, what: &str, file: &str) -> End {
-        let ours = self.ours.run(&format!("show -json -show-sensitive {file}")).exits(0);
-        let theirs = terraform(&self.theirs, &format!("show -json {file}"));
-        self.compare(what, &ours.stdout, &theirs.stdout);
+        self.found.extend(shown(&self.ours, &self.theirs, what, file));
         if self.found.is_empty() { End::Goes } else { End::Stops }
-    }
-
-    fn compare(&mut self, what: &str, ours: &str, theirs: &str) {
-        let (mut ours, mut theirs) =
-            (plain(&read(ours), &LEFT_OUT), plain(&read(theirs), &LEFT_OUT));
-        for plan in [&mut ours, &mut theirs] {
-            if let (true, Json::Object(plan)) = (what == "destroy", plan) {
-                // What goes is not checked, which Terraform says of some outputs.
-                plan.remove("checks");
-            }
-        }
-        keep_copies_secret(&mut ours, &theirs);
-        without_empty_marks(&mut ours);
-        without_empty_marks(&mut theirs);
-        differ(&ours, &theirs, what, &mut self.found);
     }
 }
 

@@ -32,7 +32,7 @@ output "all" {
 #[test]
 fn estate_lives_from_init_to_destroy() {
     let estate = Estate::of(MAIN);
-    estate.run("init").exits(0).says("infra is ready");
+    estate.run("init").exits(0).says("infra has been successfully initialized!");
     estate.run("plan").exits(0).says("Plan: 4 to add, 0 to change, 0 to destroy.");
     estate.run("plan -detailed-exitcode").exits(2);
     let applied =

@@ -99,8 +99,8 @@ fn provisioner_without_a_connection_is_refused_before_its_object_is_made() {
 #[test]
 fn place_in_another_file_is_told() {
     let estate = Estate::of("module \"app\" {\n  source = \"./app\"\n  count  = 2\n}\n");
-    estate.write("app/main.tf", "\nprovider \"docker\" {}\n");
-    let refused = estate.run("validate").exits(1).says("main.tf:1:1");
+    estate.write("app/main.tf", "\nprovider \"docker\" {\n  host = \"unix:///none\"\n}\n");
+    let refused = estate.run("validate").exits(1).says("main.tf:3:12");
     refused.says("app/main.tf:2: its own provider configuration");
 }
 

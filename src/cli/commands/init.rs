@@ -12,14 +12,18 @@ use crate::{
     failure::Failure,
     install,
     project::Project,
+    provider_names::provider_source,
     render::json::lines,
     state_place,
     ui::Style,
     wire,
 };
 use clap::Args;
-use infra_model::diagnostic::{self, Diagnostic};
-use std::path::Path;
+use infra_model::{
+    diagnostic::{self, Diagnostic},
+    text::Text,
+};
+use std::{cell::Cell, collections::BTreeSet, path::Path};
 
 /// Prepare the directory: modules, and the state's place, kept out of version control
 #[derive(Debug, Args)]
@@ -84,52 +88,140 @@ pub struct Arguments {
 /// If the configuration cannot be read, modules cannot be installed, or the state's directory cannot
 /// be made.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let say = |line: &str| {
-        let text = format!("{line}\n");
-        let text = if arguments.json { lines::log(&text, context.now()) } else { text };
-        context.screen.print(&text);
-    };
+    let words = Words { context, json: arguments.json, in_modules: Cell::new(false) };
     if let Some(source) = &arguments.from_module {
+        let say = |line: &str| words.copying(line);
         install::copy_module(context, source, &say).await?;
+    } else if !install::has_configuration(&context.directory)? {
+        words.output("output_init_empty_message", EMPTY);
+        return Ok(Exit::Done);
+    }
+    if arguments.backend != Some(false) {
+        words.output("initializing_backend_message", "Initializing the backend...");
     }
     let mut outcome = install::Outcome::default();
     if arguments.get != Some(false) {
         let readonly = arguments.lockfile.is_some();
         let test_directory = arguments.test_directory.as_deref();
         let options = install::Options { upgrade: arguments.upgrade, readonly, test_directory };
-        outcome =
-            install::install(context, &arguments.variables, options, &|line| say(line)).await?;
+        let say = |line: &str| {
+            words.modules(arguments.upgrade);
+            words.log(line);
+        };
+        outcome = install::install(context, &arguments.variables, options, &say).await?;
     }
     let (project, diagnostics) = Project::compile(context, &arguments.variables)?;
+    if arguments.get != Some(false) && !project.configuration().modules[0].calls.is_empty() {
+        words.modules(arguments.upgrade);
+    }
     context.screen.diagnostics(&diagnostics, project.program.sources());
     if diagnostic::has_errors(&diagnostics) {
         return Ok(Exit::Failed);
     }
+    words.providers(&project);
     if outcome.locked {
-        say(
+        words.log(
             "The lock file .infra.lock.hcl holds what was installed. Include it in your version control repository.",
         );
     }
     if arguments.backend != Some(false) {
         for line in state(context, &project)?.lines() {
-            say(line);
+            words.log(line);
         }
     }
-    let ready = match outcome.fetched {
-        0 => "infra is ready: providers are built in, nothing was downloaded.".to_owned(),
-        1 => "infra is ready: providers are built in, 1 module was installed.".to_owned(),
-        count => format!("infra is ready: providers are built in, {count} modules were installed."),
-    };
-    if arguments.json {
-        context.screen.print(&lines::ready(&ready, context.now()));
-    } else {
-        say(&context.screen.paint().on(Style::Create, &ready));
-    }
     if arguments.migrate_state {
-        say("No state was moved: `-migrate-state` has nothing to do here.");
+        words.log("No state was moved: `-migrate-state` has nothing to do here.");
     }
+    words.done();
     Ok(Exit::Done)
 }
+
+/// What is said on the way, in Terraform's words where it does the same.
+struct Words<'a> {
+    context: &'a Context,
+    json: bool,
+    /// It was said that modules are looked at.
+    in_modules: Cell<bool>,
+}
+
+impl Words<'_> {
+    /// Says what Terraform has a code for.
+    fn output(&self, code: &str, text: &str) {
+        let line = if self.json {
+            lines::init_output(code, text, self.context.now())
+        } else {
+            format!("{text}\n")
+        };
+        self.context.screen.print(&line);
+    }
+
+    fn log(&self, line: &str) {
+        let text = format!("{line}\n");
+        let text = if self.json { lines::log(&text, self.context.now()) } else { text };
+        self.context.screen.print(&text);
+    }
+
+    fn copying(&self, line: &str) {
+        if line.starts_with("Copying configuration from ") {
+            self.output("copying_configuration_message", line);
+        } else {
+            self.log(line);
+        }
+    }
+
+    fn modules(&self, upgrade: bool) {
+        if self.in_modules.replace(true) {
+            return;
+        }
+        if upgrade {
+            self.output("upgrading_modules_message", "Upgrading modules...");
+        } else {
+            self.output("initializing_modules_message", "Initializing modules...");
+        }
+    }
+
+    fn providers(&self, project: &Project) {
+        self.output("initializing_provider_plugin_message", "Initializing provider plugins...");
+        let required = project.required_providers();
+        let names: BTreeSet<&Text> =
+            required.iter().flat_map(|module| module.providers.keys()).collect();
+        let dash = if self.json { "" } else { "- " };
+        for name in names {
+            self.log(&format!("{dash}{} is built in to infra", provider_source(name)));
+        }
+        if self.context.directory.join(".terraform.lock.hcl").exists() {
+            self.log(
+                "The lock file .terraform.lock.hcl is Terraform's. It is neither read nor changed: providers have the version of infra.",
+            );
+        }
+    }
+
+    fn done(&self) {
+        let ready = "infra has been successfully initialized!";
+        if self.json {
+            self.output("output_init_success_message", ready);
+            self.output("output_init_success_cli_message", NEXT);
+            return;
+        }
+        let ready = self.context.screen.paint().on(Style::Create, ready);
+        self.context.screen.print(&format!("\n{ready}\n\n{NEXT}\n"));
+    }
+}
+
+/// What is said of a directory without a configuration.
+const EMPTY: &str = "infra initialized in an empty directory!
+
+The directory has no configuration files. You may begin working
+with infra immediately by creating configuration files.";
+
+/// What comes next.
+const NEXT: &str = r#"You may now begin working with infra. Try running "infra plan" to see
+any changes that are required for your infrastructure. All infra commands
+should now work.
+
+If you ever set or change modules or backend configuration for infra,
+rerun this command to reinitialize your working directory. If you forget, other
+commands will detect it and remind you to do so if necessary."#;
 
 /// Makes the state's place, and says what is in it.
 fn state(context: &Context, project: &Project) -> Result<String, Failure> {

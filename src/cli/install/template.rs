@@ -98,11 +98,24 @@ async fn from_registry(
     Ok(remote)
 }
 
-/// Refuses a directory that has a configuration.
-fn check_empty(directory: &Path) -> Result<(), Diagnostic> {
+/// Returns whether a directory has files of a configuration.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn has_configuration(directory: &Path) -> Result<bool, Failure> {
+    Ok(configuration_in(directory)?.is_some())
+}
+
+fn configuration_in(directory: &Path) -> Result<Option<String>, Diagnostic> {
     let entries = fs::read_dir(directory).map_err(|error| unwritable(directory, &error))?;
     let mut names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    match names.find(|name| is_configuration(name)) {
+    Ok(names.find(|name| is_configuration(name)))
+}
+
+/// Refuses a directory that has a configuration.
+fn check_empty(directory: &Path) -> Result<(), Diagnostic> {
+    match configuration_in(directory)? {
         Some(name) => Err(taken(&format!("it has configuration files already, such as {name}"))),
         None => Ok(()),
     }

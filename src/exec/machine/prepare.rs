@@ -132,7 +132,13 @@ impl Machine {
             return Ok(());
         }
         let Some(run) = self.run.as_ref() else { return Err(Vec::new()) };
-        let address = run.steps[at].step.address.clone();
+        let step = &run.steps[at].step;
+        let (address, generation) = (step.address.clone(), step.generation);
+        let instance = self.snapshot().instances.get(&address);
+        if instance.is_some_and(|instance| instance.deposed.contains(&generation)) {
+            // As in Terraform: its successor stands already, and would be taken apart too.
+            return Ok(());
+        }
         let id = self.known.addresses.intern(address);
         let (provisions, diagnostics) =
             self.program.provisioners(id, When::Destroy, &prior.value, &mut self.known);

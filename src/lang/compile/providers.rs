@@ -1,8 +1,9 @@
 //! Which provider configuration is responsible for each resource, over the tree of modules.
 
+use super::passing;
 use crate::config::{
     Configuration, ExprAt, Module,
-    block::{Call, ProviderRef, Repeat},
+    block::{ProviderBlock, ProviderRef},
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -80,8 +81,7 @@ pub(super) fn resolve(
         if first[configuration.places[index].module] == index {
             check_known(module, kinds, diagnostics);
         }
-        check_repeated(configuration, index, diagnostics);
-        check_passed(configuration, index, diagnostics);
+        passing::check(configuration, index, diagnostics);
         let mut resolver = Resolver { configuration, kinds, diagnostics, owners: &mut owners };
         paths.resources.push(resolver.place(index));
     }
@@ -133,7 +133,11 @@ impl Resolver<'_> {
                 self.diagnostics.push(wrong_provider(module, &name.kind, (&local, &owner), at));
             }
             let mut path = find(self.configuration, index, (&local, alias.as_ref()));
-            if let (None, Some(alias)) = (&path, &alias) {
+            let wanted = module.requirements.values().flat_map(|requirement| &requirement.aliases);
+            // That a caller passes nothing is said of the call.
+            let mut wanted = wanted.filter(|_| self.configuration.places[index].parent.is_some());
+            let is_wanted = wanted.any(|wanted| wanted.name == local && wanted.alias == alias);
+            if let (None, Some(alias), false) = (&path, &alias, is_wanted) {
                 self.diagnostics.push(undeclared(module, (&local, alias), span));
             }
             if let Some(path) = &mut path {
@@ -179,7 +183,7 @@ fn wrong_provider(
 }
 
 /// Reports a configuration that is neither declared in a module nor passed to it.
-fn undeclared(module: &Module, (local, alias): (&str, &str), span: Span) -> Diagnostic {
+pub(super) fn undeclared(module: &Module, (local, alias): (&str, &str), span: Span) -> Diagnostic {
     let known = module.providers.iter().filter(|block| *block.name.name == *local);
     let names: Vec<&str> =
         known.filter_map(|block| block.alias.as_ref().map(|alias| &*alias.name)).collect();
@@ -210,19 +214,27 @@ pub(crate) fn find(
         let own = module.providers.iter().position(|block| {
             block.name.name == local && block.alias.as_ref().map(|a| &a.name) == alias.as_ref()
         });
-        if let Some(index) = own {
-            let block = Some((place, index));
-            return Some(ProviderPath { depth: at.path.len(), provider, alias, block, key });
-        }
-        let Some((parent, call)) = at.parent else {
-            let implicit = ProviderPath { depth: 0, provider, alias: None, block: None, key: None };
-            return alias.is_none().then_some(implicit);
-        };
-        let outer = configuration.module_at(parent);
-        let passed = outer.calls.get_index(call).and_then(|(_, call)| {
+        let caller =
+            at.parent.map(|(parent, call)| (parent, configuration.module_at(parent), call));
+        let passed = caller.and_then(|(_, outer, call)| {
+            let (_, call) = outer.calls.get_index(call)?;
             let same = |inside: &ProviderRef| inside.name == local && inside.alias == alias;
             call.providers.iter().find(|(inside, _)| same(inside)).map(|(_, outside)| outside)
         });
+        // An empty block in a module only says that a configuration is wanted from outside.
+        let only_wants = |own: &usize| {
+            caller.is_some()
+                && is_empty(&module.providers[*own])
+                && (alias.is_none() || passed.is_some())
+        };
+        if let Some(index) = own.filter(|own| !only_wants(own)) {
+            let block = Some((place, index));
+            return Some(ProviderPath { depth: at.path.len(), provider, alias, block, key });
+        }
+        let Some((parent, outer, _)) = caller else {
+            let implicit = ProviderPath { depth: 0, provider, alias: None, block: None, key: None };
+            return alias.is_none().then_some(implicit);
+        };
         match passed {
             Some(outside) => {
                 let given =
@@ -238,6 +250,15 @@ pub(crate) fn find(
     }
 }
 
+/// Returns whether a block has a name alone.
+pub(super) fn is_empty(block: &ProviderBlock) -> bool {
+    let body = &block.body;
+    !block.is_mock
+        && block.for_each.is_none()
+        && body.attributes.is_empty()
+        && body.blocks.is_empty()
+}
+
 fn check_known(module: &Module, kinds: &Kinds, found: &mut Diagnostics) {
     for block in &module.providers {
         let provider = type_of(module, &block.name.name);
@@ -247,103 +268,8 @@ fn check_known(module: &Module, kinds: &Kinds, found: &mut Diagnostics) {
     }
 }
 
-/// A module with providers of its own can be called only once.
-fn check_repeated(configuration: &Configuration, index: usize, found: &mut Diagnostics) {
-    let module = configuration.module_at(index);
-    let Some((parent, call)) = configuration.places[index].parent else { return };
-    let Some((_, call)) = configuration.module_at(parent).calls.get_index(call) else { return };
-    let repeated = call.repeat != Repeat::Once || !call.depends_on.is_empty();
-    if let (true, Some(block)) = (repeated, module.providers.first()) {
-        found.push(
-            Diagnostic::error(
-                "infra::config::module_with_provider",
-                "Module is incompatible with count, for_each, and depends_on",
-            )
-            .detail("The module contains its own provider configurations, so it may be called only once and without these arguments.")
-            .label(call.span, "called here")
-            .label(block.span, "its own provider configuration")
-            .help("configure the provider in the calling module and pass it with `providers`"),
-        );
-    }
-}
-
-/// Checks that passed configurations exist and that all required aliases are passed.
-fn check_passed(configuration: &Configuration, index: usize, found: &mut Diagnostics) {
-    let module = configuration.module_at(index);
-    for (position, call) in module.calls.values().enumerate() {
-        for (_, outside) in &call.providers {
-            let Some(alias) = &outside.alias else { continue };
-            match find(configuration, index, (&outside.name, Some(alias))) {
-                None => found.push(undeclared(module, (&outside.name, alias), outside.span)),
-                Some(path) => {
-                    found.extend(judge_key(configuration, &path, (outside.key, outside.span)));
-                }
-            }
-        }
-        let Some(child) = configuration.places[index].children.get(position).copied().flatten()
-        else {
-            continue;
-        };
-        let child = configuration.module_at(child);
-        check_pairs(module, (child, call), found);
-        for alias in child.requirements.values().flat_map(|requirement| &requirement.aliases) {
-            let passed =
-                call.providers.iter().any(|(i, _)| i.name == alias.name && i.alias == alias.alias);
-            if alias.alias.is_some() && !passed {
-                let name = format!("{}.{}", alias.name, alias.alias.as_deref().unwrap_or(""));
-                found.push(
-                    Diagnostic::error(
-                        "infra::config::provider_not_passed",
-                        "Missing required provider configuration",
-                    )
-                    .detail(format!("The child module requires an additional configuration for provider {}, with the local name {name:?}.\n\nRefer to the module's documentation to understand the intended purpose of this additional provider configuration, and then add an entry for {name} in the \"providers\" meta-argument in the module block to choose which provider configuration the module should use for that purpose.", source_of(child, &alias.name)))
-                    .label(call.span, format!("`{name}` is not passed"))
-                    .label(alias.span, "required here")
-                    .help(format!("add `providers = {{ {name} = … }}`")),
-                );
-            }
-        }
-    }
-}
-
-/// Checks that each configuration is passed once, and to a name of the same provider.
-fn check_pairs(outer: &Module, (child, call): (&Module, &Call), found: &mut Diagnostics) {
-    for (position, (inside, outside)) in call.providers.iter().enumerate() {
-        let same = |other: &&(ProviderRef, ProviderRef)| {
-            other.0.name == inside.name && other.0.alias == inside.alias
-        };
-        if let Some((first, _)) = call.providers[..position].iter().find(same) {
-            found.push(
-                Diagnostic::error("infra::config::provider_passed_twice", "Duplicate provider address")
-                    .detail(format!("A provider configuration was already passed to {}. Each child provider configuration can be assigned only once.", inside.text()))
-                    .label(inside.span, "passed again")
-                    .label(first.span, "the first one")
-                    .help("remove one of the two"),
-            );
-        }
-        let (given, wanted) = (type_of(outer, &outside.name), type_of(child, &inside.name));
-        if given != wanted {
-            let (given, wanted) = (source_of(outer, &outside.name), source_of(child, &inside.name));
-            found.push(
-                Diagnostic::error("infra::config::provider_mismatch", "Provider type mismatch")
-                    .detail(format!("The local name {:?} in the calling module represents provider {given:?}, but {:?} in module.{} represents {wanted:?}.\n\nEach provider has its own distinct configuration schema and provider types, so this module's {:?} can be assigned only a configuration for {wanted}.", outside.text(), inside.text(), call.name.name, inside.text()))
-                    .label(outside.span, "another provider")
-                    .help("pass a configuration of the same provider"),
-            );
-        }
-    }
-}
-
-/// Returns the source address of a provider as a module names it.
-fn source_of(module: &Module, local: &Text) -> Text {
-    match module.requirements.get(local).map(|requirement| &requirement.source) {
-        Some(source) if !source.is_empty() => source.clone(),
-        _ => format!("hashicorp/{local}").into(),
-    }
-}
-
 /// Checks that a reference has a key if, and only if, what it names has several instances.
-fn judge_key(
+pub(super) fn judge_key(
     configuration: &Configuration,
     path: &ProviderPath,
     (key, span): (Option<ExprAt>, Span),

@@ -6,7 +6,7 @@ use super::{
     enabled,
     provider::reference,
     read::Reader,
-    report::{attribute_missing, block_unknown, duplicate, value_invalid},
+    report::{attribute_missing, block_unknown, duplicate},
 };
 use crate::syntax::tree::{Block, Body, Expr, ExprId, ObjectKey};
 use infra_model::{diagnostic::Diagnostic, source::Span};
@@ -88,7 +88,12 @@ pub(super) fn providers(reader: &mut Reader<'_>, id: ExprId) -> Vec<(ProviderRef
     let Expr::Object(items) = tree.expr(id) else {
         let span: Span = tree.span(id);
         if tree.expr(id) != Expr::Invalid {
-            reader.report(value_invalid("provider map", "a map of provider references", span));
+            reader.report(
+                Diagnostic::error("infra::config::value_invalid", "Invalid expression")
+                    .detail("A static map expression is required.")
+                    .label(span, "not a map")
+                    .help("write a map of provider references"),
+            );
         }
         return Vec::new();
     };

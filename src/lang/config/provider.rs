@@ -4,7 +4,7 @@ use super::{
     Module,
     block::{ProviderBlock, ProviderRef},
     read::{Reader, is_name},
-    report::{attribute_unknown, duplicate, value_invalid},
+    report::{duplicate, value_invalid},
     typing::dotted,
 };
 use crate::syntax::tree::{Block, Expr, ExprId, Ident, StepKind};
@@ -52,7 +52,15 @@ fn alias(reader: &mut Reader<'_>, block: &Block) -> Option<Ident> {
     let text = reader.text(&block.body, "alias")?;
     let span = reader.tree.span(attribute.value);
     if !is_name(&text) {
-        reader.report(value_invalid("provider alias", "a name", span));
+        reader.report(
+            Diagnostic::error(
+                "infra::config::value_invalid",
+                "Invalid provider configuration alias",
+            )
+            .detail("An alias must be a valid name. A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.")
+            .label(span, "not a name")
+            .help("write a name"),
+        );
         return None;
     }
     Some(Ident { name: text, span })
@@ -78,8 +86,15 @@ fn for_each(reader: &mut Reader<'_>, block: &Block, alias: Option<&Ident>) {
 /// There is no `count`; it would be no configuration of the provider either.
 fn count(reader: &mut Reader<'_>, block: &Block) {
     if let Some(attribute) = block.body.attribute("count") {
-        let found = attribute_unknown(&attribute.name, std::iter::empty(), false);
-        reader.report(found.help("use `for_each`, or write a block with an `alias` for each"));
+        reader.report(
+            Diagnostic::error(
+                "infra::config::attribute_unknown",
+                "Reserved argument name in provider block",
+            )
+            .detail("The provider argument name \"count\" is reserved for use by Terraform in a future version.")
+            .label(attribute.name.span, "not here")
+            .help("use `for_each`, or write a block with an `alias` for each"),
+        );
     }
 }
 
@@ -90,9 +105,12 @@ fn version(reader: &mut Reader<'_>, block: &Block) {
     let span = reader.tree.span(attribute.value);
     reader.constraint(&text, span);
     reader.report(
-        Diagnostic::warning("infra::config::deprecated", "`version` is deprecated")
-            .detail("A version constraint in a provider block is ignored: providers are built into infra and have its version.")
-            .label(attribute.name.span, "ignored")
+        Diagnostic::warning(
+            "infra::config::deprecated",
+            "Version constraints inside provider configuration blocks are deprecated",
+        )
+        .detail("A version constraint in a provider block is ignored: providers are built into infra and have its version.")
+        .label(span, "ignored")
             .help("remove it, or move it to `required_providers`, which Terraform reads"),
     );
 }
@@ -100,7 +118,7 @@ fn version(reader: &mut Reader<'_>, block: &Block) {
 /// Reads a reference such as `docker`, `docker.prod` or `docker.by[each.key]`.
 pub(super) fn reference(reader: &mut Reader<'_>, id: ExprId) -> Option<ProviderRef> {
     let tree = reader.tree;
-    let span = tree.span(id);
+    let mut span = tree.span(id);
     if let Expr::Traversal { root, steps } = tree.expr(id)
         && let [alias, key] = tree.steps(steps)
         && let (StepKind::Attribute(alias), StepKind::Index(key)) = (alias.kind, key.kind)
@@ -108,6 +126,15 @@ pub(super) fn reference(reader: &mut Reader<'_>, id: ExprId) -> Option<ProviderR
         let alias = Some(tree.symbol(alias).clone());
         let key = Some(reader.at(key));
         return Some(ProviderRef { name: tree.symbol(root).clone(), alias, key, span });
+    }
+    if let Expr::String(_) = tree.expr(id) {
+        reader.report(
+            Diagnostic::warning("infra::config::deprecated", "Quoted references are deprecated")
+                .detail("In this context, references are expected literally rather than in quotes. Terraform 0.11 and earlier required quotes, but quoted references are now deprecated and will be removed in a future version of Terraform. Remove the quotes surrounding this reference to silence this warning.")
+                .label(span, "in quotes")
+                .help("remove the quotes"),
+        );
+        (span.start, span.end) = (span.start + 1, span.end - 1);
     }
     match dotted(tree, id).as_deref() {
         Some([name]) => Some(ProviderRef { name: name.clone(), alias: None, key: None, span }),

@@ -30,6 +30,21 @@ pub(super) fn read(reader: &mut Reader<'_>, module: &mut Module, block: &Block) 
     experiments(reader, body);
     for inner in body.blocks_of("required_providers") {
         reader.labels(inner, &[]);
+        let first = module.required_at.get_or_insert(inner.header());
+        // Another file may override the first.
+        if *first != inner.header() && first.source == inner.header().source {
+            reader.report(
+                Diagnostic::error(
+                    "infra::config::block_duplicate",
+                    "Duplicate required providers configuration",
+                )
+                .detail("A module may have only one required providers configuration.")
+                .label(inner.header(), "one too many")
+                .label(*first, "the first one")
+                .help("put all providers into one of them"),
+            );
+            continue;
+        }
         required_providers(reader, module, &inner.body);
     }
     let instead = [
@@ -109,14 +124,14 @@ fn required_providers(reader: &mut Reader<'_>, module: &mut Module, body: &Body)
                 requirement.version = reader.tree.symbol(symbol).clone();
                 reader.constraint(&requirement.version, reader.tree.span(attribute.value));
             }
-            Expr::Object(_) => entry(reader, attribute.value, &mut requirement),
+            Expr::Object(_) => entry(reader, attribute.value, (&name, &mut requirement)),
             _ => reader.wrong(attribute, "an object with `source` and `version`"),
         }
         module.requirements.insert(name, requirement);
     }
 }
 
-fn entry(reader: &mut Reader<'_>, id: ExprId, requirement: &mut Requirement) {
+fn entry(reader: &mut Reader<'_>, id: ExprId, (name, requirement): (&Text, &mut Requirement)) {
     let tree = reader.tree;
     let Expr::Object(items) = tree.expr(id) else { return };
     for item in tree.items(items) {
@@ -135,7 +150,20 @@ fn entry(reader: &mut Reader<'_>, id: ExprId, requirement: &mut Requirement) {
                     requirement.version = text;
                 }
             }
-            Some("configuration_aliases") => requirement.aliases = aliases(reader, item.value),
+            Some("configuration_aliases") => {
+                requirement.aliases = aliases(reader, item.value);
+                for alias in requirement.aliases.iter().filter(|alias| alias.name != *name) {
+                    reader.report(
+                        Diagnostic::error(
+                            "infra::config::value_invalid",
+                            "Invalid configuration_aliases value",
+                        )
+                        .detail(format!("Configuration aliases must be prefixed with the provider name. Expected {:?}, but found {:?}.", &**name, &*alias.name))
+                        .label(tree.span(item.value), "of another provider")
+                        .help(format!("write `{name}.…`")),
+                    );
+                }
+            }
             _ => reader.report(
                 Diagnostic::error("infra::config::attribute_unknown", "Invalid required_providers object")
                     .detail("required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes.")
@@ -166,7 +194,20 @@ fn aliases(reader: &mut Reader<'_>, id: ExprId) -> Vec<ProviderRef> {
         ));
         return Vec::new();
     };
-    tree.exprs(items).iter().filter_map(|item| reference(reader, *item)).collect()
+    let mut found = Vec::new();
+    for item in tree.exprs(items) {
+        if let Expr::String(_) = tree.expr(*item) {
+            reader.report(
+                Diagnostic::error("infra::config::value_invalid", "Invalid expression")
+                    .detail("A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.")
+                    .label(tree.span(*item), "not a reference")
+                    .help("remove the quotes"),
+            );
+            continue;
+        }
+        found.extend(reference(reader, *item));
+    }
+    found
 }
 
 /// What a `backend "local"` block says.
@@ -198,7 +239,7 @@ pub fn local_backend(
                 ))
                 .label(backend.kind.span, "not supported")
                 .help(
-                    "use `backend \"local\" {}`; bring the state in with `infra import-state FILE`",
+                    "write the state to a file with `terraform state pull > terraform.tfstate`, replace the block by `backend \"local\" {}`, and bring the state in with `infra import-state terraform.tfstate`",
                 ),
         );
         return local;

@@ -5,13 +5,9 @@ use super::{
     frame::{Frame, address_of, number},
     memo::{Cell, Instances, Located, Origin, Repetition, Shape, Touch, Trace, Waits},
 };
-use crate::{
-    compile::What,
-    config::{ExprAt, block::Repeat},
-    evaluate::state::Cause,
-};
+use crate::{compile::What, config::block::Repeat, evaluate::state::Cause};
 use infra_model::{
-    address::{Address, InstanceId, InstanceKey, Mode},
+    address::{InstanceId, InstanceKey, Mode},
     convert::convert,
     diagnostic::Diagnostic,
     source::Span,
@@ -378,59 +374,4 @@ impl Engine<'_, '_> {
         }
         found
     }
-
-    /// Returns what `depends_on` stands for.
-    pub(super) fn explicit_needs(&mut self, module: u32, depends_on: &[ExprAt]) -> Vec<Touch> {
-        let mut found = Vec::new();
-        let program = self.program;
-        for expression in depends_on {
-            match program.parts.targets.get(expression.source, expression.id) {
-                crate::evaluate::Target::Resource(resource, _) => {
-                    found.push(self.instances(module, resource as usize).all);
-                }
-                crate::evaluate::Target::Call(call) => {
-                    self.everything_in(module, call as usize, &mut found);
-                }
-                crate::evaluate::Target::Value(target, _) => {
-                    use crate::evaluate::ValueTarget;
-                    let what = match target {
-                        ValueTarget::Variable(i) => What::Variable(i),
-                        ValueTarget::Local(i) => What::Local(i),
-                        _ => continue,
-                    };
-                    found.extend_from_slice(&self.cell(module, what).origin.touched);
-                }
-                crate::evaluate::Target::Undeclared => {}
-            }
-        }
-        found
-    }
-
-    /// Adds all resources of a called module, and of those it calls, as sets.
-    fn everything_in(&mut self, module: u32, call: usize, found: &mut Vec<Touch>) {
-        let program = self.program;
-        let place = self.module(module).place;
-        let Some(child) = program.configuration.places[place].children[call] else { return };
-        let mut below = vec![(child, self.module(module).address.clone())];
-        while let Some((place, above)) = below.pop() {
-            let Some((parent, call)) = program.configuration.places[place].parent else { continue };
-            let block = &program.configuration.module_at(parent).calls[call];
-            let address = above.child(block.name.name.clone(), any_of(block.repeat));
-            for (name, resource) in &program.configuration.module_at(place).resources {
-                found.push(self.memo.set(Address {
-                    module: address.clone(),
-                    mode: name.mode,
-                    kind: name.kind.clone(),
-                    name: name.name.clone(),
-                    key: any_of(resource.repeat),
-                }));
-            }
-            let children = &program.configuration.places[place].children;
-            below.extend(children.iter().flatten().map(|child| (*child, address.clone())));
-        }
-    }
-}
-
-fn any_of(repeat: Repeat) -> InstanceKey {
-    if repeat.is_keyed() { InstanceKey::Any } else { InstanceKey::None }
 }

@@ -1,5 +1,5 @@
 //! Destroy-time provisioners of what is no longer configured: those of a `removed` block, and those
-//! of a block that has lost the key.
+//! of a block that has lost the key, or stands in a module that has.
 
 use super::{
     engine::Engine,
@@ -37,12 +37,17 @@ impl<'p> Engine<'p, '_> {
         found.map(|provisioner| evaluate(&mut frame, of, provisioner)).collect()
     }
 
-    /// Returns the block of a resource that has lost a key.
+    /// Returns the block of a resource that has lost a key, or whose module has.
     fn still_configured(&mut self, address: &Address) -> Option<(u32, Provisioned<'p>)> {
-        let module = self.module_of(&address.module)?;
-        let place = self.module(module).place;
         let program = self.program;
+        let names = || address.module.steps().iter().map(|step| &step.name);
+        let place =
+            program.configuration.places.iter().position(|at| names().eq(at.path.iter()))?;
         let block = program.configuration.module_at(place).resources.get(&name_of(address))?;
+        // A destroy-time provisioner refers to nothing in its module, so that one without a call will do.
+        let module = self.module_of(&address.module).unwrap_or_else(|| {
+            self.add_module(place, address.module.clone(), None, Repetition::Once)
+        });
         Some((module, Provisioned::from(block)))
     }
 

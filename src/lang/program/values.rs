@@ -21,6 +21,7 @@ use infra_model::{
     types::Type,
     value::{Marks, Value},
 };
+use std::sync::Arc;
 
 impl Engine<'_, '_> {
     /// Looks at the root variables once, so that all that is wrong with them is found first.
@@ -71,6 +72,9 @@ impl Engine<'_, '_> {
         let needs = self.explicit_needs(module, &block.depends_on);
         let mut frame = Frame::new(self, module, &block.name.name);
         frame.trace.touch_all(&needs);
+        // Who uses an output waits for what its module waits for.
+        let above = Arc::clone(&frame.engine.module(module).needs);
+        frame.trace.touch_all(&above);
         let value = frame.value_of(block.value);
         let trace = std::mem::take(&mut frame.trace);
         if let Some(value) = &value {

@@ -1,7 +1,7 @@
 //! The edges of the order, from new needs and from recorded ones.
 
 use super::{
-    Draft, Item,
+    Draft, Item, chains,
     handles::{Index, bundle},
 };
 use crate::plan::Action;
@@ -12,6 +12,7 @@ pub(super) fn add(draft: &mut Draft, items: &[Item]) {
     let index = Index::of(items);
     let settled = makes(draft, items, &index);
     destroys(draft, items, &index);
+    chains::add(draft, items, &index);
     outlasts(draft, items, &index);
     connects(draft, items, (&index, &settled));
 }

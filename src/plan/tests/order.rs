@@ -57,3 +57,30 @@ fn a_chain_through_what_does_not_change_is_kept() {
     let waits = &plan.steps[grown].after;
     assert_eq!(*waits, [plan.steps[made].id], "through the unchanged token");
 }
+
+#[test]
+fn a_destroyed_object_waits_over_what_does_not_change() {
+    // The disk stands on the token, which stands on the network and does not change itself.
+    let of_size = |size: i64| {
+        Config::of([
+            network("a").with("cidr", is("10.0.0.0/16")).create_first(),
+            block("fake_token", "t").with("note", is("x")).after("fake_network.a"),
+            disk("d").with("size", is(size)).after("fake_token.t"),
+        ])
+    };
+    let mut estate = Estate::new();
+    assert!(estate.apply(&of_size(1)));
+    let after = Config::of([
+        network("a").with("cidr", is("10.1.0.0/16")).create_first(),
+        block("fake_token", "t").with("note", is("x")),
+        disk("d").with("size", is(2)),
+    ]);
+    let (plan, _) = estate.plan(&after);
+    let place = |address: &str, work: fn(&Work) -> bool| {
+        plan.steps.iter().position(|s| s.address == at(address) && work(&s.work)).unwrap()
+    };
+    let grown = place("fake_disk.d", |w| *w == Work::Update);
+    let gone = place("fake_network.a", |w| *w == Work::Delete);
+    let waits = plan.steps[gone].after.iter().any(|before| *before == plan.steps[grown].id);
+    assert!(waits, "{:?}", plan.steps);
+}

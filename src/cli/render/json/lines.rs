@@ -50,9 +50,9 @@ pub fn log(text: &str, at: Time) -> String {
     text.lines().map(|message| line(message, at, "log", json!({}))).collect()
 }
 
-/// Returns the line with which `init` says that all is ready.
-pub fn ready(message: &str, at: Time) -> String {
-    let more = json!({ "message_code": "output_init_success_message" });
+/// Returns a line of `init` that has a code.
+pub fn init_output(code: &str, message: &str, at: Time) -> String {
+    let more = json!({ "message_code": code });
     line(message, at, "init_output", more)
 }
 

@@ -256,8 +256,9 @@ fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
 fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
     let identity = bare(&change.address, &change.provider.provider);
     let module = &change.address.module;
-    let mut json =
-        difference(actions(change), (change.prior.as_ref(), change.planned.as_ref()), secrets);
+    // What data was before is nothing to compare with.
+    let prior = change.prior.as_ref().filter(|_| change.address.mode != Mode::Data);
+    let mut json = difference(actions(change), (prior, change.planned.as_ref()), secrets);
     json.replace_paths = change.replace.iter().map(|cause| path(&cause.path)).collect();
     json.importing = change
         .importing

@@ -1,8 +1,12 @@
 //! The state that a plan starts from: as recorded, with what was found since and with moves done.
 
-use infra_model::{address::Mode, journal::Record, snapshot::Snapshot};
-use infra_plan::plan::{Change, Plan};
-use std::sync::Arc;
+use infra_model::{
+    address::{Address, Mode},
+    journal::Record,
+    snapshot::Snapshot,
+};
+use infra_plan::plan::{Action, Change, Plan, PlanMode};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Returns the recorded state as it was found while planning.
 pub(super) fn refreshed(plan: &Plan, recorded: &Snapshot) -> Snapshot {
@@ -20,6 +24,14 @@ pub(super) fn refreshed(plan: &Plan, recorded: &Snapshot) -> Snapshot {
     }
     for change in plan.changes.iter().filter(|change| change.address.mode == Mode::Managed) {
         observe(&mut snapshot, change);
+    }
+    if plan.mode != PlanMode::Destroy {
+        // Data that is read during apply, or not any more, is not known before.
+        let read: BTreeSet<&Address> =
+            plan.changes.iter().filter(|c| c.action == Action::NoOp).map(|c| &c.address).collect();
+        snapshot
+            .instances
+            .retain(|address, _| address.mode != Mode::Data || read.contains(address));
     }
     for record in &plan.records {
         // What was read for good while planning.

@@ -121,7 +121,8 @@ fn depends_on_of_a_call_covers_everything() {
         ["terraform_data.first", "module.a.terraform_data.r", "terraform_data.last"]
     );
     assert_eq!(driven.needs("module.a.terraform_data.r"), "terraform_data.first");
-    assert_eq!(driven.needs("terraform_data.last"), "module.a.terraform_data.r");
+    let needs = driven.needs("terraform_data.last");
+    assert!(needs.contains("module.a.terraform_data.r"), "{needs}");
 }
 
 #[test]

@@ -33,7 +33,10 @@ fn providers_are_found_by_prefix_alias_and_inheritance() {
                 }
                 "#,
             ),
-            ("child/main.tf", "resource \"test_thing\" \"r\" { name = \"x\" }\n"),
+            (
+                "child/main.tf",
+                "terraform {\n  required_providers {\n    test = { source = \"hashicorp/test\" }\n  }\n}\nresource \"test_thing\" \"r\" { name = \"x\" }\n",
+            ),
         ],
         &[],
     )
@@ -121,11 +124,11 @@ fn count_of_a_provider_is_refused_and_its_version_told_to_be_ignored() {
     assert_eq!(
         texts(errors),
         [
-            "main.tf:2: Unsupported argument: An argument named \"count\" is not expected here.",
+            "main.tf:2: Reserved argument name in provider block: The provider argument name \"count\" is reserved for use by Terraform in a future version.",
             "main.tf:9: Invalid version constraint: This string does not use correct version constraint syntax.",
         ]
     );
-    let ignored = "`version` is deprecated: A version constraint in a provider block is ignored: providers are built into infra and have its version.";
+    let ignored = "Version constraints inside provider configuration blocks are deprecated: A version constraint in a provider block is ignored: providers are built into infra and have its version.";
     assert_eq!(texts(warnings), [format!("main.tf:5: {ignored}"), format!("main.tf:9: {ignored}")]);
 }
 
@@ -176,11 +179,44 @@ fn duplicate_and_missing_configurations_say_how_to_tell_them_apart() {
         ("m/main.tf", ""),
     ]);
     assert_eq!(
-        built.texts(&built.found),
+        built.texts(&built.found)[..2],
         [
             "main.tf:2: Duplicate provider configuration: A provider configuration named \"test\" was already declared in this module.",
             "main.tf:5: Provider configuration not present: There is no configuration `test.gone` in this module, and its caller passes none.",
         ]
     );
     assert_eq!(&*built.found[0].help, "give one of them an `alias` of its own");
+}
+
+#[test]
+fn an_empty_block_in_a_module_only_says_what_is_wanted() {
+    let built = Built::new(&[
+        (
+            "main.tf",
+            r#"
+            provider "test" { host = "a" }
+            provider "test" {
+              alias = "two"
+              host  = "b"
+            }
+            module "passed" {
+              source    = "./child"
+              providers = { test = test.two }
+            }
+            module "inherits" {
+              source = "./child"
+              count  = 2
+            }
+            "#,
+        ),
+        ("child/main.tf", "provider \"test\" {}\nresource \"test_thing\" \"r\" { name = \"x\" }\n"),
+    ]);
+    assert!(built.found.iter().all(|found| !found.is_error()), "{:?}", built.found);
+    let mut known = super::known(&[]);
+    let mut of = |address: &str| {
+        let found = built.program.provider_of(&address.parse().unwrap(), &mut known);
+        found.unwrap().to_string()
+    };
+    assert_eq!(of("module.passed.test_thing.r"), "provider.test.two");
+    assert_eq!(of("module.inherits[1].test_thing.r"), "provider.test");
 }

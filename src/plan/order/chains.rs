@@ -1,0 +1,137 @@
+//! What hangs together over something else: what was made from what was made from a destroyed
+//! object.
+//!
+//! Needs are recorded as they stand in the configuration, one step deep. Something between two
+//! objects may have no step that hands the order on; here it is handed on without one. Like all that
+//! looks at recorded needs alone, it is given up where it leads in a circle with what must be.
+
+use super::{
+    Draft, Item,
+    handles::{Index, bundle},
+};
+use crate::plan::Action;
+use infra_model::{address::Address, graph::Graph};
+use std::collections::BTreeMap;
+
+pub(super) fn add(draft: &mut Draft, items: &[Item], index: &Index<'_>) {
+    if draft.own.iter().all(|own| own.destroys.is_none()) {
+        return;
+    }
+    let links = Links::of(items, index);
+    let Some(order) = links.order() else { return };
+    let mut handles =
+        Handles { above: vec![None; items.len()], needs: vec![Need::default(); links.needs.len()] };
+    for node in order {
+        match (node as usize).checked_sub(items.len()) {
+            None => handles.item(draft, items, (&links, node as usize)),
+            Some(need) => handles.need(draft, items, (&links, need)),
+        }
+    }
+}
+
+/// Who needs what: items, and the addresses that they name.
+struct Links<'a> {
+    /// An address and the items that need it.
+    needs: Vec<(&'a Address, Vec<usize>)>,
+    /// The addresses among `needs` that an item is meant by.
+    meant: Vec<Vec<usize>>,
+}
+
+impl<'a> Links<'a> {
+    fn of(items: &'a [Item], index: &Index<'_>) -> Self {
+        let mut users: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            for need in item.old_needs.iter() {
+                users.entry(need).or_default().push(at);
+            }
+        }
+        let needs: Vec<_> = users.into_iter().collect();
+        let mut meant = vec![Vec::new(); items.len()];
+        for (number, (need, _)) in needs.iter().enumerate() {
+            for of in index.all(need, items) {
+                meant[of].push(number);
+            }
+        }
+        Self { needs, meant }
+    }
+
+    /// Returns items and, numbered behind them, addresses: users first; nothing if there is a circle.
+    fn order(&self) -> Option<Vec<u32>> {
+        let count = self.meant.len();
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let mut graph = Graph::new(count + self.needs.len());
+        for (need, (_, users)) in self.needs.iter().enumerate() {
+            for user in users {
+                graph.edge(number(*user), number(count + need));
+            }
+        }
+        for (item, needs) in self.meant.iter().enumerate() {
+            for need in needs {
+                graph.edge(number(count + need), number(item));
+            }
+        }
+        graph.order().ok()
+    }
+}
+
+/// After what all that was made from an item has ended, and has turned elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+struct Above {
+    ended: Option<u32>,
+    turned: Option<u32>,
+}
+
+/// The same of an address: of its users themselves, and of what is above them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Need {
+    all: Above,
+    deep: Above,
+}
+
+struct Handles {
+    above: Vec<Option<Above>>,
+    needs: Vec<Need>,
+}
+
+impl Handles {
+    fn item(&mut self, draft: &mut Draft, items: &[Item], (links, at): (&Links<'_>, usize)) {
+        let item = &items[at];
+        let (mut ended, mut turned) = (Vec::new(), Vec::new());
+        for need in &links.meant[at] {
+            let need = self.needs[*need];
+            ended.extend(need.all.ended);
+            turned.extend(need.all.turned);
+            let Some(destroys) = draft.own[at].destroys else { continue };
+            let anew = item.action == Action::Replace && !item.create_before_destroy;
+            let turned = need.deep.turned.filter(|_| !anew);
+            let before = need.deep.ended.into_iter().chain(turned);
+            draft.late_wishes.extend(before.map(|node| (node, destroys)));
+        }
+        self.above[at] = Some(Above {
+            ended: bundle(draft, ended, &item.address, item),
+            turned: bundle(draft, turned, &item.address, item),
+        });
+    }
+
+    fn need(&mut self, draft: &mut Draft, items: &[Item], (links, at): (&Links<'_>, usize)) {
+        let (address, users) = &links.needs[at];
+        let Some(like) = users.first().map(|first| &items[*first]) else { return };
+        let [mut ended, mut turned, mut deep_ended, mut deep_turned] = [const { Vec::new() }; 4];
+        for user in users {
+            let (own, above) = (draft.own[*user], self.above[*user].unwrap_or_default());
+            if let Some(destroys) = own.destroys {
+                ended.push(destroys);
+            } else {
+                ended.extend(above.ended);
+                deep_ended.extend(above.ended);
+            }
+            turned.extend(own.makes);
+            turned.extend(above.turned);
+            deep_turned.extend(above.turned);
+        }
+        let mut bundled = |nodes| bundle(draft, nodes, address, like);
+        let all = Above { ended: bundled(ended), turned: bundled(turned) };
+        let deep = Above { ended: bundled(deep_ended), turned: bundled(deep_turned) };
+        self.needs[at] = Need { all, deep };
+    }
+}
