@@ -9,7 +9,10 @@ use super::{
     cycle,
     targets::Reference,
 };
-use crate::config::{Configuration, ExprAt, Module, Place};
+use crate::{
+    config::{Configuration, ExprAt, Module, Place},
+    syntax::tree::{Expr, StepKind},
+};
 use infra_model::{
     address::Mode,
     diagnostic::Diagnostics,
@@ -169,7 +172,7 @@ impl Builder<'_> {
         }
         for (i, (name, block)) in module.outputs.iter().enumerate() {
             let mut depends = self.depends(index, &found.outputs[i], false);
-            depends.extend(self.explicit(index, &block.depends_on, &found.outputs[i]));
+            depends.extend(self.explicit(index, &block.depends_on));
             add(
                 What::Output(id(i)),
                 NodeSort::Output,
@@ -180,7 +183,7 @@ impl Builder<'_> {
         }
         for (i, (name, block)) in module.calls.iter().enumerate() {
             let mut depends = self.depends(index, &found.calls[i].0, true);
-            depends.extend(self.explicit(index, &block.depends_on, &found.calls[i].0));
+            depends.extend(self.explicit(index, &block.depends_on));
             add(
                 What::Call(id(i)),
                 NodeSort::Module,
@@ -202,7 +205,7 @@ impl Builder<'_> {
                 diagnostics.push(self_reference(module, i));
             }
             let mut depends = self.depends(index, &found.resources[i], true);
-            depends.extend(self.explicit(index, &block.depends_on, &found.resources[i]));
+            depends.extend(self.explicit(index, &block.depends_on));
             let own = self.places[index].resources[i];
             depends.extend(self.provider_node(index, i));
             depends.retain(|node| *node != own);
@@ -274,18 +277,9 @@ impl Builder<'_> {
     }
 
     /// `depends_on` of a module means everything in it.
-    fn explicit(
-        &self,
-        index: usize,
-        depends_on: &[ExprAt],
-        references: &[Reference],
-    ) -> Vec<NodeId> {
+    fn explicit(&self, index: usize, depends_on: &[ExprAt]) -> Vec<NodeId> {
         let mut found = Vec::new();
-        if depends_on.is_empty() {
-            return found;
-        }
-        for reference in references {
-            let (Reference::Call(call) | Reference::Output(call, _)) = *reference else { continue };
+        for call in depends_on.iter().filter_map(|named| self.named_call(index, *named)) {
             let mut below: Vec<usize> = self.child(index, call).into_iter().collect();
             while let Some(place) = below.pop() {
                 found.extend(&self.places[place].resources);
@@ -293,6 +287,16 @@ impl Builder<'_> {
             }
         }
         found
+    }
+
+    /// Returns the call that an expression such as `module.a` or `module.a.out` names.
+    fn named_call(&self, index: usize, named: ExprAt) -> Option<u32> {
+        let tree = self.configuration.tree(named.source);
+        let Expr::Traversal { root, steps } = tree.expr(named.id) else { return None };
+        let StepKind::Attribute(name) = tree.steps(steps).first()?.kind else { return None };
+        let calls = &self.configuration.module_at(index).calls;
+        let is_module = &**tree.symbol(root) == "module";
+        calls.get_index_of(tree.symbol(name)).filter(|_| is_module).map(id)
     }
 
     fn provider_node(&self, index: usize, resource: usize) -> Option<NodeId> {

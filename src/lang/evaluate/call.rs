@@ -35,20 +35,14 @@ impl Evaluator<'_> {
     pub(super) fn call(&mut self, scope: &Scope<'_>, id: ExprId, call: Call) -> Value {
         let tree = scope.tree;
         let name = tree.symbol(call.name);
-        match name.strip_prefix(CORE_NAMESPACE).unwrap_or(name) {
-            special @ ("try" | "can") => {
-                let before = self.diagnostics.len();
-                let value = if special == "try" {
-                    self.try_each(scope, &call)
-                } else {
-                    self.can(scope, &call)
-                };
-                if self.diagnostics.len() > before {
-                    self.blame(name);
-                }
-                return value;
+        if let special @ ("try" | "can") = name.strip_prefix(CORE_NAMESPACE).unwrap_or(name) {
+            let before = self.diagnostics.len();
+            let value =
+                if special == "try" { self.try_each(scope, &call) } else { self.can(scope, &call) };
+            if self.diagnostics.len() > before {
+                self.blame(name);
             }
-            _ => {}
+            return value;
         }
         let function = match self.function(name) {
             Ok(Some(function)) => function,
@@ -349,10 +343,9 @@ impl Evaluator<'_> {
     fn can(&mut self, scope: &Scope<'_>, call: &Call) -> Value {
         let mut answer = None;
         let count = self.attempts(scope, call, |value, found| {
-            answer = Some(match value.is_wholly_known() || has_errors(&found) {
-                true => Value::from(!has_errors(&found)),
-                false => Value::unknown(Type::Bool),
-            });
+            let is_certain = value.is_wholly_known() || has_errors(&found);
+            let worked = || Value::from(!has_errors(&found));
+            answer = Some(if is_certain { worked() } else { Value::unknown(Type::Bool) });
             true
         });
         let (summary, detail, at) = match (count, answer) {

@@ -111,9 +111,10 @@ impl Engine<'_, '_> {
         }
         for (name, output) in &blocks.outputs {
             let address = self.module(module).address.clone();
-            let address = match address.is_root() {
-                true => format!("output.{name}"),
-                false => format!("{address}.output.{name}"),
+            let address = if address.is_root() {
+                format!("output.{name}")
+            } else {
+                format!("{address}.output.{name}")
             };
             let mut frame = Frame::new(self, module, "condition");
             Engine::output_rules_once(&mut frame, &output.preconditions, &address);
