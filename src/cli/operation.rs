@@ -95,8 +95,12 @@ impl<'a> Operation<'a> {
         options: Options,
         live_epoch: Option<u64>,
     ) -> Result<(Box<Plan>, Diagnostics), Failure> {
-        self.refuse_hidden_mistakes()?;
-        let (plan, diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
+        let hidden = self.hidden_mistakes();
+        let (plan, mut diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
+        let is_new = |found: &Diagnostic| !diagnostics.iter().any(|told| is_same(told, found));
+        let new: Diagnostics = hidden.into_iter().filter(is_new).collect();
+        diagnostics.extend(new);
+        diagnostic::sort(&mut diagnostics);
         match plan {
             Some(plan) if !diagnostic::has_errors(&diagnostics) => {
                 self.context.counters.add_plan(&plan);
@@ -139,15 +143,14 @@ impl<'a> Operation<'a> {
         Ok((ended.plan, diagnostics))
     }
 
-    /// A plan evaluates instances; what stands in no instance is judged before, as in Terraform.
-    fn refuse_hidden_mistakes(&self) -> Result<(), Failure> {
+    /// A plan evaluates instances; what stands in no instance is judged as in Terraform, too.
+    fn hidden_mistakes(&self) -> Diagnostics {
         let project = self.project;
         let mut known = Known::new(project.inputs.clone());
         if !project.program.has_hidden_mistakes(&project.kinds, &mut known) {
-            return Ok(());
+            return Vec::new();
         }
-        let found = project.program.validate(&project.kinds, &mut known);
-        Err(self.failure(found))
+        project.program.validate(&project.kinds, &mut known)
     }
 
     /// Carries a plan out under the lock and closes the run.
@@ -413,4 +416,9 @@ pub fn target(text: &str) -> Result<Target, Diagnostic> {
         let whole = address.key == InstanceKey::None;
         Target::Resource(if whole { address.with_key(InstanceKey::Any) } else { address })
     })
+}
+
+/// Returns whether two findings are the same mistake in the same place.
+fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    a.code == b.code && a.summary == b.summary && a.detail == b.detail && a.labels == b.labels
 }

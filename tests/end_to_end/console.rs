@@ -26,8 +26,7 @@ resource "terraform_data" "made" {
 }
 
 locals {
-  broken = file("nowhere")
-  made   = terraform_data.made.input
+  made = terraform_data.made.input
 }
 "#;
 
@@ -166,7 +165,8 @@ fn what_is_recorded_is_known_and_nothing_is_changed() {
 
 #[test]
 fn each_question_is_answered_before_the_next() {
-    let estate = Estate::of(MAIN);
+    let broken = "locals {\n  broken = file(\"nowhere\")\n}\n";
+    let estate = Estate::of(&format!("{MAIN}{broken}"));
     let (mut running, mut input) = estate.start_fed("console -json");
     let mut ask = |question: &str| {
         input.write_all(format!("{question}\n").as_bytes()).unwrap();

@@ -23,7 +23,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "templatestring",
         "A template that another object holds, rendered with variables.",
-        &[Parameter::new("template", Shape::Any).marked(), VARS],
+        &[Parameter::new("template", Shape::Any).told(Shape::String).marked(), VARS],
         Body::World(templatestring),
     )
     .nullable(),

@@ -35,6 +35,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// The type that arguments are converted to.
     pub shape: Shape,
+    /// The type that people are told, where the function converts and judges arguments itself.
+    pub told: Shape,
     /// The function takes null.
     pub allow_null: bool,
     /// The function takes unknown values of a known type.
@@ -162,11 +164,19 @@ impl Parameter {
         Self {
             name,
             shape,
+            told: shape,
             allow_null: false,
             allow_unknown: false,
             allow_dynamic: false,
             allow_marked: false,
         }
+    }
+
+    /// Returns this, with another type for people.
+    #[must_use]
+    pub const fn told(mut self, shape: Shape) -> Self {
+        self.told = shape;
+        self
     }
 
     /// Returns this, taking null too.

@@ -85,7 +85,7 @@ fn parameter(parameter: &Parameter) -> ParameterJson {
     ParameterJson {
         name: parameter.name,
         is_nullable: parameter.allow_null,
-        ty: type_json(&parameter.shape.ty()),
+        ty: type_json(&parameter.told.ty()),
     }
 }
 

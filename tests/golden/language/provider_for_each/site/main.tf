@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    fake = {
+      source = "hashicorp/fake"
+    }
+  }
+}
+
 variable "network" {}
 
 resource "fake_server" "web" {
