@@ -15,6 +15,7 @@ mod conditional;
 pub(crate) mod constant;
 mod construct;
 mod expression;
+mod foresee;
 mod index;
 pub(crate) mod iterate;
 pub(crate) mod limits;

@@ -14,7 +14,7 @@ use crate::{
 use infra_model::{
     address::Mode,
     diagnostic::{Diagnostic, Retry},
-    journal::{Entry, Record},
+    journal::{Entry, Record, Time},
 };
 
 /// What follows once a commit is durable.
@@ -255,7 +255,9 @@ impl Machine {
         run.failed(at);
         let state = &run.steps[at];
         let (address, work) = (state.step.address.clone(), state.step.work);
-        let elapsed_ms = self.now.0.saturating_sub(state.began.0);
+        // One that could not even be prepared took no time.
+        let began = Some(state.began).filter(|began| *began != Time::default());
+        let elapsed_ms = self.now.0.saturating_sub(began.unwrap_or(self.now).0);
         if address.mode == Mode::Ephemeral {
             self.tell(&address, LeaseWork::Open, LeaseNews::Failed(elapsed_ms));
             return self.report_progress();

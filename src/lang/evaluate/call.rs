@@ -142,7 +142,11 @@ impl Evaluator<'_> {
             && let Some((last, others)) = written.split_last()
         {
             // It is evaluated before the others: it says how many arguments there are.
-            spread = self.spread(scope, *last, scope.tree.symbol(call.name))?;
+            let found = self.spread(scope, *last, scope.tree.symbol(call.name));
+            if found.is_none() {
+                others.iter().for_each(|other| self.foresee(scope, *other));
+            }
+            spread = found?;
             written = others;
         }
         let places: Vec<ExprId> = written.iter().chain(&spread.places).copied().collect();
@@ -293,15 +297,23 @@ impl Evaluator<'_> {
         let mut spread = Vec::new();
         if let (true, Some((last, others))) = (call.expand, written.split_last()) {
             // What it stands for are values already, none of which can fail.
-            let Arguments { values, marks, .. } =
-                self.spread(scope, *last, scope.tree.symbol(call.name))?;
+            let found = self.spread(scope, *last, scope.tree.symbol(call.name));
+            if found.is_none() {
+                others.iter().for_each(|other| self.foresee(scope, *other));
+            }
+            let Arguments { values, marks, .. } = found?;
             spread.extend(values.into_iter().map(|value| value.with_marks(marks)));
             written = others;
         }
         let count = written.len() + spread.len();
-        for argument in written {
+        for (at, argument) in written.iter().enumerate() {
             let (value, found) = self.unheard(scope, *argument);
+            let may_fail = !value.is_wholly_known();
             if takes(value, found) {
+                if may_fail {
+                    // The next one may be taken once more is known.
+                    written[at + 1..].iter().for_each(|later| self.foresee(scope, *later));
+                }
                 return Some(count);
             }
         }

@@ -103,6 +103,8 @@ impl Evaluator<'_> {
                 if !may_be_anything {
                     self.is_condition_sound(scope, &expr);
                 }
+                let later = expr.condition.into_iter().chain(expr.key).chain([expr.value]);
+                self.foresee_each(scope, (expr.key_name, expr.value_name), later);
                 return unknown().with_marks(marks);
             }
             Err(NoElements::Wrong(fault)) => {
@@ -200,6 +202,9 @@ impl Evaluator<'_> {
             Taken::Unknown => {
                 // Whether the element counts is not known, so neither is whether it is wrong.
                 results.unknown = true;
+                for later in expr.key.into_iter().chain([expr.value]) {
+                    self.foresee(scope, later);
+                }
                 return;
             }
             Taken::Yes => {}

@@ -2,8 +2,10 @@
 
 use super::{
     Evaluator, Fault, Scope,
+    conditional::NoChoice,
     iterate::{NoElements, elements},
     limits::TEXT_BYTES_MAX,
+    unknown,
 };
 use crate::syntax::tree::{ExprId, List, Part, PartKind, Symbol};
 use infra_model::{
@@ -153,7 +155,16 @@ impl Evaluator<'_> {
         let taken = match chosen {
             Ok(true) => yes,
             Ok(false) => no,
-            Err(_) => return Value::from(Unknown::of(Type::String).not_null()).with_marks(marks),
+            Err(why) => {
+                if why == NoChoice::Unknown {
+                    for branch in [yes, no] {
+                        self.aside_of_all(|this| {
+                            this.text(scope, scope.tree.parts(branch));
+                        });
+                    }
+                }
+                return Value::from(Unknown::of(Type::String).not_null()).with_marks(marks);
+            }
         };
         self.text(scope, scope.tree.parts(taken)).with_marks(marks)
     }
@@ -166,6 +177,13 @@ impl Evaluator<'_> {
             Err(NoElements::Unknown(marks)) => {
                 buffer.marks |= marks;
                 buffer.unknown = true;
+                let any = unknown();
+                let names = ((repeated.key_name, &any), (repeated.value_name, &any));
+                self.bind(scope, names.0, names.1, |this, inner| {
+                    this.aside_of_all(|this| {
+                        this.text(inner, inner.tree.parts(repeated.body));
+                    });
+                });
                 return;
             }
             Err(NoElements::Wrong(fault)) => {

@@ -192,6 +192,7 @@ impl<'h> Decoder<'h> {
             Err(NoElements::Unknown(marks)) => {
                 into.unknown = true;
                 into.marks |= marks;
+                self.foresee_content(layout, scope, (block, content));
                 return;
             }
             Err(NoElements::Wrong(fault)) => {
@@ -225,6 +226,24 @@ impl<'h> Decoder<'h> {
             });
             into.blocks.push((made.0, made.1.with_marks(found.marks)));
         }
+    }
+
+    /// Notes what the content of a dynamic block refers to whose elements are not known yet.
+    fn foresee_content(
+        &mut self,
+        layout: &Layout,
+        scope: &Scope<'_>,
+        (block, content): (&tree::Block, &tree::Block),
+    ) {
+        let name = crate::compile::iterator(scope.tree, block).unwrap_or_default();
+        let any = || Value::unknown(Type::Dynamic);
+        let object = Value::object([("key", any()), ("value", any())]);
+        let told = self.evaluator.diagnostics.len();
+        scope.with_named(&name, &object, |inner| {
+            self.label(inner, block);
+            self.body(layout, inner, &content.body);
+        });
+        self.evaluator.diagnostics.truncate(told);
     }
 
     /// Returns the first of a dynamic block's labels.
