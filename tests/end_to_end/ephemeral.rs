@@ -108,10 +108,10 @@ fn what_is_ephemeral_is_in_no_byte_that_is_stored_or_printed() {
     let planned = silent(estate.run("plan -out=plan").exits(0));
     planned
         .says("ephemeral.fake_lease.early[\"a\"]: Opening...")
-        .says("ephemeral.fake_lease.early[\"a\"]: Opening complete after 0s")
+        .says("ephemeral.fake_lease.early[\"a\"]: Opening complete after ")
         .says("ephemeral.fake_lease.late: Configuration unknown, deferring...")
         .says("ephemeral.fake_lease.early[\"a\"]: Closing...")
-        .says("ephemeral.fake_lease.early[\"a\"]: Closing complete after 0s")
+        .says("ephemeral.fake_lease.early[\"a\"]: Closing complete after ")
         .says("+ once         = (write-only attribute)")
         .says("Plan: 5 to add")
         .lacks("will be read during apply")

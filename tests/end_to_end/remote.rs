@@ -86,7 +86,9 @@ fn shown(output: &str) -> Vec<String> {
         // Terraform names the provisioner with every line.
         let said = said.strip_prefix(" (remote-exec)").unwrap_or(said);
         let said = said.strip_prefix(": ")?.trim_end();
-        (!OWN.iter().any(|own| said.starts_with(own))).then(|| said.to_owned())
+        // How long it takes is another matter.
+        let is_waiting = said.starts_with("Still ");
+        (!is_waiting && !OWN.iter().any(|own| said.starts_with(own))).then(|| said.to_owned())
     });
     lines.collect()
 }

@@ -144,7 +144,7 @@ impl Evaluator<'_> {
             // It is evaluated before the others: it says how many arguments there are.
             let found = self.spread(scope, *last, scope.tree.symbol(call.name));
             if found.is_none() {
-                others.iter().for_each(|other| self.foresee(scope, *other));
+                self.foresee_all(scope, others);
             }
             spread = found?;
             written = others;
@@ -299,7 +299,7 @@ impl Evaluator<'_> {
             // What it stands for are values already, none of which can fail.
             let found = self.spread(scope, *last, scope.tree.symbol(call.name));
             if found.is_none() {
-                others.iter().for_each(|other| self.foresee(scope, *other));
+                self.foresee_all(scope, others);
             }
             let Arguments { values, marks, .. } = found?;
             spread.extend(values.into_iter().map(|value| value.with_marks(marks)));
@@ -312,7 +312,7 @@ impl Evaluator<'_> {
             if takes(value, found) {
                 if may_fail {
                     // The next one may be taken once more is known.
-                    written[at + 1..].iter().for_each(|later| self.foresee(scope, *later));
+                    self.foresee_all(scope, &written[at + 1..]);
                 }
                 return Some(count);
             }

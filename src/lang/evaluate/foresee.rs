@@ -12,6 +12,13 @@ impl Evaluator<'_> {
         });
     }
 
+    /// The same for several.
+    pub(super) fn foresee_all(&mut self, scope: &Scope<'_>, ids: &[ExprId]) {
+        for id in ids {
+            self.foresee(scope, *id);
+        }
+    }
+
     /// The same for expressions that are evaluated for each element of what is not known yet.
     pub(super) fn foresee_each(
         &mut self,
