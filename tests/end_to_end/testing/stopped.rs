@@ -6,7 +6,7 @@ use crate::end_to_end::{
 };
 use std::fs;
 
-const SLOW: &str = "variable \"slow\" {\n  default = false\n}\nresource \"terraform_data\" \"kept\" {\n  input = 1\n}\nresource \"terraform_data\" \"slow\" {\n  count = var.slow ? 1 : 0\n  provisioner \"local-exec\" {\n    command = \"touch begun; while [ ! -e go ]; do sleep 0.01; done\"\n  }\n  provisioner \"local-exec\" {\n    when = destroy\n    command = \"touch destroyed\"\n  }\n}\n";
+const SLOW: &str = "variable \"slow\" {\n  default = false\n}\nresource \"terraform_data\" \"kept\" {\n  input = 1\n}\nresource \"terraform_data\" \"slow\" {\n  count = var.slow ? 1 : 0\n  provisioner \"local-exec\" {\n    command = \"touch begun; while [ -e begun ] && [ ! -e go ]; do sleep 0.01; done\"\n  }\n  provisioner \"local-exec\" {\n    when = destroy\n    command = \"touch destroyed\"\n  }\n}\n";
 
 #[test]
 fn a_killed_test_leaves_the_recorded_state_as_it_was() {
