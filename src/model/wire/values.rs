@@ -248,6 +248,10 @@ impl Decoder<'_> {
             9 => Value::object(self.entries()?),
             _ => return Err(self.unexpected("value")),
         };
+        // Nobody writes one: see `Encoder::value`.
+        if marks.contains(Marks::EPHEMERAL) && value.is_known() && !value.is_null() {
+            return Err(self.error(WireProblem::Ephemeral));
+        }
         Ok(value.with_marks(marks))
     }
 
