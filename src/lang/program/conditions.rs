@@ -249,30 +249,14 @@ impl Engine<'_, '_> {
     /// Evaluates the conditions of a block whose instances are not known.
     pub(super) fn rules_once(frame: &mut Frame<'_, '_, '_>, rules: &[Rule]) {
         for rule in rules {
-            rule_once(frame, rule);
-        }
-    }
-
-    /// Evaluates the preconditions of an output of a module whose instances are not known; what
-    /// does not hold already now can never hold.
-    pub(super) fn output_rules_once(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], address: &str) {
-        for rule in rules {
-            if let Some(message) = rule_once(frame, rule) {
-                fails(frame, rule, (&OUTPUT, message), address);
+            let judged = judge(frame, rule);
+            frame.engine.reported.extend(judged.found);
+            if judged.status != CheckStatus::Fail {
+                let (_, found) = frame.evaluate(rule.message);
+                frame.engine.reported.extend(found);
             }
         }
     }
-}
-
-/// Evaluates a condition and its message; returns the message if the condition does not hold.
-fn rule_once(frame: &mut Frame<'_, '_, '_>, rule: &Rule) -> Option<Text> {
-    let judged = judge(frame, rule);
-    frame.engine.reported.extend(judged.found);
-    if judged.status != CheckStatus::Fail {
-        let (_, found) = frame.evaluate(rule.message);
-        frame.engine.reported.extend(found);
-    }
-    judged.message
 }
 
 fn all(frame: &mut Frame<'_, '_, '_>, rules: &[Rule], words: &Words, address: &str) -> Check {

@@ -109,15 +109,8 @@ impl Engine<'_, '_> {
         for index in 0..blocks.variables.len() {
             self.validate_variable(module, index);
         }
-        for (name, output) in &blocks.outputs {
-            let address = self.module(module).address.clone();
-            let address = if address.is_root() {
-                format!("output.{name}")
-            } else {
-                format!("{address}.output.{name}")
-            };
-            let mut frame = Frame::new(self, module, "condition");
-            Engine::output_rules_once(&mut frame, &output.preconditions, &address);
+        for output in blocks.outputs.values() {
+            self.rules(module, &output.preconditions);
         }
         for check in blocks.checks.values() {
             self.rules(module, &check.assertions);

@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 const MARKED: u8 = 0x20;
 
+/// The tag of an unknown; that of a null is less.
+const UNKNOWN: u8 = 1;
+
 /// Numbers of the types that need no definition; the table of the others begins behind them.
 const SIMPLE: [Type; 4] = [Type::Dynamic, Type::Bool, Type::Number, Type::String];
 
@@ -231,10 +234,23 @@ impl Decoder<'_> {
         self.deeper(Self::new_value)
     }
 
+    /// Reads the marks of a value, refusing those that nobody writes: see [`Encoder::value`].
+    fn marks(&mut self, tag: u8) -> Result<Marks, WireError> {
+        if tag & MARKED == 0 {
+            return Ok(Marks::NONE);
+        }
+        let bits = self.byte()?;
+        let marks = Marks::from_bits(bits).ok_or_else(|| self.unexpected("mark"))?;
+        let is_hollow = tag & !MARKED <= UNKNOWN;
+        if marks.contains(Marks::EPHEMERAL) && !is_hollow {
+            return Err(self.error(WireProblem::Ephemeral));
+        }
+        Ok(marks)
+    }
+
     fn new_value(&mut self) -> Result<Value, WireError> {
         let tag = self.byte()?;
-        let marks = if tag & MARKED == 0 { 0 } else { self.byte()? };
-        let marks = Marks::from_bits(marks).ok_or_else(|| self.unexpected("mark"))?;
+        let marks = self.marks(tag)?;
         let value = match tag & !MARKED {
             0 => Value::null(self.ty()?),
             1 => self.unknown()?.into(),
@@ -248,10 +264,6 @@ impl Decoder<'_> {
             9 => Value::object(self.entries()?),
             _ => return Err(self.unexpected("value")),
         };
-        // Nobody writes one: see `Encoder::value`.
-        if marks.contains(Marks::EPHEMERAL) && value.is_known() && !value.is_null() {
-            return Err(self.error(WireProblem::Ephemeral));
-        }
         Ok(value.with_marks(marks))
     }
 
