@@ -7,11 +7,15 @@ use crate::{context::Context, failure::Failure};
 // Builds and escapes the generated HCL. MIT or Apache-2.0.
 use hcl_edit::{
     Decorate, Decorated, Ident,
-    expr::{Array, Expression, FuncArgs, FuncCall, Object, ObjectKey, ObjectValue},
+    expr::{
+        Array, Expression, FuncArgs, FuncCall, Object, ObjectKey, ObjectValue,
+        ObjectValueTerminator,
+    },
     structure::{Attribute as HclAttribute, Block as HclBlock, BlockLabel, Body},
 };
 use infra_lang::{config::load::is_configuration, format::format};
 use infra_model::{
+    address::Address,
     diagnostic::Diagnostic,
     kind::Kinds,
     schema::{Attribute, Block, NestedBlock, Nesting, Usage},
@@ -21,6 +25,7 @@ use infra_model::{
 };
 use infra_plan::plan::Generated;
 use std::{
+    collections::BTreeMap,
     fs::OpenOptions,
     io::Write,
     path::{Path, PathBuf},
@@ -46,35 +51,50 @@ pub fn target(context: &Context, file: &Path) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
-/// Writes the configuration of objects to a file that is not there yet.
+/// Writes the configuration of objects to a file that is not there yet, and returns their blocks.
 ///
 /// # Errors
 ///
 /// If it cannot be written.
-pub fn write(path: &Path, objects: &[Generated], kinds: &Kinds) -> Result<(), Failure> {
-    let text = text(objects, kinds);
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Failure::from(unwritable(path, &error)))
-}
-
-/// Returns the configuration of objects.
-pub fn text(objects: &[Generated], kinds: &Kinds) -> String {
-    let mut out = String::from(TITLE);
+pub fn write(
+    path: &Path,
+    objects: &[Generated],
+    kinds: &Kinds,
+) -> Result<BTreeMap<Address, Text>, Failure> {
+    let mut text = String::from(TITLE);
+    let mut blocks = BTreeMap::new();
     for object in objects {
-        let to = &object.import.to;
-        let Some(kind) = kinds.get(to.mode, &to.kind) else { continue };
-        let labels = [&*to.kind.0, &*to.name].map(BlockLabel::from);
-        let mut block = HclBlock::builder(Ident::new("resource")).labels(labels).build();
-        block.body = body(&kind.schema().block, &object.value);
-        let block = Body::builder().block(block).build();
+        let Some(block) = block(object, kinds) else { continue };
         // What is imported by a secret, such as a password, is known by no other name.
         let id = object.import.id.as_text().filter(|_| !object.value.has_sensitive());
         let id = id.map(|id| format!(" from {:?}", &**id)).unwrap_or_default();
-        out.push_str(&format!("\n# __generated__ by infra{id}\n{block}"));
+        text.push_str(&format!("\n# __generated__ by infra{id}\n{block}\n"));
+        blocks.insert(object.import.to.clone(), Text::from(block));
     }
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::from(unwritable(path, &error)))?;
+    Ok(blocks)
+}
+
+/// Returns the block of an object, without a line break at its end.
+fn block(object: &Generated, kinds: &Kinds) -> Option<String> {
+    let to = &object.import.to;
+    let kind = kinds.get(to.mode, &to.kind)?;
+    let labels = [&*to.kind.0, &*to.name].map(BlockLabel::from);
+    let mut block = HclBlock::builder(Ident::new("resource")).labels(labels).build();
+    // What the import names the resource must name as well.
+    let named = object.import.argument.as_ref();
+    if let Some(provider) = named.and_then(|named| named.parse::<Expression>().ok()) {
+        block.body.push(HclAttribute::new(Ident::new("provider"), provider));
+    }
+    for structure in body(&kind.schema().block, &object.value) {
+        block.body.push(structure);
+    }
+    let text = Body::builder().block(block).build().to_string();
     // What is written here is ours, and can be read.
-    format(SourceId(0), &Text::from(out.as_str())).unwrap_or(out)
+    let text = format(SourceId(0), &Text::from(text.as_str())).unwrap_or(text);
+    Some(text.trim_end().to_owned())
 }
 
 fn body(block: &Block, value: &Value) -> Body {
@@ -164,14 +184,20 @@ fn expression(value: &Value) -> Expression {
 }
 
 fn object<'a>(entries: impl Iterator<Item = (&'a str, Expression)>) -> Expression {
-    let entry = |(name, value): (&str, Expression)| {
-        let key = match Ident::try_new(name) {
+    let entry = |(index, (name, value)): (usize, (&str, Expression))| {
+        // Each entry has a line of its own.
+        let prefix = if index == 0 { "\n" } else { "" };
+        let mut key = match Ident::try_new(name) {
             Ok(name) => ObjectKey::from(name),
             Err(_) => ObjectKey::from(Expression::from(name)),
         };
-        (key, ObjectValue::from(value))
+        key.decor_mut().set_prefix(prefix);
+        key.decor_mut().set_suffix(" ");
+        let mut value = ObjectValue::from(value);
+        value.set_terminator(ObjectValueTerminator::Newline);
+        (key, value)
     };
-    Expression::from(entries.map(entry).collect::<Object>())
+    Expression::from(entries.enumerate().map(entry).collect::<Object>())
 }
 
 /// Returns a JSON document as a call of `jsonencode`, if that gives back the very same text.

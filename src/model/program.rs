@@ -228,6 +228,10 @@ pub struct Import {
     pub id: Value,
     /// The provider instance to ask.
     pub provider: ProviderAddress,
+    /// The provider argument of the block as it is written, such as `docker.remote`.
+    pub argument: Option<Text>,
+    /// The block has a `for_each`.
+    pub repeated: bool,
     /// The block.
     pub span: Span,
 }

@@ -11,15 +11,17 @@ use infra_model::{
     kind::FactKey,
     wire::{Decoder, Encoder, Policy, WireError},
 };
+use std::collections::BTreeMap;
 
 mod changes;
 mod codes;
 mod parts;
 
 /// The version of this form; a newer one is refused.
-const VERSION: u64 = 2;
-/// The version before it, which knew no unrecorded objects; it is read as well.
-const VERSION_BEFORE: u64 = 1;
+const VERSION: u64 = 3;
+/// The oldest version that is read as well. The second brought unrecorded objects, the third
+/// generated configuration.
+const VERSION_OLDEST: u64 = 1;
 
 type Read<T> = Result<T, WireError>;
 
@@ -67,6 +69,11 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
         out.number(counter);
     }
     out.sequence(&plan.unrecorded, parts::write_unrecorded);
+    out.size(plan.generated_config.len());
+    for (address, text) in &plan.generated_config {
+        out.address(address);
+        out.text(text);
+    }
     out.finish().unwrap_or_default()
 }
 
@@ -78,12 +85,13 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
 pub fn decode(bytes: &[u8]) -> Read<Plan> {
     let mut from = Decoder::new(bytes)?;
     let version = from.number()?;
-    if !(VERSION_BEFORE..=VERSION).contains(&version) {
+    if !(VERSION_OLDEST..=VERSION).contains(&version) {
         return Err(from.unexpected("version of a plan"));
     }
     let mode = codes::read_mode(&mut from)?;
     let mut plan = Plan {
         generated: Vec::new(),
+        generated_config: BTreeMap::new(),
         mode,
         lineage: from.text()?,
         sequence: from.number()?,
@@ -116,8 +124,12 @@ pub fn decode(bytes: &[u8]) -> Read<Plan> {
         unrecorded: Vec::new(),
         answers: Vec::new(),
     };
-    if version == VERSION {
+    if version >= 2 {
         plan.unrecorded = from.sequence(parts::read_unrecorded)?;
+    }
+    if version >= 3 {
+        let texts = from.sequence(|from| Ok((from.address()?, from.text()?)))?;
+        plan.generated_config = texts.into_iter().collect();
     }
     from.finish()?;
     Ok(plan)

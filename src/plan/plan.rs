@@ -47,6 +47,8 @@ pub struct Plan {
     /// Objects of imports to addresses without a block, for configuration to be written; kept in no
     /// file.
     pub generated: Vec<Generated>,
+    /// Configuration that was written for this plan, by address.
+    pub generated_config: BTreeMap<Address, Text>,
     /// Root outputs before and after, by name.
     pub outputs: BTreeMap<Text, OutputChange>,
     /// Results of conditions and checks as far as they are known.

@@ -252,6 +252,121 @@ fn attribute_is_unset(engine: &Engine, estate: &Estate) {
     estate.run(&format!("plan -detailed-exitcode {VERSION_2}")).exits(0);
 }
 
+/// Objects that were made by hand, with what an engine can be asked for.
+fn made_by_hand(engine: &Engine) {
+    let run = engine.run();
+    let label = format!("infra.test={run}");
+    let name = |name: &str| format!("{run}-{name}");
+    let (plain, net, vol) = (name("plain"), name("hand-net"), name("hand-vol"));
+    let subnet = ["--subnet", "10.213.77.0/24", "--gateway", "10.213.77.1"];
+    docker(&[&["network", "create", "--label", &label][..], &subnet, &[&net]].concat());
+    docker(&["network", "create", "--label", &label, "--internal", &plain]);
+    docker(&["volume", "create", "--label", &label, &vol]);
+    let (image, mount) = (engine.image("1"), format!("{vol}:/data"));
+    let create = |name: &str, options: &str, rest: &[&str]| {
+        let options: Vec<&str> = options.split_whitespace().collect();
+        docker(&[&["create", "--label", &label, "--name", name][..], &options, rest].concat());
+    };
+    let command = ["/bin/busybox", "sleep", "3600"];
+    let all = format!(
+        "--network {net} --network-alias db --ip 10.213.77.9 -v {mount} -v /tmp:/host:ro \
+         --mount type=tmpfs,target=/scratch,tmpfs-size=1048576 -p 127.0.0.1:18097:8080 -p 8081/udp \
+         -e P=secret -e Q=w --restart on-failure:3 --memory 64m --cpu-shares 512 --cpus 0.5 \
+         --ulimit nofile=1024:2048 --cap-add NET_ADMIN --cap-drop MKNOD --health-cmd true \
+         --health-interval 5s --dns 192.0.2.1 --add-host other:192.0.2.2 --user 0:0 -w /tmp --init \
+         --read-only --tmpfs /run:size=1m --log-opt max-size=1m --stop-signal SIGKILL \
+         --stop-timeout 3 --shm-size 16m --sysctl net.ipv4.ip_forward=1 --device /dev/null:/dev/foo \
+         --security-opt no-new-privileges --group-add 1000 -h own-name"
+    );
+    create(
+        &name("full"),
+        &all,
+        &[&image, "/bin/sh", "-c", "exec sleep $((60 * 60)) # \"${x}\" %{y}"],
+    );
+    create(&plain, "", &[&[&*image][..], &command].concat());
+    create(&name("terminal"), "-t -i --entrypoint /bin/sh --network none -P", &[&image]);
+    docker(&["start", &plain]);
+}
+
+#[test]
+fn configuration_is_generated_for_what_an_engine_holds() {
+    let Some(engine) = Engine::answering("generate") else { return };
+    made_by_hand(&engine);
+    let run = engine.run();
+    let import = |to: &str, id: &str| format!("import {{\n  to = {to}\n  id = \"{id}\"\n}}\n");
+    let (net, vol) = (format!("{run}-hand-net"), format!("{run}-hand-vol"));
+    let image = engine.image("1");
+    let mut imports = [
+        import("docker_network.net", &net),
+        import("docker_network.plain", &format!("{run}-plain")),
+        import("docker_volume.vol", &vol),
+        import("docker_image.base", &image),
+    ]
+    .concat();
+    for name in ["full", "plain", "terminal"] {
+        imports.push_str(&import(&format!("docker_container.{name}"), &format!("{run}-{name}")));
+    }
+    let estate = Estate::of(&imports).sealed();
+    only_imports(&estate, 7);
+    let text = std::fs::read_to_string(estate.file("generated.tf")).unwrap();
+    for line in [
+        "command                                     = [\"/bin/sh\", \"-c\", \"exec sleep $((60 * 60)) # \\\"$${x}\\\" %%{y}\"]\n",
+        "  sysctls = {\n    \"net.ipv4.ip_forward\" = \"1\"\n  }\n",
+        "  ipam_config {\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    // What only the engine gives is not written.
+    for name in ["exit_code", "network_data", "bridge ", "mountpoint", "scope", "image_id", "  id "]
+    {
+        assert!(!text.contains(&format!("{name} =")), "{name} in\n{text}");
+    }
+    let id = engine.inspect("full", "{{.Id}}");
+    estate.run("apply -auto-approve").exits(0).says("7 imported, 0 added, 0 changed, 0 destroyed");
+    estate.is_settled();
+    assert_eq!(engine.inspect("full", "{{.Id}}"), id);
+}
+
+#[test]
+fn what_was_made_and_forgotten_is_taken_back_by_generated_configuration() {
+    let Some(engine) = Engine::answering("forgotten") else { return };
+    let made = estate(&engine);
+    made.apply();
+    let recorded = made.recorded();
+    for address in &recorded {
+        made.run_words(&["state", "rm", address]).exits(0);
+    }
+    let flat = |address: &str| address.replace(['[', ']', '"'], "_");
+    let id = |address: &str| {
+        let key = address.split(['[', ']']).nth(1).map(|key| key.replace('"', ""));
+        let name = address.split(['.', '[']).nth(1).unwrap();
+        let own = match (address.starts_with("docker_container"), key) {
+            (true, None) => name.to_owned(),
+            (true, Some(index)) => format!("{name}-{index}"),
+            (false, key) => key.unwrap(),
+        };
+        format!("{}-{own}", engine.run())
+    };
+    let blocks = recorded.iter().map(|address| {
+        format!("import {{\n  to = {}\n  id = \"{}\"\n}}\n", flat(address), id(address))
+    });
+    let imports: String = blocks.collect();
+    made.write("main.tf", &imports);
+    only_imports(&made, recorded.len());
+    made.run("apply -auto-approve").exits(0).says("10 imported, 0 added, 0 changed");
+    made.is_settled();
+}
+
+/// Generates configuration, which is valid and whose plan imports and does nothing else.
+fn only_imports(estate: &Estate, count: usize) {
+    let says = format!("Plan: {count} to import, 0 to add, 0 to change, 0 to destroy.");
+    let plan = estate.run("plan -no-color -generate-config-out=generated.tf").exits(0);
+    plan.says(&says).lacks("infra::");
+    estate.run("validate").exits(0);
+    estate.run("fmt -check").exits(0);
+    estate.run("plan -no-color").exits(0).says(&says);
+}
+
 #[test]
 fn engine_that_does_not_answer_is_neither_empty_nor_unchanged() {
     let Some(engine) = Engine::answering("unreachable") else { return };

@@ -111,7 +111,9 @@ impl Timed for TimeRotating {
             let moment = Moment::parse(end).ok_or_else(wrong)?;
             (Shift::default(), ((*end).to_owned(), moment))
         } else {
-            let shift = Shift::parse(rest).filter(|_| rest.len() == 5).ok_or_else(wrong)?;
+            // A rotation by nothing can't be configured, so it says as much as no number.
+            let rest: Vec<&str> = rest.iter().map(|n| if *n == "0" { "" } else { n }).collect();
+            let shift = Shift::parse(&rest).filter(|_| rest.len() == 5).ok_or_else(wrong)?;
             (shift, ended(shift, moment)?)
         };
         Ok(of((*base).to_owned(), shift, end, None))

@@ -17,8 +17,13 @@ use crate::{
     wire,
 };
 use clap::Args;
+use infra_model::{address::Address, text::Text};
 use infra_plan::options::Options;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Show what would be done to make the world as the configuration says
 #[derive(Debug, Args)]
@@ -55,9 +60,10 @@ pub struct Arguments {
 ///
 /// If no plan could be made or it could not be saved.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    if let Some(file) = &arguments.generate_config_out {
-        generate_configuration(context, arguments, file).await?;
-    }
+    let generated = match &arguments.generate_config_out {
+        Some(file) => generate_configuration(context, arguments, file).await?,
+        None => BTreeMap::new(),
+    };
     let project = Project::load(context, &arguments.planning.variables)?;
     let store = wire::store(context, &project)?;
     let reading = store.read()?;
@@ -66,7 +72,8 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     let snapshot = Arc::new(reading.snapshot);
     let voice = if arguments.json { Voice::Json } else { Voice::Text };
     let mut operation = Operation::start(context, &project, arguments.planning.parallel, voice)?;
-    let (plan, mut diagnostics) = operation.plan(snapshot.clone(), options, live_epoch).await?;
+    let (mut plan, mut diagnostics) = operation.plan(snapshot.clone(), options, live_epoch).await?;
+    plan.generated_config = generated;
     diagnostics.extend(reading.warnings);
     let saved = match &arguments.out {
         Some(file) => {
@@ -88,12 +95,13 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     Ok(if arguments.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }
 
-/// Writes configuration for what is imported without a block; the plan is made over it afterwards.
+/// Writes configuration for what is imported without a block, and returns it; the plan is made over
+/// it afterwards.
 async fn generate_configuration(
     context: &Context,
     arguments: &Arguments,
-    file: &std::path::Path,
-) -> Result<(), Failure> {
+    file: &Path,
+) -> Result<BTreeMap<Address, Text>, Failure> {
     let path = generate::target(context, file)?;
     let project = Project::load(context, &arguments.planning.variables)?;
     let reading = wire::store(context, &project)?.read()?;
@@ -103,9 +111,9 @@ async fn generate_configuration(
     let mut operation = Operation::start(context, &project, parallel, Voice::Silent)?;
     let (plan, _) = operation.plan(Arc::new(reading.snapshot), options, live_epoch).await?;
     if plan.generated.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
-    generate::write(&path, &plan.generated, &project.kinds)?;
+    let blocks = generate::write(&path, &plan.generated, &project.kinds)?;
     if !arguments.json {
         let count = plan.generated.len();
         let shown = file.display();
@@ -114,5 +122,5 @@ async fn generate_configuration(
              before you apply.\n"
         ));
     }
-    Ok(())
+    Ok(blocks)
 }

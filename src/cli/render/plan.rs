@@ -106,7 +106,7 @@ pub fn render(plan: &Plan, view: &View<'_>) -> String {
         out.push_str("\ninfra will perform the following actions:\n");
         for change in touched {
             out.push('\n');
-            change::render(&mut out, change, view);
+            change::render(&mut out, (plan, change), view);
         }
     }
     sections::lost(&mut out, plan, view);

@@ -193,7 +193,9 @@ impl Engine<'_, '_> {
         let id = self.import_id(id, program.configuration.span(block.id))?;
         self.refuse_provider(block, &to)?;
         let provider = self.import_provider(block, &to)?;
-        Some(Read::Known(Import { to, id, provider, span: block.span }))
+        let argument = block.provider.as_ref().map(|named| named.text().into());
+        let repeated = block.for_each.is_some();
+        Some(Read::Known(Import { to, id, provider, argument, repeated, span: block.span }))
     }
 
     /// Returns the id as a string that says something.
@@ -220,10 +222,15 @@ impl Engine<'_, '_> {
         None
     }
 
-    /// The provider of a resource that has a block stands in that block.
+    /// The provider of a resource that has a block stands in that block; the same one may stand here
+    /// as well, as it does once configuration was generated.
     fn refuse_provider(&mut self, block: &ImportBlock, to: &Address) -> Option<()> {
         let Some(named) = &block.provider else { return Some(()) };
         if self.program.node_of(to).is_none() {
+            return Some(());
+        }
+        let written = self.program.written_provider(to);
+        if written.is_some_and(|own| (&own.name, &own.alias) == (&named.name, &named.alias)) {
             return Some(());
         }
         self.report(

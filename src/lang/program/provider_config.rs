@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     compile::{ProviderPath, What, layout::Layout},
-    config::block::ProviderBlock,
+    config::block::{ProviderBlock, ProviderRef},
     evaluate::{Evaluator, Scope},
 };
 use infra_model::{
@@ -168,6 +168,13 @@ impl super::Compiled {
             *self.parts.provider_paths.type_of_block(place, *index) == address.provider
                 && block.alias.as_ref().map(|alias| &alias.name) == address.alias.as_ref()
         })
+    }
+
+    /// Returns the provider that the block of a resource names, if it names one.
+    pub(super) fn written_provider(&self, address: &Address) -> Option<&ProviderRef> {
+        let place = self.place_of(&address.module)?;
+        let resources = &self.configuration.module_at(place).resources;
+        resources.get(&super::name_of(address))?.provider.as_ref()
     }
 
     /// Returns the provider path of a resource, found by names alone.

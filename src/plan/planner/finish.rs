@@ -265,6 +265,7 @@ impl Planner {
             lost: results.lost,
             unrecorded: Vec::new(),
             generated: results.generated,
+            generated_config: BTreeMap::new(),
             outputs: BTreeMap::new(),
             checks: results.checks,
             values: results.values,

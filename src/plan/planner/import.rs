@@ -59,10 +59,11 @@ impl Planner {
             return self
                 .report(no_target(&import, if called { Missing::Block } else { Missing::Module }));
         }
-        if self.input.options.generate {
+        let single = import.to.key == InstanceKey::None && !import.repeated;
+        if self.input.options.generate && single {
             return self.generate.want(import);
         }
-        self.report(no_target(&import, Missing::Root));
+        self.report(no_target(&import, if single { Missing::Root } else { Missing::Repeated }));
     }
 
     /// Reports imports to instances that the resource does not have.
@@ -334,6 +335,8 @@ pub(super) fn too_late(import: &Import) -> Diagnostic {
 enum Missing {
     /// A resource of the root module.
     Root,
+    /// A resource of the root module that has keys, or whose import is repeated.
+    Repeated,
     /// A resource of another module.
     Block,
     /// The module.
@@ -352,6 +355,12 @@ fn no_target(import: &Import, missing: Missing) -> Diagnostic {
              within infra plan. Otherwise, make sure the target resource exists within your \
              configuration. For example:\n\n  infra plan -generate-config-out=generated.tf"
         ),
+        Missing::Repeated => {
+            "The given import block is not compatible with config generation. The \
+                              -generate-config-out option cannot be used with import blocks which \
+                              use for_each, or resources which use for_each or count."
+                .to_owned()
+        }
         Missing::Block => format!(
             "Resource {to} not found. Only resources within the root module are eligible for config \
              generation."

@@ -383,6 +383,8 @@ impl Program for TestProgram {
             to: at(to),
             id: self.evaluate(id, &InstanceKey::None, known),
             provider: provider(provider_name(&at(to).kind.0)),
+            argument: None,
+            repeated: false,
             span: span(),
         });
         (all.filter(|import| import.id.is_wholly_known()).collect(), Vec::new())

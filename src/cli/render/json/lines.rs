@@ -59,7 +59,7 @@ pub fn init_output(code: &str, message: &str, at: Time) -> String {
 /// Returns the lines of a plan: what changed outside, what is planned, how much, and the outputs.
 pub fn planned(plan: &Plan, at: Time) -> String {
     let mut out: String = plan.drift.iter().map(|found| drift(found, at)).collect();
-    out.extend(plan.changes.iter().filter(|change| is_shown(change)).map(|c| change(c, at)));
+    out.extend(plan.changes.iter().filter(|change| is_shown(change)).map(|c| change(plan, c, at)));
     let totals = totals(plan);
     let message = format!(
         "Plan: {} to add, {} to change, {} to destroy.",
@@ -97,7 +97,7 @@ fn drift(drift: &Drift, at: Time) -> String {
     line(&message, at, "resource_drift", json!({ "change": change }))
 }
 
-fn change(change: &Change, at: Time) -> String {
+fn change(plan: &Plan, change: &Change, at: Time) -> String {
     let action = match change.action {
         Action::NoOp if change.moved_from.is_some() => "move",
         Action::NoOp if change.importing.is_some() => "import",
@@ -125,6 +125,9 @@ fn change(change: &Change, at: Time) -> String {
     }
     if let Some(id) = change.importing.as_ref().and_then(Value::as_text) {
         json["importing"] = json!({ "id": &**id });
+    }
+    if let Some(text) = plan.generated_config.get(&change.address) {
+        json["generated_config"] = Json::from(&**text);
     }
     let message = format!("{}: Plan to {action}", change.address);
     line(&message, at, "planned_change", json!({ "change": json }))

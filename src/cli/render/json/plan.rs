@@ -116,6 +116,8 @@ struct ChangeJson {
     replace_paths: Vec<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     importing: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generated_config: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -164,7 +166,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         resource_changes: changes
             .into_iter()
             .filter(|change| is_told(plan, change))
-            .map(|change| resource_change(change, secrets))
+            .map(|change| resource_change(plan, change, secrets))
             .collect(),
         output_changes: output_changes(plan, secrets),
         deferred_changes: plan.deferred.iter().map(deferred).collect(),
@@ -253,7 +255,7 @@ fn planned_values(plan: &Plan, secrets: Secrets) -> Values<'_> {
     Values { outputs: outputs.collect(), root_module: modules(resources) }
 }
 
-fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
+fn resource_change<'a>(plan: &Plan, change: &'a Change, secrets: Secrets) -> ResourceChange<'a> {
     let identity = bare(&change.address, &change.provider.provider);
     let module = &change.address.module;
     // What data was before is nothing to compare with.
@@ -264,6 +266,7 @@ fn resource_change(change: &Change, secrets: Secrets) -> ResourceChange<'_> {
         .importing
         .as_ref()
         .map(|id| serde_json::json!({ "id": id.as_text().map(ToString::to_string) }));
+    json.generated_config = plan.generated_config.get(&change.address).map(ToString::to_string);
     ResourceChange {
         address: identity.address,
         previous_address: change.moved_from.as_ref().map(ToString::to_string),
@@ -324,6 +327,7 @@ fn difference(
         after_sensitive: sensitive_shape(after),
         replace_paths: Vec::new(),
         importing: None,
+        generated_config: None,
     }
 }
 

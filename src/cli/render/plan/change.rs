@@ -16,7 +16,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_plan::plan::{Action, Change, Reason, ReplaceCause};
+use infra_plan::plan::{Action, Change, Plan, Reason, ReplaceCause};
 
 /// Column of the brace that closes a change.
 const COLUMN: usize = 4;
@@ -30,9 +30,9 @@ pub(super) fn is_shown(change: &Change) -> bool {
     !still && change.address.mode != Mode::Ephemeral
 }
 
-/// Writes one change.
-pub(super) fn render(out: &mut String, change: &Change, view: &View<'_>) {
-    header(out, change, view);
+/// Writes one change of a plan.
+pub(super) fn render(out: &mut String, (plan, change): (&Plan, &Change), view: &View<'_>) {
+    header(out, (plan, change), view);
     let (symbol, style) = symbol(change);
     let block = match change.address.mode {
         Mode::Managed => "resource",
@@ -83,7 +83,7 @@ fn symbol(change: &Change) -> (&'static str, Style) {
 }
 
 /// Writes the comment lines above a change.
-fn header(out: &mut String, change: &Change, view: &View<'_>) {
+fn header(out: &mut String, (plan, change): (&Plan, &Change), view: &View<'_>) {
     let address = match change.deposed {
         Some(generation) => format!("{} (deposed object {})", change.address, generation.0),
         None => change.address.to_string(),
@@ -109,6 +109,9 @@ fn header(out: &mut String, change: &Change, view: &View<'_>) {
         Action::Forget => "will no longer be managed by infra, but will not be destroyed",
     };
     moved_or_named(out, change, (&address, what), view);
+    if plan.generated_config.contains_key(&change.address) {
+        out.push_str("  # (config will be generated)\n");
+    }
     if change.action == Action::Forget {
         out.push_str(" # (destroy = false is set in the configuration)\n");
     } else if let Some(why) = because(change) {
