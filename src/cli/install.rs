@@ -7,6 +7,7 @@
 //! configuration is loaded, which is `infra_lang::config::load`'s business.
 
 mod archive;
+mod calls;
 mod cli_config;
 mod digest;
 mod fetch;

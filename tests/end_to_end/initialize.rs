@@ -29,6 +29,7 @@ fn init_says_what_it_does() {
         lines.join("\n"),
         r#"Initializing the backend...
 Initializing modules...
+- a in a
 Initializing provider plugins...
 - terraform.io/builtin/terraform is built in to infra
 Nothing is recorded yet.
@@ -63,7 +64,7 @@ fn init_has_the_words_and_codes_of_terraform() {
     ] {
         let (ours, theirs) = (estate(), estate());
         if options.contains("-get=false") {
-            // Here a local module needs no installation.
+            // Here a module of the user's own needs no installation.
             same(&ours, &theirs, "init -no-color");
         }
         same(&ours, &theirs, &format!("init -no-color{options}"));
@@ -100,9 +101,16 @@ fn same(ours: &Estate, theirs: &Estate, command: &str) {
 fn lines(text: &str) -> Vec<String> {
     let shown = text.lines().filter_map(|line| {
         let Ok(line) = serde_json::from_str::<Json>(line) else { return Some(line.to_owned()) };
-        let code = line.get("message_code")?;
+        let said = line["@message"].as_str().unwrap();
+        let diagnostic = &line["diagnostic"];
+        if diagnostic.is_object() {
+            return Some(format!("{said}: {}", diagnostic["detail"]));
+        }
+        let Some(code) = line.get("message_code") else {
+            return (line["type"] == "log").then(|| said.to_owned());
+        };
         assert_eq!(line["type"], "init_output");
-        Some(format!("{code} {}", line["@message"].as_str().unwrap()))
+        Some(format!("{code} {said}"))
     });
     let named = shown.map(|line| {
         let line = line.replace("the Terraform configuration", "the configuration");
@@ -110,9 +118,91 @@ fn lines(text: &str) -> Vec<String> {
         let line = line.replace("creating Terraform configuration", "creating configuration");
         line.replace("\"terraform plan\"", "\"infra plan\"").replace("Terraform", "infra")
     });
-    // What a local module is has no place of its own here, and neither has the local backend.
-    let left_out = |line: &String| line.starts_with("- a in a") || line.trim().is_empty();
-    named.filter(|line| !left_out(line)).collect()
+    named.filter(|line| !line.trim().is_empty()).collect()
+}
+
+/// Modules in modules, out of order, and those that tests call.
+const NESTED: &str = r#"
+module "z" {
+  source = "./a/b"
+}
+module "a" {
+  source = "./a"
+}
+"#;
+const TEST: &str = r#"
+run "setup" {
+  module {
+    source = "./setup"
+  }
+}
+run "again" {
+  module {
+    source = "./setup"
+  }
+}
+"#;
+
+fn nested() -> Estate {
+    let estate = Estate::of(NESTED);
+    let one = "resource \"terraform_data\" \"r\" {\n}\n";
+    estate.write("a/main.tf", "module \"b\" {\n  source = \"./b\"\n}\n");
+    estate.write("a/b/main.tf", one);
+    estate.write("c/main.tf", one);
+    estate.write("setup/main.tf", "module \"in\" {\n  source = \"../c\"\n}\n");
+    estate.write("tests/main.tftest.hcl", TEST);
+    estate
+}
+
+/// The lines that name modules, or say what happens to them.
+fn of_modules(text: &str) -> Vec<String> {
+    let all = lines(text).into_iter();
+    let named = |line: &String| line.contains(" modules...") || line.starts_with("- ");
+    all.filter(named).collect()
+}
+
+#[test]
+fn modules_of_the_users_own_are_named_when_terraform_names_them() {
+    if !has_terraform("modules_of_the_users_own_are_named_when_terraform_names_them") {
+        return;
+    }
+    for json in ["", " -json"] {
+        let (ours, theirs) = (nested(), nested());
+        let both = |what: &str, command: &str| {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            let (code, out, said) = attempt(&theirs, &words);
+            assert_eq!(code, 0, "{what}: {said}");
+            let mine = of_modules(&ours.run(command).exits(0).stdout);
+            assert_eq!(mine, of_modules(&out), "{what}, {command}");
+            mine
+        };
+        let init = format!("init -no-color{json}");
+        let first = both("first", &init);
+        assert!(first.contains(&"- a.b in a/b".to_owned()), "{first:?}");
+        both("second", &init);
+        both("all again", &format!("{init} -upgrade"));
+        both("none", &format!("{init} -get=false"));
+        for estate in [&ours, &theirs] {
+            // One moves, one is new, one goes.
+            let main = NESTED.replace("./a/b", "./c").replace("\"a\"", "\"n\"");
+            estate.write("main.tf", &main);
+        }
+        both("changed", &init);
+        for estate in [&ours, &theirs] {
+            estate.write("main.tf", "resource \"terraform_data\" \"r\" {\n}\n");
+        }
+        both("only in tests", &init);
+        for estate in [&ours, &theirs] {
+            std::fs::remove_file(estate.file("tests/main.tftest.hcl")).unwrap();
+        }
+        both("none left", &init);
+    }
+    let (ours, theirs) = (nested(), nested());
+    for command in ["get -no-color", "get -no-color", "get -no-color -update"] {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let (_, out, _) = attempt(&theirs, &words);
+        assert_eq!(lines(&ours.run(command).exits(0).stdout), lines(&out), "{command}");
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         outcome = install::install(context, &arguments.variables, options, &say).await?;
     }
     let (project, diagnostics) = Project::compile(context, &arguments.variables)?;
-    if arguments.get != Some(false) && !project.configuration().modules[0].calls.is_empty() {
+    if outcome.called {
         words.modules(arguments.upgrade);
     }
     context.screen.diagnostics(&diagnostics, project.program.sources());

@@ -1,6 +1,7 @@
 //! The rounds of an installation: load what there is, fetch what it calls, and look again.
 
 use super::{
+    calls::{Call, calls},
     digest::Sums,
     fetch::{Fetched, Fetcher, blocking, is_far, join},
     http::Http,
@@ -24,7 +25,12 @@ use infra_model::{
     diagnostic::{Diagnostic, Diagnostics, has_errors},
     source::SourceMap,
 };
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::Arc,
+};
 
 /// The code of a module that is not installed: what is done about here.
 const NOT_INSTALLED: &str = "infra::config::module_not_installed";
@@ -47,6 +53,8 @@ pub struct Outcome {
     pub fetched: usize,
     /// The lock file was written.
     pub locked: bool,
+    /// Modules are called, by the configuration or by tests.
+    pub called: bool,
 }
 
 /// Installs every fetched module that a configuration calls.
@@ -64,9 +72,9 @@ pub async fn install(
     let (configuration, map, diagnostics) = project::load_modules(context, given, &empty)?;
     refuse_mistakes(diagnostics, &map)?;
     let tests = Tests::read(context, options.test_directory)?;
-    let is_remote = |subject: &Subject| !subject.configuration.remote.is_empty();
     let mut lock = LockFile::read(&context.directory)?;
-    if configuration.remote.is_empty() && !tests.load(context, &empty)?.iter().any(is_remote) {
+    let calls_none = configuration.places.len() <= 1 && configuration.remote.is_empty();
+    if calls_none && tests.load(context, &empty)?.is_empty() {
         return unused(&mut lock, options);
     }
     let place = match Place::open(&context.directory)? {
@@ -103,11 +111,12 @@ pub async fn install(
         fresh: BTreeMap::new(),
         held: BTreeMap::new(),
         shared: BTreeMap::new(),
+        told: BTreeSet::new(),
     };
     rounds.run(given).await
 }
 
-/// No module is fetched: the lock file has nothing to hold.
+/// No module is called: the lock file has nothing to hold.
 fn unused(lock: &mut LockFile, options: Options<'_>) -> Result<Outcome, Failure> {
     lock.modules.clear();
     if !lock.is_changed() {
@@ -117,7 +126,7 @@ fn unused(lock: &mut LockFile, options: Options<'_>) -> Result<Outcome, Failure>
         return Err(readonly("it holds modules that are not called any more").into());
     }
     lock.write()?;
-    Ok(Outcome { fetched: 0, locked: true })
+    Ok(Outcome { locked: true, ..Outcome::default() })
 }
 
 /// Fails with what is wrong besides modules that are not installed yet.
@@ -151,6 +160,8 @@ struct Rounds<'a> {
     held: BTreeMap<String, Locked>,
     /// Packages of this run by address, with the key that each was first placed under.
     shared: BTreeMap<String, (String, Fetched)>,
+    /// Keys of modules of the user's own that were looked at.
+    told: BTreeSet<String>,
 }
 
 impl Rounds<'_> {
@@ -165,7 +176,7 @@ impl Rounds<'_> {
         for (key, sums) in &self.fresh {
             self.place.finish(key, sums)?;
         }
-        Ok(Outcome { fetched: self.fresh.len(), locked })
+        Ok(Outcome { fetched: self.fresh.len(), locked, called: true })
     }
 
     /// Loads and fetches until nothing is missing.
@@ -188,10 +199,17 @@ impl Rounds<'_> {
 
     /// Fetches what one configuration misses; returns whether nothing was missing.
     async fn of_one(&mut self, subject: &Subject) -> Result<bool, Failure> {
-        let remote = subject.configuration.remote.iter();
-        let missing: Vec<&RemoteCall> = remote.filter(|call| call.missing.is_some()).collect();
         let mut found = Diagnostics::new();
-        for call in &missing {
+        let mut is_whole = true;
+        for call in calls(subject, &self.installed) {
+            let call = match call {
+                Call::There(key, module) => {
+                    self.tell(key, &module);
+                    continue;
+                }
+                Call::Missing(call) => call,
+            };
+            is_whole = false;
             let Err(problem) = self.ensure(call).await else { continue };
             let is_end = problem.code == "infra::install::interrupted";
             found.push(problem.label(call.source_span, "asked for here"));
@@ -202,7 +220,17 @@ impl Rounds<'_> {
         if !found.is_empty() {
             return Err(Failure::new(found, Arc::new(subject.map.clone())));
         }
-        Ok(missing.is_empty())
+        Ok(is_whole)
+    }
+
+    /// Names a module of the user's own where it is new, as a fetched one is named.
+    fn tell(&mut self, key: String, module: &InstalledModule) {
+        let is_new = self.options.upgrade || self.before.modules.get(&key) != Some(module);
+        let is_own = !self.installed.modules.contains_key(&key);
+        if is_own && is_new && !self.told.contains(&key) {
+            (self.say)(&format!("- {key} in {}", module.directory));
+        }
+        self.told.insert(key);
     }
 
     /// Writes the lock file, and what of the manifest is sure by now.
@@ -407,21 +435,9 @@ impl Rounds<'_> {
 
 /// Returns all modules of a configuration for the manifest, those beside the root included.
 fn listed(loaded: &[Subject], installed: &Installed) -> Installed {
-    let mut all = Installed::default();
-    let places =
-        loaded.iter().flat_map(|one| one.configuration.places.iter().map(move |p| (one, p)));
-    for (subject, place) in places {
-        let Subject { under, configuration, .. } = subject;
-        let key = key(&under.iter().chain(&*place.path).collect::<Vec<_>>());
-        if key.is_empty() {
-            continue;
-        }
-        let directory = configuration.modules[place.module].directory.to_string();
-        let version = installed.modules.get(&key).and_then(|module| module.version.clone());
-        let module = InstalledModule { source: place.source.to_string(), version, directory };
-        all.modules.insert(key, module);
-    }
-    all
+    let there = |call| if let Call::There(key, module) = call { Some((key, module)) } else { None };
+    let all = loaded.iter().flat_map(|subject| calls(subject, installed)).filter_map(there);
+    Installed { modules: all.collect() }
 }
 
 /// Returns a directory of a package; a step may be `*` where only one fits.
