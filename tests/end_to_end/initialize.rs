@@ -206,6 +206,44 @@ fn modules_of_the_users_own_are_named_when_terraform_names_them() {
 }
 
 #[test]
+fn flags_of_init_that_exclude_one_another_are_refused() {
+    let refused = [
+        ("-migrate-state -json", &["-migrate-state and -json options are"][..]),
+        ("-reconfigure -migrate-state", &["-migrate-state and -reconfigure options are"]),
+        (
+            "-json -reconfigure -migrate-state -force-copy",
+            &["-migrate-state and -json options are", "-migrate-state and -reconfigure options"],
+        ),
+    ];
+    for (flags, said) in refused {
+        let estate = estate();
+        let output = estate.run(&format!("init -no-color {flags}")).exits(1);
+        for part in said {
+            output.clone().says(part);
+        }
+        assert!(!estate.file(".infra").exists(), "{flags}: something was made");
+    }
+    if !has_terraform("flags_of_init_that_exclude_one_another_are_refused") {
+        return;
+    }
+    let (ours, theirs) = (estate(), estate());
+    for flags in [
+        "-json -migrate-state",
+        "-reconfigure -migrate-state",
+        "-json -migrate-state -force-copy",
+        "-json -force-copy",
+        "-reconfigure -force-copy",
+        "-force-copy",
+        "-json -migrate-state=false",
+        "-migrate-state -input=false",
+        "-backend=false -migrate-state",
+        "-json -input=true",
+    ] {
+        same(&ours, &theirs, &format!("init -no-color {flags}"));
+    }
+}
+
+#[test]
 fn what_terraform_left_is_told() {
     let estate = estate();
     estate.write(".terraform.lock.hcl", "provider \"registry.terraform.io/hashicorp/aws\" {\n}\n");

@@ -23,7 +23,7 @@ use infra_model::{
     diagnostic::{self, Diagnostic},
     text::Text,
 };
-use std::{cell::Cell, collections::BTreeSet, path::Path};
+use std::{cell::Cell, collections::BTreeSet, path::Path, sync::Arc};
 
 /// Prepare the directory: modules, and the state's place, kept out of version control
 #[derive(Debug, Args)]
@@ -88,6 +88,7 @@ pub struct Arguments {
 /// If the configuration cannot be read, modules cannot be installed, or the state's directory cannot
 /// be made.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    refuse_contradictions(arguments)?;
     let words = Words { context, json: arguments.json, in_modules: Cell::new(false) };
     if let Some(source) = &arguments.from_module {
         let say = |line: &str| words.copying(line);
@@ -134,6 +135,32 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     }
     words.done();
     Ok(Exit::Done)
+}
+
+/// Refuses flags that exclude one another.
+fn refuse_contradictions(arguments: &Arguments) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    let refused = |summary: &str, detail: &str, help: &str| {
+        Diagnostic::error("infra::cli::init_options", summary)
+            .detail(detail)
+            .help(format!("{help} Nothing was changed."))
+    };
+    if arguments.migrate_state && arguments.json {
+        found.push(refused(
+            "The -migrate-state and -json options are mutually-exclusive",
+            "infra cannot ask for interactive approval when -json is set. To use the -migrate-state \
+             option, disable the -json option.",
+            "Leave out `-migrate-state`: no state is moved here.",
+        ));
+    }
+    if arguments.migrate_state && arguments.reconfigure {
+        found.push(refused(
+            "Invalid init options",
+            "The -migrate-state and -reconfigure options are mutually-exclusive.",
+            "Leave out both: nothing is kept of an earlier backend.",
+        ));
+    }
+    if found.is_empty() { Ok(()) } else { Err(Failure::new(found, Arc::default())) }
 }
 
 /// What is said on the way, in Terraform's words where it does the same.
