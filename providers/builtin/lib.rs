@@ -37,7 +37,7 @@ pub use provider::{providers, providers_seeded, providers_through, provisioners}
 pub use proxies::Proxies;
 pub use remote_exec::RemoteExec;
 pub use rustls::ClientConfig as TlsConfig;
-pub use trust::{Distrust, Trust, config as tls_config};
+pub use trust::{Distrust, Stranger, Trust, config as tls_config, stranger};
 
 #[cfg(test)]
 mod tests;

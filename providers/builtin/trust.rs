@@ -6,7 +6,7 @@ use rustls::{
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
-use std::sync::Arc;
+use std::{error::Error, io, sync::Arc};
 
 /// Whom to trust.
 pub enum Trust<'a> {
@@ -54,6 +54,43 @@ pub fn config(trust: &Trust<'_>, own: Option<(&str, &str)>) -> Result<ClientConf
     let config = builder.with_client_auth_cert(chain, key);
     config
         .map_err(|_| wrong("it is not the key of `client_cert_pem`, or of a kind that TLS has not"))
+}
+
+/// Who did not know whom when no connection came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stranger {
+    /// The server, whose certificate is not to be trusted.
+    Server,
+    /// We, who showed the server no certificate that it trusts.
+    Client,
+}
+
+/// Returns who was not trusted, if that is behind an error.
+pub fn stranger(error: &(dyn Error + 'static)) -> Option<Stranger> {
+    use rustls::{AlertDescription as Alert, Error as Tls};
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        match cause.downcast_ref::<Tls>() {
+            Some(Tls::InvalidCertificate(_)) => return Some(Stranger::Server),
+            Some(Tls::AlertReceived(
+                Alert::CertificateRequired
+                | Alert::UnknownCA
+                | Alert::BadCertificate
+                | Alert::CertificateExpired
+                | Alert::CertificateRevoked
+                | Alert::CertificateUnknown
+                | Alert::UnsupportedCertificate
+                | Alert::AccessDenied,
+            )) => return Some(Stranger::Client),
+            Some(_) | None => {}
+        }
+        // One of input and output does not give the error within as its source.
+        next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(within) => Some(within),
+            None => cause.source(),
+        };
+    }
+    None
 }
 
 fn system() -> RootCertStore {

@@ -1,6 +1,7 @@
 //! `terraform_remote_state`: outputs of another state, of ours and of Terraform, beside Terraform's own.
 
 mod http;
+mod tls;
 
 use super::{
     estate::Estate,

@@ -12,7 +12,7 @@ use crate::{
     install::{reason, safe_redirects},
     wire,
 };
-use infra_builtin as builtin;
+use infra_builtin::{self as builtin, Stranger};
 use infra_model::diagnostic::{Diagnostic, Retry};
 use infra_sdk::connection::Clock;
 use reqwest::{Client, Proxy, Response, StatusCode, Url, header};
@@ -45,11 +45,13 @@ pub async fn fetch(
         if !problem.is_passing {
             return Err(failed(settings, &problem.summary, &problem.why));
         }
-        if tries > settings.retry_max {
+        // Who is not trusted now is not trusted a second later.
+        if tries > settings.retry_max || problem.stranger == Some(Stranger::Server) {
             let shown = settings.shown();
             let summary =
                 format!("Failed to get state: GET {shown} giving up after {tries} attempt(s)");
-            return Err(failed(settings, &summary, &problem.why).retry(Retry::Safe));
+            let failed = failed(settings, &summary, &problem.why).retry(Retry::Safe);
+            return Err(problem.stranger.map(known_as).into_iter().fold(failed, Diagnostic::help));
         }
         clock.sleep(wait(settings, tries, problem.wait)).await;
         tries += 1;
@@ -71,15 +73,34 @@ struct Problem {
     is_passing: bool,
     /// How many seconds the server wants to be left alone.
     wait: Option<u64>,
+    /// Who was not trusted, if that is what it is.
+    stranger: Option<Stranger>,
 }
 
 impl Problem {
     fn lasting(summary: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { summary: summary.into(), why: why.into(), is_passing: false, wait: None }
+        let (summary, why) = (summary.into(), why.into());
+        Self { summary, why, is_passing: false, wait: None, stranger: None }
     }
 
     fn passing(why: String, wait: Option<u64>) -> Self {
-        Self { summary: String::new(), why, is_passing: true, wait }
+        Self { is_passing: true, wait, ..Self::lasting("", why) }
+    }
+}
+
+/// Returns what to do where somebody is not trusted.
+fn known_as(stranger: Stranger) -> &'static str {
+    match stranger {
+        Stranger::Server => {
+            "Give the authority that signed the server's certificate as `client_ca_certificate_pem`, \
+             or as `TF_HTTP_CLIENT_CA_CERTIFICATE_PEM`; with `skip_cert_verification` any server is \
+             trusted."
+        }
+        Stranger::Client => {
+            "Say who you are with `client_certificate_pem` and `client_private_key_pem`, or with \
+             `TF_HTTP_CLIENT_CERTIFICATE_PEM` and `TF_HTTP_CLIENT_PRIVATE_KEY_PEM`, by a certificate \
+             that the server trusts."
+        }
     }
 }
 
@@ -112,7 +133,8 @@ async fn ask(client: &Client, settings: &Settings) -> Result<Option<String>, Pro
     }
     let broken = |error: &reqwest::Error| {
         let lasting = error.is_redirect() || error.is_builder();
-        Problem { is_passing: !lasting, ..Problem::lasting("Failed to get state", reason(error)) }
+        let problem = Problem::lasting("Failed to get state", reason(error));
+        Problem { is_passing: !lasting, stranger: builtin::stranger(error), ..problem }
     };
     let response = request.send().await.map_err(|error| broken(&error))?;
     let status = response.status();
