@@ -6,7 +6,7 @@ use infra_model::{
     program::When,
     schema::{Attribute, Block},
     types::Type,
-    value::{Marks, Value},
+    value::Value,
 };
 use infra_sdk::{
     connection::{BoxFuture, Control, Provisioner},
@@ -55,13 +55,8 @@ impl Provisioner for FileUpload {
         control: Control,
     ) -> BoxFuture<'_, Result<(), Diagnostic>> {
         Box::pin(async move {
-            let is_secret = config.deep_marks() != Marks::NONE;
-            let voice = Voice { control: &control, kind: self.name(), is_secret, is_quiet: true };
-            let wrong = |detail: String| {
-                voice
-                    .failure("infra::builtin::provisioner_wrong", detail)
-                    .help("correct the block; nothing was done on the server")
-            };
+            let voice = Voice { is_quiet: true, ..Voice::over(&config, &control, self.name()) };
+            let wrong = |detail: String| voice.block_wrong(detail);
             let settings = Settings::read(&connection).map_err(&wrong)?;
             let (source, to) = arguments(&config).map_err(&wrong)?;
             let session = ssh::connect(&settings, &self.pins, when, &voice).await?;

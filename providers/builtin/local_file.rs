@@ -7,6 +7,9 @@ mod file;
 pub(crate) mod functions;
 mod plain;
 mod sensitive;
+mod written;
 
-pub(crate) use plain::LocalFile;
-pub(crate) use sensitive::LocalSensitiveFile;
+/// The type of files whose content may be seen.
+pub(crate) type LocalFile = written::Written<plain::LocalFile>;
+/// The type of files whose content is a secret.
+pub(crate) type LocalSensitiveFile = written::Written<sensitive::LocalSensitiveFile>;

@@ -9,7 +9,7 @@ use infra_model::{
     program::When,
     schema::{Attribute, Block},
     types::Type,
-    value::{Marks, Value},
+    value::Value,
 };
 use infra_sdk::{
     connection::{BoxFuture, Control, Provisioner},
@@ -57,14 +57,8 @@ impl Provisioner for RemoteExec {
         control: Control,
     ) -> BoxFuture<'_, Result<(), Diagnostic>> {
         Box::pin(async move {
-            // A mark of either sort means that nothing of it may be shown.
-            let is_secret = config.deep_marks() != Marks::NONE;
-            let voice = Voice { control: &control, kind: self.name(), is_secret, is_quiet: false };
-            let wrong = |detail: String| {
-                voice
-                    .failure("infra::builtin::provisioner_wrong", detail)
-                    .help("correct the block; nothing was done on the server")
-            };
+            let voice = Voice::over(&config, &control, self.name());
+            let wrong = |detail: String| voice.block_wrong(detail);
             let settings = Settings::read(&connection).map_err(&wrong)?;
             let scripts = scripts(&config, settings.platform).map_err(&wrong)?;
             for script in &scripts {

@@ -29,7 +29,7 @@ const SUMS: [&str; 7] = [
 
 /// The attributes of the configuration that say what is in a file, of which one is given.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Given<'a> {
+pub(crate) struct Given<'a> {
     pub(super) text: Option<&'a str>,
     pub(super) base64: Option<&'a str>,
     pub(super) source: Option<&'a str>,
@@ -37,7 +37,7 @@ pub(super) struct Given<'a> {
 
 /// A file to be written.
 #[derive(Clone, Copy)]
-pub(super) struct Wish<'a> {
+pub(crate) struct Wish<'a> {
     pub(super) filename: &'a str,
     pub(super) given: Given<'a>,
     pub(super) file_permission: Option<&'a str>,

@@ -1,14 +1,12 @@
 //! `local_sensitive_file`: a file whose content is a secret, and which only its owner may read.
 
-use super::file::{self, Given, Wish, argument, common};
-use crate::{draw::Draws, hooked::Hooked};
-use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block, value::Value};
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    kind::SchemaKind,
-    resource::{Resource, Thing, Wanted},
+use super::{
+    file::{self, Given, Wish, argument, common},
+    written::File,
 };
+use crate::{digest::Checksums, hooked::Hooked};
+use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block, value::Value};
+use infra_sdk::kind::SchemaKind;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -36,8 +34,7 @@ pub(crate) struct Model {
 /// The attributes of which exactly one says what is in the file.
 const CONTENTS: [&str; 3] = ["content", "content_base64", "source"];
 
-impl Resource for LocalSensitiveFile {
-    type Client = Draws;
+impl File for LocalSensitiveFile {
     type Model = Model;
 
     fn kind() -> Arc<dyn Kind> {
@@ -49,19 +46,8 @@ impl Resource for LocalSensitiveFile {
             .shared()
     }
 
-    async fn read(_: &Draws, seen: Thing<Model>, _: &Control) -> Result<Option<Model>, Failure> {
-        let model = seen.model;
-        let is_there = file::is_unchanged(&model.filename, model.id.as_deref())?;
-        Ok(is_there.then_some(model))
-    }
-
-    async fn create(
-        _: &Draws,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        let model = wanted.model;
-        let sums = file::create(Wish {
+    fn wish(model: &Model) -> Wish<'_> {
+        Wish {
             filename: &model.filename,
             given: Given {
                 text: model.content.as_deref(),
@@ -70,8 +56,15 @@ impl Resource for LocalSensitiveFile {
             },
             file_permission: model.file_permission.as_deref(),
             directory_permission: model.directory_permission.as_deref(),
-        })?;
-        Ok(Thing::from(Model {
+        }
+    }
+
+    fn id(model: &Model) -> Option<&str> {
+        model.id.as_deref()
+    }
+
+    fn written(model: Model, sums: Checksums) -> Model {
+        Model {
             id: Some(sums.sha1.clone()),
             content_md5: Some(sums.md5),
             content_sha1: Some(sums.sha1),
@@ -80,21 +73,7 @@ impl Resource for LocalSensitiveFile {
             content_sha512: Some(sums.sha512),
             content_base64sha512: Some(sums.base64_sha512),
             ..model
-        }))
-    }
-
-    async fn update(
-        _: &Draws,
-        _: Thing<Model>,
-        wanted: Wanted<Model>,
-        _: &Control,
-    ) -> Result<Thing<Model>, Broken<Model>> {
-        // Every argument replaces, so there is never anything to do here.
-        Ok(wanted.model.into())
-    }
-
-    async fn delete(_: &Draws, prior: Thing<Model>, _: &Control) -> Result<(), Failure> {
-        file::delete(&prior.model.filename, prior.model.id.as_deref())
+        }
     }
 }
 

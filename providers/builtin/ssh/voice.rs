@@ -1,6 +1,9 @@
 //! How a provisioner speaks: line by line, or not at all where secrets are about.
 
-use infra_model::diagnostic::Diagnostic;
+use infra_model::{
+    diagnostic::Diagnostic,
+    value::{Marks, Value},
+};
 use infra_sdk::connection::Control;
 
 /// What is shown in place of what may hold a secret; Terraform's words.
@@ -18,7 +21,14 @@ pub(crate) struct Voice<'a> {
     pub(crate) is_quiet: bool,
 }
 
-impl Voice<'_> {
+impl<'a> Voice<'a> {
+    /// Returns the voice of a provisioner over its arguments.
+    pub(crate) fn over(config: &Value, control: &'a Control, kind: &'static str) -> Self {
+        // A mark of either sort means that nothing of it may be shown.
+        let is_secret = config.deep_marks() != Marks::NONE;
+        Self { control, kind, is_secret, is_quiet: false }
+    }
+
     /// Says something of one or more lines.
     pub(crate) fn say(&self, text: &str) {
         if self.is_quiet {
@@ -41,5 +51,11 @@ impl Voice<'_> {
     pub(crate) fn failure(&self, code: &'static str, detail: impl AsRef<str>) -> Diagnostic {
         let summary = format!("{} provisioner error", self.kind);
         Diagnostic::error(code, summary).detail(detail.as_ref())
+    }
+
+    /// Returns what is wrong with the block itself, in Terraform's words.
+    pub(crate) fn block_wrong(&self, detail: impl AsRef<str>) -> Diagnostic {
+        self.failure("infra::builtin::provisioner_wrong", detail)
+            .help("correct the block; nothing was done on the server")
     }
 }
