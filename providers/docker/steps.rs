@@ -328,7 +328,9 @@ pub(crate) async fn import(
     let record: Option<Record> = match sort {
         Sort::Container => match container::lifecycle::inspect(engine, &wanted).await? {
             Some(inspected) => {
-                let world = Around::one(engine, "", &inspected).await?;
+                // Its image may have another name by now, or that name another image.
+                let named = inspected.pointer("/Config/Image").and_then(Json::as_str);
+                let world = Around::one(engine, named.unwrap_or_default(), &inspected).await?;
                 Some(container::record::imported(block, &inspected, &world))
             }
             None => None,

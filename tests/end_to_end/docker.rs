@@ -286,6 +286,11 @@ fn made_by_hand(engine: &Engine) {
     create(&plain, "", &[&[&*image][..], &command].concat());
     create(&name("terminal"), "-t -i --entrypoint /bin/sh --network none -P", &[&image]);
     docker(&["start", &plain]);
+    // A name that means another image by now than when the container was made.
+    let moved = engine.image("moved");
+    docker(&["tag", &image, &moved]);
+    create(&name("moved"), "", &[&[&*moved][..], &command].concat());
+    docker(&["tag", &engine.image("2"), &moved]);
 }
 
 #[test]
@@ -303,11 +308,11 @@ fn configuration_is_generated_for_what_an_engine_holds() {
         import("docker_image.base", &image),
     ]
     .concat();
-    for name in ["full", "plain", "terminal"] {
+    for name in ["full", "plain", "terminal", "moved"] {
         imports.push_str(&import(&format!("docker_container.{name}"), &format!("{run}-{name}")));
     }
     let estate = Estate::of(&imports).sealed();
-    only_imports(&estate, 7);
+    only_imports(&estate, 8);
     let text = std::fs::read_to_string(estate.file("generated.tf")).unwrap();
     for line in [
         "command                                     = [\"/bin/sh\", \"-c\", \"exec sleep $((60 * 60)) # \\\"$${x}\\\" %%{y}\"]\n",
@@ -322,7 +327,7 @@ fn configuration_is_generated_for_what_an_engine_holds() {
         assert!(!text.contains(&format!("{name} =")), "{name} in\n{text}");
     }
     let id = engine.inspect("full", "{{.Id}}");
-    estate.run("apply -auto-approve").exits(0).says("7 imported, 0 added, 0 changed, 0 destroyed");
+    estate.run("apply -auto-approve").exits(0).says("8 imported, 0 added, 0 changed, 0 destroyed");
     estate.is_settled();
     assert_eq!(engine.inspect("full", "{{.Id}}"), id);
 }

@@ -98,7 +98,7 @@ impl Drop for Engine {
                 outside::ask("docker", &[remove, &[id]].concat());
             }
         }
-        for version in ["1", "2"] {
+        for version in ["1", "2", "moved"] {
             outside::ask("docker", &["rmi", &self.image(version)]);
         }
     }
