@@ -274,10 +274,10 @@ impl Analyser<'_, '_> {
         if let Some(key) = block.provider.as_ref().and_then(|provider| provider.key) {
             self.expr(key, available);
         }
-        let on_destroy = block.provisioners.iter().all(|provisioner| provisioner.on_destroy);
+        // One connection serves all provisioners: it must be there on destroy if one of them is.
+        let on_destroy = block.provisioners.iter().any(|provisioner| provisioner.on_destroy);
         if let Some(connection) = &block.connection {
-            let only_own = on_destroy && !block.provisioners.is_empty();
-            let inner = if only_own { available.only_own() } else { available.with_self() };
+            let inner = if on_destroy { available.only_own() } else { available.with_self() };
             self.body(source, connection, inner);
         }
         for provisioner in &block.provisioners {
