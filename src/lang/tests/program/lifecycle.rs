@@ -148,7 +148,8 @@ fn destroy_time_provisioners_see_nothing_else() {
 /// Terraform refuses the same, as far as it stands in resources; see `tests/end_to_end/idle.rs`.
 #[test]
 fn connections_of_destroy_time_provisioners_see_nothing_else() {
-    let on_destroy = "provisioner \"local-exec\" {\n    when = destroy\n    command = \"true\"\n  }";
+    let on_destroy =
+        "provisioner \"local-exec\" {\n    when = destroy\n    command = \"true\"\n  }";
     let on_create = on_destroy.replace("    when = destroy\n", "");
     let refused = |host: &str, provisioners: &[&str]| {
         let found = super::faults(&format!(

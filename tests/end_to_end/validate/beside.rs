@@ -1,0 +1,202 @@
+//! What `validate` says of a folder, beside Terraform's: the same, in the same words, on the same lines.
+//!
+//! Skipped, and says so, where there is no `terraform`.
+
+use crate::end_to_end::{
+    estate::Estate,
+    oracle::{attempt, has_terraform},
+};
+use serde_json::Value as Json;
+
+/// A folder by its name, and its files.
+struct Folder(&'static str, &'static [(&'static str, &'static str)]);
+
+const MAIN: (&str, &str) = ("main.tf", "resource \"terraform_data\" \"a\" {}\n");
+
+/// A test whose mocks are in files, too.
+const MOCKED: (&str, &str) =
+    ("a.tftest.hcl", "mock_provider \"terraform\" {\n  source = \"./mocks\"\n}\nrun \"x\" {}\n");
+
+const MOCKS: &str = r#"
+mock_resource "terraform_data" {}
+mock_data "terraform_data" {}
+override_resource {
+  target = terraform_data.a
+}
+override_data {
+  target = data.terraform_remote_state.a
+}
+"#;
+
+const TWICE: &[Folder] = &[
+    Folder(
+        "by the block",
+        &[
+            MAIN,
+            (
+                "a.tftest.hcl",
+                r#"
+mock_provider "terraform" {
+  mock_resource "terraform_data" {}
+  mock_resource "terraform_data" {
+    defaults = { id = "x" }
+  }
+  mock_data "terraform_remote_state" {}
+  mock_data "terraform_remote_state" {}
+  override_resource {
+    target = terraform_data.a
+  }
+  override_resource {
+    target = terraform_data.a
+  }
+}
+run "x" {}
+"#,
+            ),
+        ],
+    ),
+    Folder(
+        "by one file",
+        &[
+            MAIN,
+            MOCKED,
+            (
+                "mocks/a.tfmock.hcl",
+                "mock_resource \"x\" {}\nmock_resource \"x\" {}\noverride_resource {\n  target = terraform_data.a\n}\noverride_resource {\n  target = terraform_data.a\n}\n",
+            ),
+        ],
+    ),
+    Folder(
+        "by three files",
+        &[
+            MAIN,
+            MOCKED,
+            ("mocks/a.tfmock.hcl", MOCKS),
+            ("mocks/b.tfmock.hcl", MOCKS),
+            ("mocks/c.tfmock.json", r#"{ "mock_resource": { "terraform_data": {} } }"#),
+        ],
+    ),
+    Folder(
+        "by the block and a file, which is no mistake",
+        &[
+            MAIN,
+            ("mocks/a.tfmock.hcl", MOCKS),
+            (
+                "a.tftest.hcl",
+                r#"
+mock_provider "terraform" {
+  source = "./mocks"
+  mock_resource "terraform_data" {}
+  override_resource {
+    target = terraform_data.a
+  }
+}
+run "x" {}
+"#,
+            ),
+        ],
+    ),
+    Folder(
+        "the providers",
+        &[
+            MAIN,
+            (
+                "a.tftest.hcl",
+                r#"
+mock_provider "terraform" {}
+mock_provider "terraform" {}
+mock_provider "terraform" {
+  alias = "x"
+}
+provider "terraform" {
+  alias = "x"
+}
+run "x" {}
+"#,
+            ),
+            ("b.tftest.hcl", "mock_provider \"terraform\" {}\nrun \"x\" {}\n"),
+        ],
+    ),
+    Folder(
+        "by the file and a run",
+        &[
+            MAIN,
+            (
+                "a.tftest.hcl",
+                r#"
+override_resource {
+  target = terraform_data.a
+}
+override_resource {
+  target = terraform_data.a
+}
+override_data {
+  target = data.terraform_remote_state.a
+}
+override_data {
+  target = data.terraform_remote_state.a
+}
+override_module {
+  target = module.m
+}
+override_module {
+  target = module.m
+}
+run "x" {
+  override_resource {
+    target = terraform_data.a
+  }
+}
+run "y" {
+  override_module {
+    target = module.m
+  }
+  override_module {
+    target = module.m
+  }
+}
+"#,
+            ),
+        ],
+    ),
+];
+
+#[test]
+fn what_stands_in_twice_is_told_as_by_terraform() {
+    compare("stands in twice", TWICE);
+}
+
+fn compare(what: &str, folders: &[Folder]) {
+    if !has_terraform(what) {
+        return;
+    }
+    let mut faults = Vec::new();
+    for Folder(name, files) in folders {
+        let estate = Estate::new();
+        for (file, text) in *files {
+            estate.write(file, text);
+        }
+        let ours = told(&estate.run("validate -json").stdout);
+        let (_, theirs, _) = attempt(&estate, &["validate", "-json"]);
+        let theirs = told(&theirs);
+        if ours != theirs {
+            let (ours, theirs) = (ours.join("\n"), theirs.join("\n"));
+            faults.push(format!("{name}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+/// Returns what is said, in the order of the text.
+fn told(document: &str) -> Vec<String> {
+    let document: Json = serde_json::from_str(document).unwrap();
+    let mut all: Vec<(String, u64, String)> = Vec::new();
+    for found in document["diagnostics"].as_array().unwrap() {
+        let text = |member: &Json| member.as_str().unwrap_or_default().to_owned();
+        let said = ["severity", "summary", "detail"].map(|member| text(&found[member]));
+        let line = found["range"]["start"]["line"].as_u64().unwrap_or(0);
+        all.push((text(&found["range"]["filename"]), line, said.join(" | ")));
+    }
+    all.sort();
+    all.into_iter().map(|(file, line, said)| format!("{file}:{line} {said}")).collect()
+}
