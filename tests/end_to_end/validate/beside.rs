@@ -161,9 +161,151 @@ run "y" {
     ),
 ];
 
+const QUOTED: &[Folder] = &[
+    Folder(
+        "references and keywords",
+        &[(
+            "main.tf",
+            r#"
+provider "terraform" {}
+provider "terraform" {
+  alias = "two"
+}
+resource "terraform_data" "o" {
+  count = 2
+}
+resource "terraform_data" "a" {
+  depends_on = ["terraform_data.o", "terraform_data.o[0]", "terraform_data.o[\"x\"]", terraform_data.o]
+  provider   = "terraform.two"
+  lifecycle {
+    ignore_changes = ["input", "input[0]", triggers_replace]
+  }
+  provisioner "local-exec" {
+    when       = "destroy"
+    on_failure = "continue"
+    command    = "true"
+  }
+}
+data "terraform_remote_state" "d" {
+  backend    = "local"
+  depends_on = ["terraform_data.o"]
+}
+output "o" {
+  value      = 1
+  depends_on = ["data.terraform_remote_state.d"]
+}
+check "c" {
+  data "terraform_remote_state" "e" {
+    backend    = "local"
+    depends_on = ["terraform_data.o"]
+  }
+  assert {
+    condition     = data.terraform_remote_state.e.backend == "local"
+    error_message = "m"
+  }
+}
+removed {
+  from = terraform_data.gone
+  lifecycle {
+    destroy = true
+  }
+  provisioner "local-exec" {
+    when    = "destroy"
+    command = "true"
+  }
+}
+"#,
+        )],
+    ),
+    Folder(
+        "to what is not there",
+        &[(
+            "main.tf",
+            r#"
+resource "terraform_data" "a" {
+  depends_on = ["terraform_data.none", "terraform_data"]
+}
+"#,
+        )],
+    ),
+    Folder(
+        "where none are warned of",
+        &[(
+            "main.tf",
+            r#"
+resource "terraform_data" "o" {}
+resource "terraform_data" "a" {
+  depends_on = [("terraform_data.o")]
+}
+resource "terraform_data" "b" {
+  lifecycle {
+    ignore_changes = ["*"]
+  }
+}
+resource "terraform_data" "c" {
+  lifecycle {
+    replace_triggered_by = ["terraform_data.o"]
+  }
+}
+moved {
+  from = "terraform_data.y"
+  to   = "terraform_data.z"
+}
+"#,
+        )],
+    ),
+    Folder(
+        "in JSON, where there is no other way",
+        &[(
+            "main.tf.json",
+            r#"{ "resource": { "terraform_data": { "o": {}, "a": {
+  "depends_on": ["terraform_data.o"],
+  "provider": "terraform",
+  "lifecycle": { "ignore_changes": ["input"] },
+  "provisioner": { "local-exec": { "when": "destroy", "command": "true" } }
+} } } }"#,
+        )],
+    ),
+    Folder(
+        "in tests",
+        &[
+            (
+                "main.tf",
+                "variable \"v\" {\n  default = 1\n}\nresource \"terraform_data\" \"a\" {}\n",
+            ),
+            (
+                "a.tftest.hcl",
+                r#"
+mock_provider "terraform" {
+  alias = "m"
+}
+run "x" {
+  providers = { "terraform" = "terraform.m" }
+  plan_options {
+    target  = ["terraform_data.a", terraform_data.a]
+    replace = ["terraform_data.a"]
+  }
+  expect_failures = ["var.v", "terraform_data.a[0]", terraform_data.a]
+}
+run "y" {
+  override_resource {
+    target = "terraform_data.a"
+  }
+}
+"#,
+            ),
+        ],
+    ),
+];
+
 #[test]
 fn what_stands_in_twice_is_told_as_by_terraform() {
     compare("stands in twice", TWICE);
+}
+
+#[test]
+fn quotes_around_references_are_told_as_by_terraform() {
+    compare("quotes around references", QUOTED);
 }
 
 fn compare(what: &str, folders: &[Folder]) {
