@@ -150,6 +150,22 @@ impl Project {
         Ok((project, found.all()))
     }
 
+    /// Loads and compiles, and returns what is wrong with the configuration whoever uses it: with its
+    /// files and how its modules are connected, and not in single blocks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::compile`].
+    pub fn faults_of_all(
+        context: &Context,
+        given: &VariableArguments,
+    ) -> Result<(Diagnostics, Arc<SourceMap>), Failure> {
+        let (project, _, found) = Self::compiled(context, None, Early::Given(given))?;
+        let Found { loading, compiling } = found;
+        let of_all = compiling.into_iter().filter(Found::is_of_all);
+        Ok((loading.into_iter().chain(of_all).collect(), project.sources_map()))
+    }
+
     /// Compiles the configuration that a saved plan was made from.
     ///
     /// # Errors
@@ -372,14 +388,15 @@ impl Found {
 
     /// Returns whether only single blocks have mistakes, so that all others can be evaluated.
     fn is_of_blocks(&self) -> bool {
-        let is_of_all = |found: &&Diagnostic| {
-            let subject = found.code.rsplit("::").next().unwrap_or("");
-            found.code == "infra::lang::reference_cycle"
-                || subject.starts_with("provider_")
-                || subject.starts_with("module_")
-        };
-        let errors = self.compiling.iter().filter(|found| found.is_error());
-        !diagnostic::has_errors(&self.loading) && !errors.into_iter().any(|found| is_of_all(&found))
+        let mut errors = self.compiling.iter().filter(|found| found.is_error());
+        !diagnostic::has_errors(&self.loading) && !errors.any(Self::is_of_all)
+    }
+
+    fn is_of_all(found: &Diagnostic) -> bool {
+        let subject = found.code.rsplit("::").next().unwrap_or("");
+        found.code == "infra::lang::reference_cycle"
+            || subject.starts_with("provider_")
+            || subject.starts_with("module_")
     }
 }
 

@@ -24,6 +24,7 @@ mod output;
 mod overrides;
 mod provider;
 mod provisioner;
+mod quoted;
 mod read;
 mod refactor;
 pub(crate) mod report;

@@ -18,6 +18,7 @@ pub mod references;
 mod symbols;
 pub mod token;
 pub mod tree;
+mod unquote;
 
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use tree::{Body, Expression, File};
 
 pub use encoding::decode;
+pub(crate) use unquote::unquote;
 
 /// Parses a configuration file (`.tf`, `.tfvars`, `.hcl`).
 ///

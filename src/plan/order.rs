@@ -60,17 +60,26 @@ struct Draft {
     own: Vec<Own>,
 }
 
-/// Returns the steps in an order in which they can be done, and how many edges there are.
+/// Steps in an order in which they can be done.
+pub(crate) struct Ordered {
+    pub(crate) steps: Vec<Step>,
+    /// How many waits there are.
+    pub(crate) edges: u64,
+    /// What recorded needs lead around in a circle: what was made over it does not count.
+    pub(crate) circular: Vec<Address>,
+}
+
+/// Returns the steps in an order in which they can be done.
 ///
 /// # Errors
 ///
 /// The addresses of a circle, if there is no order.
 ///
 /// With `all_ephemeral`, those that no step needs are kept: parts that are planned later may.
-pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<(Vec<Step>, u64), Vec<Address>> {
+pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<Ordered, Vec<Address>> {
     let mut draft = Draft::default();
     draft.add_steps(items);
-    edges::add(&mut draft, items);
+    let circular = edges::add(&mut draft, items);
     draft.settle_wishes();
     let order = draft.graph.order().map_err(|cycle| draft.addresses(&cycle))?;
     let order = draft.useful(order, all_ephemeral);
@@ -96,7 +105,7 @@ pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<(Vec<Step>, u
         step.after.dedup();
         Some(step)
     });
-    Ok((finished.collect(), edges))
+    Ok(Ordered { steps: finished.collect(), edges, circular })
 }
 
 impl Draft {

@@ -230,3 +230,30 @@ fn neither_imports_nor_orphans_of_what_is_excluded_are_touched() {
     estate.run("plan").exits(0).says("1 to import");
     estate.run("plan -exclude=terraform_data.base").exits(0).lacks("terraform_data.new");
 }
+
+/// What `docs/language/beyond.md` shows is what happens.
+#[test]
+fn the_page_tells_what_happens() {
+    let page = include_str!("../../docs/language/beyond.md");
+    let section = page.split("\n## ").find(|part| part.starts_with("Plans that leave")).unwrap();
+    let blocks = |kind: &str| -> Vec<&str> {
+        let open = format!("```{kind}\n");
+        section.split(&*open).skip(1).filter_map(|part| part.split("```").next()).collect()
+    };
+    let (commands, said) = (blocks("shell"), blocks("text"));
+    assert_eq!((blocks("hcl").len(), commands.len(), said.len()), (1, 2, 2));
+    let estate = Estate::of(blocks("hcl")[0]);
+    estate.apply();
+    for (command, said) in commands.iter().zip(said) {
+        let command = command.trim().trim_start_matches("infra ").replace('\'', "");
+        let auto = if command.starts_with("apply") { " -auto-approve" } else { "" };
+        let told = estate.run(&format!("{command}{auto}")).exits(0);
+        let is_shown = |line: &&str| line.starts_with("  # ") || line.starts_with("Plan: ");
+        let lines: Vec<&str> = told.stdout.lines().filter(is_shown).collect();
+        let expected: Vec<&str> = said.lines().filter(is_shown).collect();
+        assert_eq!(lines, expected, "{command}");
+    }
+    estate.write("list", "# not yet\nterraform_data.database\n\n");
+    let told = estate.run("plan -var release=3 -exclude-file=list").exits(0);
+    told.says("0 to add, 1 to change, 0 to destroy").lacks("terraform_data.web");
+}

@@ -22,7 +22,7 @@ output "o" {
 "#;
 
 /// A mistake each in a block that stands not at all.
-const CASES: [(&str, &str); 17] = [
+const CASES: [(&str, &str); 18] = [
     ("unknown argument", "resource \"terraform_data\" \"a\" {\n  count = 0\n  bogus = 1\n}"),
     (
         "unknown resource",
@@ -44,6 +44,10 @@ const CASES: [(&str, &str); 17] = [
     (
         "provisioner without command",
         "resource \"terraform_data\" \"a\" {\n  count = 0\n  provisioner \"local-exec\" {\n  }\n}",
+    ),
+    (
+        "connection for what is done on destroy",
+        "variable \"v\" {\n  default = 1\n}\nresource \"terraform_data\" \"a\" {\n  count = 0\n  connection {\n    host = var.v\n  }\n  provisioner \"local-exec\" {\n    command = \"true\"\n  }\n  provisioner \"local-exec\" {\n    when = destroy\n    command = \"true\"\n  }\n}",
     ),
     ("wrong type", "data \"terraform_remote_state\" \"a\" {\n  count = 0\n  backend = [\"x\"]\n}"),
     ("missing argument", "data \"terraform_remote_state\" \"a\" {\n  count = 0\n  config = {}\n}"),

@@ -28,6 +28,7 @@ output "secret" {
 }
 "#;
 
+/// A configuration that reads it, from a file or a directory; see [`reader_of`].
 const READER: &str = r#"
 variable "config" {
   type    = any
@@ -65,6 +66,13 @@ const FILE: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":1,"line
     "type":["object",{"none":"dynamic","ok":"bool","ports":["tuple",["number","number"]]}]},
   "secret":{"value":"hunter2-file","type":"string","sensitive":true}},
   "resources":[],"check_results":null}"#;
+
+/// Returns the same for another backend.
+fn reader_of(backend: &str) -> String {
+    let local = "backend   = \"local\"";
+    assert!(READER.contains(local));
+    READER.replace(local, &format!("backend   = {backend:?}"))
+}
 
 fn config(path: &str) -> String {
     format!("config={{path=\"{path}\"}}")

@@ -3,6 +3,7 @@
 //! Skipped, and says so, where there is no `terraform`.
 
 mod folders;
+mod idle;
 mod providers;
 mod stopped;
 

@@ -4,7 +4,7 @@ use super::{
     Status,
     junit::Case,
     report::{Counts, Reporter},
-    run::{self, Ran, Surroundings},
+    run::{self, Judged, Ran, Surroundings},
 };
 use crate::{
     arguments::{ParallelArguments, VariableArguments},
@@ -59,6 +59,7 @@ pub struct FileEnded {
 struct Progress {
     states: BTreeMap<Text, State>,
     outputs: BTreeMap<Text, Value>,
+    judged: Judged,
     cases: Vec<Case>,
     status: Status,
     interrupted: bool,
@@ -121,7 +122,8 @@ impl FileRun<'_> {
             seed: self.seed,
             runs: &progress.outputs,
         };
-        let ran = Box::pin(run::run(&around, block, &state.snapshot)).await?;
+        let ran =
+            Box::pin(run::run(&around, block, (&state.snapshot, &mut progress.judged))).await?;
         self.reporter.run_ended(names, ran.status, Some(&ran));
         let Ran { status, diagnostics, sources, outputs, left, interrupted, assertions, .. } = ran;
         if let Some((snapshot, project)) = left {

@@ -35,9 +35,11 @@ use infra_plan::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
+mod judged;
 mod subject;
 mod values;
 
+pub use judged::Judged;
 use values::Values;
 
 /// What a run is made in.
@@ -102,9 +104,9 @@ struct Prepared {
 pub async fn run(
     around: &Surroundings<'_>,
     run: &RunBlock,
-    snapshot: &Snapshot,
+    (snapshot, judged): (&Snapshot, &mut Judged),
 ) -> Result<Ran, Failure> {
-    let prepared = match prepare(around, run)? {
+    let prepared = match prepare(around, run, judged)? {
         Ok(prepared) => prepared,
         Err((diagnostics, sources)) => return Ok(Ran::broken(diagnostics, sources)),
     };
@@ -353,10 +355,20 @@ fn was_interrupted(found: &[Diagnostic]) -> bool {
 /// What is wrong before anything was tried.
 type Refused = (Diagnostics, Arc<SourceMap>);
 
-fn prepare(
+/// The module under test with the test's providers in their place.
+struct Loaded {
+    subject: Subject,
+    project: Project,
+    compiled: Arc<Compiled>,
+    scope: TestScope,
+    found: Diagnostics,
+}
+
+fn load(
     around: &Surroundings<'_>,
     run: &RunBlock,
-) -> Result<Result<Prepared, Refused>, Failure> {
+    judged: &mut Judged,
+) -> Result<Result<Loaded, Refused>, Failure> {
     let mut subject = subject::subject(around.test, run);
     let test = around.test;
     let load = |subject: &Subject| {
@@ -369,8 +381,13 @@ fn prepare(
     found.extend(subject::missing_providers(test, run, &compiled));
     found.extend(expected::not_checkable(test, run));
     found.extend(subject::single_modules(test, run, &compiled));
-    if has_errors(&found) && !refers {
-        return Ok(Err((found, project.sources_map())));
+    if !refers {
+        if has_errors(&found) {
+            return Ok(Err((found, project.sources_map())));
+        }
+        if let Some(refused) = judged.mistakes((around, run), &subject, &project)? {
+            return Ok(Err(refused));
+        }
     }
     let (globals, sources, more) =
         variables::for_test(around.context, &compiled, around.given, around.variables);
@@ -400,7 +417,23 @@ fn prepare(
         if has_errors(&found) {
             return Ok(Err((found, project.sources_map())));
         }
+        if let Some(refused) = judged.mistakes((around, run), &subject, &project)? {
+            return Ok(Err(refused));
+        }
     }
+    Ok(Ok(Loaded { subject, project, compiled, scope, found }))
+}
+
+fn prepare(
+    around: &Surroundings<'_>,
+    run: &RunBlock,
+    judged: &mut Judged,
+) -> Result<Result<Prepared, Refused>, Failure> {
+    let Loaded { subject, mut project, compiled, scope, found } = match load(around, run, judged)? {
+        Ok(loaded) => loaded,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let test = around.test;
     project.inputs.seed = around.seed;
     let mut known = Known::new(project.inputs.clone());
     let mut values = Values::new((&compiled, &mut known), &subject, scope);

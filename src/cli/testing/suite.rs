@@ -47,7 +47,7 @@ pub struct Wanted<'a> {
 /// If a file cannot be read or is wrong: then nothing was tried.
 pub async fn run(context: &Context, wanted: &Wanted<'_>) -> Result<Exit, Failure> {
     let files = files(context, wanted)?;
-    check_configuration(context, wanted.given)?;
+    check_configuration(context, wanted)?;
     let reporter = Reporter { context, json: wanted.json, verbose: wanted.verbose };
     let names = files.iter().map(|test| {
         let runs = test.runs.iter().map(|run| run.name.name.clone()).collect();
@@ -132,11 +132,12 @@ fn show(context: &Context, wanted: &Wanted<'_>, found: &Diagnostics, map: &Sourc
 }
 
 /// Stops at what is wrong with the files of the configuration whatever a run does with it.
-fn check_configuration(context: &Context, given: &VariableArguments) -> Result<(), Failure> {
-    let (project, found) = Project::compile(context, given)?;
+fn check_configuration(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    let (found, sources) = Project::faults_of_all(context, wanted.given)?;
     let found: Diagnostics = found.into_iter().filter(is_of_files).collect();
     if has_errors(&found) {
-        return Err(Failure::new(found, project.sources_map()));
+        show(context, wanted, &found, &sources);
+        return Err(Failure::new(Vec::new(), Arc::default()));
     }
     Ok(())
 }

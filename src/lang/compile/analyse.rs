@@ -265,7 +265,9 @@ impl Analyser<'_, '_> {
         {
             self.expr(value, available);
         }
-        self.exprs(&lifecycle.replace_triggered_by, available);
+        let missing = "Missing resource reference in replace_triggered_by expression.";
+        let wrong = ("Invalid replace_triggered_by expression", missing);
+        self.references(&lifecycle.replace_triggered_by, available, wrong);
         for ignored in &lifecycle.ignore {
             self.keys_of(*ignored, available);
         }
@@ -274,10 +276,10 @@ impl Analyser<'_, '_> {
         if let Some(key) = block.provider.as_ref().and_then(|provider| provider.key) {
             self.expr(key, available);
         }
-        let on_destroy = block.provisioners.iter().all(|provisioner| provisioner.on_destroy);
+        // One connection serves all provisioners: it must be there on destroy if one of them is.
+        let on_destroy = block.provisioners.iter().any(|provisioner| provisioner.on_destroy);
         if let Some(connection) = &block.connection {
-            let only_own = on_destroy && !block.provisioners.is_empty();
-            let inner = if only_own { available.only_own() } else { available.with_self() };
+            let inner = if on_destroy { available.only_own() } else { available.with_self() };
             self.body(source, connection, inner);
         }
         for provisioner in &block.provisioners {
@@ -313,12 +315,22 @@ impl Analyser<'_, '_> {
 
     /// Resolves lists of references, in which nothing else may stand.
     fn exprs(&mut self, exprs: &[ExprAt], available: Available) {
+        let detail = "A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.";
+        self.references(exprs, available, ("Invalid expression", detail));
+    }
+
+    fn references(
+        &mut self,
+        exprs: &[ExprAt],
+        available: Available,
+        (summary, detail): (&'static str, &'static str),
+    ) {
         for expr in exprs {
             let tree = self.resolver.configuration.tree(expr.source);
             if !matches!(tree.expr(expr.id), Expr::Traversal { .. } | Expr::Invalid) {
                 self.resolver.diagnostics.push(
-                    Diagnostic::error("infra::lang::reference_invalid", "Invalid expression")
-                        .detail("A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.")
+                    Diagnostic::error("infra::lang::reference_invalid", summary)
+                        .detail(detail)
                         .label(tree.span(expr.id), "not a reference"),
                 );
             }

@@ -5,7 +5,7 @@ use super::{
     read::{Reader, Shape, literal_text},
     variable::rules,
 };
-use crate::syntax::tree::{Body, Expr, Tree};
+use crate::syntax::tree::{Body, Expr, ExprId, Tree};
 use infra_model::{address::Mode, diagnostic::Diagnostic, source::Span, text::Text};
 
 const SHAPE: Shape = Shape {
@@ -34,13 +34,18 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Body, mode: Mode) -> Lifecycl
             reader.report(misplaced(mode, &attribute.name.name, attribute.span));
         }
     }
-    let ignore_all =
-        inside.attribute("ignore_changes").is_some_and(|a| is_all(reader.tree, a.value));
+    let ignored = inside.attribute("ignore_changes").map(|a| a.value);
+    let ignore_all = ignored.is_some_and(|list| is_all(reader.tree, list));
+    let is_told = ignored.is_some_and(|list| wildcard(reader, list));
     LifecycleBlock {
         create_before_destroy: reader.value(inside, "create_before_destroy"),
         prevent_destroy: reader.value(inside, "prevent_destroy"),
         ignore_all,
-        ignore: if ignore_all { Vec::new() } else { reader.list(inside, "ignore_changes") },
+        ignore: if ignore_all || is_told {
+            Vec::new()
+        } else {
+            reader.list(inside, "ignore_changes")
+        },
         replace_triggered_by: reader.list(inside, "replace_triggered_by"),
         preconditions: rules(reader, inside, "precondition"),
         postconditions: rules(reader, inside, "postcondition"),
@@ -56,9 +61,26 @@ fn misplaced(mode: Mode, name: &Text, span: Span) -> Diagnostic {
         .help("remove it")
 }
 
-fn is_all(tree: &Tree, id: crate::syntax::tree::ExprId) -> bool {
+/// Reports the list of old that meant all arguments, and returns whether it is that.
+fn wildcard(reader: &mut Reader<'_>, list: ExprId) -> bool {
+    let Expr::Tuple(items) = reader.tree.expr(list) else { return false };
+    let mut texts = reader.tree.exprs(items).iter().map(|id| literal_text(reader.tree, *id));
+    let is_it = texts.any(|text| text.as_deref() == Some("*"));
+    if is_it {
+        let summary = "Invalid ignore_changes wildcard";
+        reader.report(
+            Diagnostic::error("infra::config::lifecycle_invalid", summary)
+                .detail("The [\"*\"] form of ignore_changes wildcard is was deprecated and is now invalid. Use \"ignore_changes = all\" to ignore changes to all attributes.")
+                .label(reader.tree.span(list), "not in this form any more")
+                .help("write `ignore_changes = all`"),
+        );
+    }
+    is_it
+}
+
+fn is_all(tree: &Tree, id: ExprId) -> bool {
     match tree.expr(id) {
         Expr::Traversal { root, steps } => steps.is_empty() && &**tree.symbol(root) == "all",
-        _ => literal_text(tree, id).as_deref() == Some("all"),
+        _ => false,
     }
 }

@@ -7,8 +7,8 @@ mod calls;
 
 use super::{
     Configuration, Module, Place, block::Call, check, installed::Installed, json, module_call,
-    output, overrides, provider, read::Reader, refactor, report::block_unknown, resource, settings,
-    variable,
+    output, overrides, provider, quoted, read::Reader, refactor, report::block_unknown, resource,
+    settings, variable,
 };
 use crate::syntax::{
     parse_bytes,
@@ -286,7 +286,9 @@ pub fn parse(file: &Unparsed) -> Parsed {
     } else if is_json(&file.name) {
         json::parse_bytes(file.source, &file.bytes)
     } else {
-        parse_bytes(file.source, &file.bytes)
+        let (mut read, mut found) = parse_bytes(file.source, &file.bytes);
+        quoted::settle(&mut read, &mut found);
+        (read, found)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Module,
     block::{ProviderBlock, ProviderRef},
+    quoted,
     read::{Reader, is_name},
     report::{duplicate, value_invalid},
     typing::dotted,
@@ -128,12 +129,7 @@ pub(super) fn reference(reader: &mut Reader<'_>, id: ExprId) -> Option<ProviderR
         return Some(ProviderRef { name: tree.symbol(root).clone(), alias, key, span });
     }
     if let Expr::String(_) = tree.expr(id) {
-        reader.report(
-            Diagnostic::warning("infra::config::deprecated", "Quoted references are deprecated")
-                .detail("In this context, references are expected literally rather than in quotes. Terraform 0.11 and earlier required quotes, but quoted references are now deprecated and will be removed in a future version of Terraform. Remove the quotes surrounding this reference to silence this warning.")
-                .label(span, "in quotes")
-                .help("remove the quotes"),
-        );
+        reader.report(quoted::reference(span));
         (span.start, span.end) = (span.start + 1, span.end - 1);
     }
     match dotted(tree, id).as_deref() {

@@ -1,10 +1,6 @@
 //! `provisioner` blocks.
 
-use super::{
-    block::ProvisionerBlock,
-    read::{Reader, literal_text},
-    report::value_invalid,
-};
+use super::{block::ProvisionerBlock, quoted, read::Reader, report::value_invalid};
 use crate::syntax::tree::{Attribute, Block, Body, Expr, Ident};
 use infra_model::{
     diagnostic::Diagnostic,
@@ -73,11 +69,18 @@ fn choice(reader: &mut Reader<'_>, body: &Body, name: &str, (no, yes): (&str, &s
     }
 }
 
-fn keyword(reader: &Reader<'_>, attribute: &Attribute) -> Option<Text> {
+fn keyword(reader: &mut Reader<'_>, attribute: &Attribute) -> Option<Text> {
     match reader.tree.expr(attribute.value) {
         Expr::Traversal { root, steps } if steps.is_empty() => {
             Some(reader.tree.symbol(root).clone())
         }
-        _ => literal_text(reader.tree, attribute.value),
+        Expr::String(symbol) => {
+            let span = reader.tree.span(attribute.value);
+            if !reader.tree.is_json(span.source) {
+                reader.report(quoted::keyword(span));
+            }
+            Some(reader.tree.symbol(symbol).clone())
+        }
+        _ => None,
     }
 }

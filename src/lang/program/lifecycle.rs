@@ -84,15 +84,11 @@ fn path(frame: &mut Frame<'_, '_, '_>, expression: ExprAt, facts: &ResourceFacts
     let span = tree.span(expression.id);
     let (root, steps) = match tree.expr(expression.id) {
         Expr::Traversal { root, steps } => (tree.symbol(root), tree.steps(steps)),
-        Expr::String(text) => (tree.symbol(text), [].as_slice()),
         Expr::Invalid => return None,
         _ => {
             frame.engine.report(
-                Diagnostic::error(
-                    "infra::lang::lifecycle_invalid",
-                    "Invalid ignore_changes reference",
-                )
-                .detail("Each element must name an attribute of this resource.")
+                Diagnostic::error("infra::lang::lifecycle_invalid", "Invalid expression")
+                .detail("A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.")
                 .label(span, "not an attribute"),
             );
             return None;

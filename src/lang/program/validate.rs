@@ -188,7 +188,9 @@ impl Engine<'_, '_> {
         let program = self.program;
         let place = self.module(module).place;
         let address = self.module(module).address.clone();
-        for (index, block) in program.configuration.module_at(place).providers.iter().enumerate() {
+        let blocks = program.configuration.module_at(place).providers.iter().enumerate();
+        // A mock has no configuration.
+        for (index, block) in blocks.filter(|(_, block)| !block.is_mock) {
             let provider = program.parts.provider_paths.type_of_block(place, index).clone();
             let alias = block.alias.as_ref().map(|alias| alias.name.clone());
             let key = InstanceKey::None;

@@ -10,7 +10,7 @@ pub(crate) mod document;
 mod faults;
 mod parser;
 mod scanner;
-mod strings;
+pub(super) mod strings;
 
 pub(crate) use build::{Builder, Mode};
 pub(crate) use parser::parse;

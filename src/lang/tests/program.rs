@@ -50,6 +50,11 @@ impl Driven {
     fn with(files: &[(&str, &str)], variables: &[(&str, Value)]) -> Self {
         let built = Built::new(files);
         assert_eq!(built.texts(&built.found), Vec::<String>::new());
+        Self::of(built, variables)
+    }
+
+    /// Walks what was compiled, whatever was found in it.
+    fn of(built: Built, variables: &[(&str, Value)]) -> Self {
         let mut known = known(variables);
         known.begin_planning();
         let mut driven =

@@ -3,7 +3,9 @@
 //!
 //! Needs are recorded as they stand in the configuration, one step deep. Something between two
 //! objects may have no step that hands the order on; here it is handed on without one. Like all that
-//! looks at recorded needs alone, it is given up where it leads in a circle with what must be.
+//! looks at recorded needs alone, it is given up where it leads in a circle with what must be; and
+//! where recorded needs themselves lead in a circle, which is told: a deposed object and what
+//! replaced it share an address, and states that were brought from elsewhere say what they say.
 
 use super::{
     Draft, Item,
@@ -13,12 +15,13 @@ use crate::plan::Action;
 use infra_model::{address::Address, graph::Graph};
 use std::collections::BTreeMap;
 
-pub(super) fn add(draft: &mut Draft, items: &[Item], index: &Index<'_>) {
+/// Adds the waits, and returns the addresses that recorded needs lead around in a circle.
+pub(super) fn add(draft: &mut Draft, items: &[Item], index: &Index<'_>) -> Vec<Address> {
     if draft.own.iter().all(|own| own.destroys.is_none()) {
-        return;
+        return Vec::new();
     }
-    let links = Links::of(items, index);
-    let Some(order) = links.order() else { return };
+    let mut links = Links::of(items, index);
+    let (order, circular) = links.order();
     let mut handles =
         Handles { above: vec![None; items.len()], needs: vec![Need::default(); links.needs.len()] };
     for node in order {
@@ -27,6 +30,11 @@ pub(super) fn add(draft: &mut Draft, items: &[Item], index: &Index<'_>) {
             Some(need) => handles.need(draft, items, (&links, need)),
         }
     }
+    let mut circular: Vec<Address> =
+        circular.into_iter().map(|at| items[at].address.clone()).collect();
+    circular.sort();
+    circular.dedup();
+    circular
 }
 
 /// Who needs what: items, and the addresses that they name.
@@ -55,10 +63,31 @@ impl<'a> Links<'a> {
         Self { needs, meant }
     }
 
-    /// Returns items and, numbered behind them, addresses: users first; nothing if there is a circle.
-    fn order(&self) -> Option<Vec<u32>> {
+    /// Returns items and, numbered behind them, addresses: users first; and the items on circles,
+    /// which hand nothing on to each other.
+    fn order(&mut self) -> (Vec<u32>, Vec<usize>) {
+        let graph = self.graph();
+        if let Ok(order) = graph.order() {
+            return (order, Vec::new());
+        }
+        let (component, count) = (graph.components(), self.meant.len());
+        let mut circular = Vec::new();
+        for (item, needs) in self.meant.iter_mut().enumerate() {
+            let before = needs.len();
+            needs.retain(|need| component[count + need] != component[item]);
+            circular.extend((needs.len() < before).then_some(item));
+        }
+        let graph = self.graph();
+        // Every circle went through one of the links that are gone; if one were left, nothing would
+        // be handed on, and all would be told of.
+        match graph.order() {
+            Ok(order) => (order, circular),
+            Err(_) => (Vec::new(), (0..count).collect()),
+        }
+    }
+
+    fn graph(&self) -> Graph {
         let count = self.meant.len();
-        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let mut graph = Graph::new(count + self.needs.len());
         for (need, (_, users)) in self.needs.iter().enumerate() {
             for user in users {
@@ -70,8 +99,12 @@ impl<'a> Links<'a> {
                 graph.edge(number(count + need), number(item));
             }
         }
-        graph.order().ok()
+        graph
     }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// After what all that was made from an item has ended, and has turned elsewhere.

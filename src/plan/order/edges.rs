@@ -8,13 +8,15 @@ use crate::plan::Action;
 use infra_model::address::{Address, ProviderAddress};
 use std::collections::BTreeMap;
 
-pub(super) fn add(draft: &mut Draft, items: &[Item]) {
+/// Adds them, and returns the addresses that recorded needs lead around in a circle.
+pub(super) fn add(draft: &mut Draft, items: &[Item]) -> Vec<Address> {
     let index = Index::of(items);
     let settled = makes(draft, items, &index);
     destroys(draft, items, &index);
-    chains::add(draft, items, &index);
+    let circular = chains::add(draft, items, &index);
     outlasts(draft, items, &index);
     connects(draft, items, (&index, &settled));
+    circular
 }
 
 /// What destroys an object goes through a provider instance, whose configuration has to be final.

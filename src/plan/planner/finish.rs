@@ -49,9 +49,10 @@ impl Planner {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
         match order::steps(&items, !plan.deferred.is_empty()) {
-            Ok((steps, edges)) => {
-                plan.steps = steps;
-                plan.counters.edges += edges;
+            Ok(ordered) => {
+                plan.steps = ordered.steps;
+                plan.counters.edges += ordered.edges;
+                diagnostics.extend(self.circular(&ordered.circular));
             }
             Err(cycle) => diagnostics.push(self.cycle(&cycle)),
         }
@@ -349,7 +350,7 @@ impl Planner {
 
     fn cycle(&self, cycle: &[Address]) -> Diagnostic {
         let names: Vec<String> = cycle.iter().map(|address| format!("`{address}`")).collect();
-        let mut diagnostic = Diagnostic::error(
+        let diagnostic = Diagnostic::error(
             "infra::plan::order_cycle",
             "There is no order for this plan",
         )
@@ -361,7 +362,22 @@ impl Planner {
             "Give all of them the same `create_before_destroy`, or apply one of the changes \
                  alone with `-target`.",
         );
-        for address in cycle {
+        self.around(diagnostic, cycle)
+    }
+
+    /// Warns of recorded needs that lead in a circle.
+    fn circular(&self, circle: &[Address]) -> Option<Diagnostic> {
+        let names: Vec<String> = circle.iter().map(|address| format!("`{address}`")).collect();
+        let summary = "Recorded dependencies lead in a circle";
+        let found = Diagnostic::warning("infra::plan::needs_circular", summary)
+            .detail(format!("As recorded, each of these was made from others of them: {}. What is destroyed waits for those that were directly made from it, and for others only as far as the circle does not hide them.", names.join(", ")))
+            .help("Look at the order of the plan, or apply it in parts with `-target`. An apply records anew what its objects are made from.");
+        (!circle.is_empty()).then(|| self.around(found, circle))
+    }
+
+    /// Marks the blocks of what lies on a circle.
+    fn around(&self, mut diagnostic: Diagnostic, circle: &[Address]) -> Diagnostic {
+        for address in circle {
             if let Some(span) = self.input.program.span_of(address, &Path::default()) {
                 diagnostic = diagnostic.label(span, "part of the circle");
             }

@@ -84,3 +84,45 @@ fn a_destroyed_object_waits_over_what_does_not_change() {
     let waits = plan.steps[gone].after.iter().any(|before| *before == plan.steps[grown].id);
     assert!(waits, "{:?}", plan.steps);
 }
+
+/// An object that is deposed and what replaced it share an address: records can lead in a circle.
+#[test]
+fn recorded_circles_are_told_and_hide_no_other_chain() {
+    let of = |cidr: &'static str, size: i64, after: bool| {
+        let token = block("fake_token", "t").with("note", is("x"));
+        let disk = disk("d").with("size", is(size));
+        let [token, disk] = if after {
+            [token.after("fake_network.a"), disk.after("fake_token.t")]
+        } else {
+            [token, disk]
+        };
+        let network = network("a").with("cidr", is(cidr)).create_first();
+        let other = |name| block("fake_token", name).with("note", is("y"));
+        Config::of([network, token, disk, other("u"), other("v"), other("w")])
+    };
+    let mut estate = Estate::new();
+    assert!(estate.apply(&of("10.0.0.0/16", 1, true)));
+    let mut needs = |of: &str, need: &str| {
+        let instance = estate.snapshot.instances.get_mut(&at(of)).unwrap();
+        let object = instance.objects.values_mut().next().unwrap();
+        let needs = [at(need)].into();
+        *object = infra_model::snapshot::Object { needs, ..(**object).clone() }.into();
+    };
+    needs("fake_token.u", "fake_token.v");
+    needs("fake_token.v", "fake_token.w");
+    needs("fake_token.w", "fake_token.u");
+    let (plan, said) = estate.plan(&of("10.1.0.0/16", 2, false));
+    let told: Vec<&str> = said.iter().map(|found| found.code).collect();
+    assert_eq!(told, ["infra::plan::needs_circular"]);
+    let names = "`fake_token.u`, `fake_token.v`, `fake_token.w`.";
+    assert!(!said[0].is_error() && said[0].detail.contains(names), "{said:?}");
+    let place = |address: &str, work: Work| {
+        plan.steps.iter().position(|s| s.address == at(address) && s.work == work).unwrap()
+    };
+    let grown = place("fake_disk.d", Work::Update);
+    let gone = place("fake_network.a", Work::Delete);
+    assert!(plan.steps[gone].after.contains(&plan.steps[grown].id), "{:?}", plan.steps);
+    // Where nothing is destroyed, there is no such order to be lost.
+    let (_, said) = estate.plan(&of("10.0.0.0/16", 2, true));
+    assert!(said.is_empty(), "{said:?}");
+}

@@ -7,33 +7,7 @@ use super::super::{
     modules::server::{Reply, Server},
     oracle::{agree, attempt, has_terraform, terraform},
 };
-use super::FILE;
-
-const READER: &str = r#"
-variable "config" {
-  type    = any
-  default = null
-}
-
-variable "workspace" {
-  default = null
-}
-
-data "terraform_remote_state" "net" {
-  backend   = "http"
-  config    = var.config
-  workspace = var.workspace
-  defaults  = { range = "unused", extra = 7 }
-}
-
-output "range" {
-  value = data.terraform_remote_state.net.outputs.range
-}
-
-output "extra" {
-  value = data.terraform_remote_state.net.outputs.extra
-}
-"#;
+use super::{FILE, reader_of};
 
 /// `user` and `pass-word-1`, as they are sent.
 const SENT: &str = "Basic dXNlcjpwYXNzLXdvcmQtMQ==";
@@ -63,7 +37,7 @@ fn values_and_refusals_are_those_of_terraform() {
     if !has_terraform("remote_state_http") {
         return;
     }
-    let (ours, theirs) = (Estate::of(READER), Estate::of(READER));
+    let (ours, theirs) = (Estate::of(&reader_of("http")), Estate::of(&reader_of("http")));
     terraform(&theirs, "init");
     let server = server();
     let at = |path: &str, more: &str| {
@@ -131,7 +105,7 @@ fn values_and_refusals_are_those_of_terraform() {
 
 #[test]
 fn what_passes_by_is_asked_again() {
-    let (estate, server) = (Estate::of(READER), server());
+    let (estate, server) = (Estate::of(&reader_of("http")), server());
     let read = |path: &str, more: &str| {
         let address = format!("config={{address=\"http://{}/{path}\"{more}}}", server.host);
         estate.run_words(&["plan", "-var", &address])
@@ -148,7 +122,8 @@ fn what_passes_by_is_asked_again() {
 #[test]
 fn a_password_is_sent_and_never_shown() {
     let reader = format!(
-        "{READER}\noutput \"whole\" {{\n  value     = data.terraform_remote_state.net\n  sensitive = true\n}}\n"
+        "{}\noutput \"whole\" {{\n  value     = data.terraform_remote_state.net\n  sensitive = true\n}}\n",
+        reader_of("http")
     );
     let (estate, server) = (Estate::of(&reader), server());
     let host = &server.host;

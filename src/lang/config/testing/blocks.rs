@@ -208,6 +208,17 @@ fn target_of(reader: &mut Reader<'_>, target: ExprAt, sort: OverrideSort) -> Opt
     use infra_model::address::{Address, Mode, ModuleAddress};
     let text = written(reader.tree, target.id);
     let span = reader.tree.span(target.id);
+    if matches!(reader.tree.expr(target.id), Expr::String(_)) {
+        reader.report(
+            invalid(
+                "Invalid expression",
+                "A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.",
+            )
+            .label(span, "not a reference")
+            .help("remove the quotes"),
+        );
+        return None;
+    }
     let is_module = text.parse::<ModuleAddress>().is_ok();
     let mode = text.parse::<Address>().ok().map(|address| address.mode);
     let (is_right, wanted, block) = match sort {

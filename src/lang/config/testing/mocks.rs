@@ -8,11 +8,13 @@ use super::{
         read::{Reader, Shape},
         report::block_unknown,
     },
-    MockKind, MockProvider, Reading, blocks, invalid, unreadable,
+    MockKind, MockProvider, Override, Reading, blocks, invalid, unreadable, written,
 };
 use crate::syntax::tree::{Block, Body, Tree};
 use infra_model::{
     address::{KindName, Mode},
+    diagnostic::Diagnostics,
+    source::Span,
     sources::Stat,
     text::Text,
 };
@@ -44,21 +46,42 @@ pub(super) fn read(
     added.is_mock = true;
     let ProviderBlock { name, alias, .. } = added.clone();
     let at_plan = blocks::during(reader, block).unwrap_or(false);
-    let mut mock = MockProvider { name, alias, kinds: Vec::new(), overrides: Vec::new(), at_plan };
     let source = reader.text(&block.body, "source");
-    body(reader, (file, &block.body), &mut mock);
+    let mut given = body(reader, (file, &block.body));
     if let Some(source) = source {
-        files(reading, (&source, tree, block), &mut mock);
+        let filed = files(reading, (&source, tree, block));
+        given.add(filed);
     }
-    mocks.push(mock);
+    let Given { kinds, overrides } = given;
+    mocks.push(MockProvider { name, alias, kinds, overrides, at_plan });
 }
 
-/// Reads the files of a directory; what the block says itself comes first and wins.
-fn files(
-    reading: &mut Reading<'_>,
-    (source, tree, block): (&Text, &Tree, &Block),
-    mock: &mut MockProvider,
-) {
+/// What a body says of kinds and instances.
+#[derive(Default)]
+struct Given {
+    kinds: Vec<MockKind>,
+    overrides: Vec<Override>,
+}
+
+impl Given {
+    /// Adds what another body says; what this one says itself comes first and wins.
+    fn add(&mut self, other: Self) {
+        for kind in other.kinds {
+            if !self.kinds.iter().any(|own| is_same(own, &kind)) {
+                self.kinds.push(kind);
+            }
+        }
+        self.overrides.extend(other.overrides);
+    }
+}
+
+fn is_same(one: &MockKind, other: &MockKind) -> bool {
+    one.mode == other.mode && one.kind == other.kind
+}
+
+/// Reads the files of a directory, none of which may repeat another.
+fn files(reading: &mut Reading<'_>, (source, tree, block): (&Text, &Tree, &Block)) -> Given {
+    let mut all = Given::default();
     let span = block.body.attribute("source").map_or(block.header(), |a| tree.span(a.value));
     let names = match reading.sources.list(source) {
         Ok(names) => names,
@@ -72,7 +95,7 @@ fn files(
                     .label(span, "named here")
                     .help("correct the path: it starts at the directory of the configuration"),
             );
-            return;
+            return all;
         }
     };
     for (name, stat) in names {
@@ -81,27 +104,62 @@ fn files(
             continue;
         }
         let path = format!("{}/{name}", source.trim_end_matches('/'));
-        match reading.parse(&path) {
+        let path = path.trim_start_matches("./");
+        match reading.parse(path) {
             Ok(Some(file)) => {
                 let reader = &mut reading.reader(&file.tree);
                 reader.check_shape(&file.body, &FILE);
-                body(reader, (&path, &file.body), mock);
+                let given = body(reader, (path, &file.body));
+                let again = repeated(reading, &all, &given);
+                reading.diagnostics.extend(again);
+                all.add(given);
             }
             Ok(None) => {}
             Err(error) => reading.diagnostics.push(unreadable(&error).label(span, "named here")),
         }
     }
+    all
 }
 
-fn body(reader: &mut Reader<'_>, (file, body): (&str, &Body), mock: &mut MockProvider) {
-    let own = mock.kinds.len();
+/// Reports what a file says that a file before it has said.
+fn repeated(reading: &Reading<'_>, before: &Given, given: &Given) -> Diagnostics {
+    let again = |what: &str, detail: String, (first, span): (Span, Span)| {
+        let trees = &reading.trees;
+        let at = trees.get(first.source.0 as usize);
+        let at = at.map_or(String::new(), |(file, tree)| blocks::place(tree, file, first));
+        invalid(format!("Duplicate {what} block"), format!("{detail} already exists at {at}."))
+            .label(span, "again")
+            .label(first, "the first one")
+            .help("remove one of them")
+    };
+    let kinds = given.kinds.iter().filter_map(|kind| {
+        let first = before.kinds.iter().find(|first| is_same(first, kind))?;
+        let block = if kind.mode == Mode::Data { "mock_data" } else { "mock_resource" };
+        let detail = format!("A {block} \"{}\" block", kind.kind);
+        Some(again("mock resource", detail, (first.span, kind.span)))
+    });
+    let target = |one: &Override| {
+        let tree = reading.trees.get(one.target.source.0 as usize);
+        tree.map_or(String::new(), |(_, tree)| written(tree, one.target.id).to_owned())
+    };
+    let overrides = given.overrides.iter().filter_map(|one| {
+        let wanted = target(one);
+        let first = before.overrides.iter().find(|first| target(first) == wanted)?;
+        let detail = format!("An override block for {wanted}");
+        Some(again("override", detail, (first.span, one.span)))
+    });
+    kinds.chain(overrides).collect()
+}
+
+fn body(reader: &mut Reader<'_>, (file, body): (&str, &Body)) -> Given {
+    let mut given = Given::default();
     for block in &body.blocks {
         let mode = match &*block.kind.name {
             "mock_resource" => Mode::Managed,
             "mock_data" => Mode::Data,
             other => {
                 if let Some(sort) = blocks::override_sort(other) {
-                    blocks::override_block(reader, (file, block, sort), &mut mock.overrides);
+                    blocks::override_block(reader, (file, block, sort), &mut given.overrides);
                 }
                 continue;
             }
@@ -115,9 +173,9 @@ fn body(reader: &mut Reader<'_>, (file, body): (&str, &Body), mock: &mut MockPro
         let kind = KindName(label.name.clone());
         let defaults = blocks::object(reader, block, "defaults");
         let at_plan = blocks::during(reader, block);
-        let same = |other: &&MockKind| other.mode == mode && other.kind == kind;
-        if let Some(first) = mock.kinds[own..].iter().find(same) {
-            let (what, span) = (&block.kind.name, first.span);
+        let read = MockKind { mode, kind, defaults, at_plan, span: block.header() };
+        if let Some(first) = given.kinds.iter().find(|first| is_same(first, &read)) {
+            let (what, kind, span) = (&block.kind.name, &read.kind, first.span);
             let at = blocks::place(reader.tree, file, span);
             let found = invalid(
                 format!("Duplicate {what} block"),
@@ -131,8 +189,7 @@ fn body(reader: &mut Reader<'_>, (file, body): (&str, &Body), mock: &mut MockPro
             );
             continue;
         }
-        if !mock.kinds.iter().any(|other| same(&other)) {
-            mock.kinds.push(MockKind { mode, kind, defaults, at_plan, span: block.header() });
-        }
+        given.kinds.push(read);
     }
+    given
 }

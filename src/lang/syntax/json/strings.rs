@@ -46,7 +46,7 @@ pub(super) fn meaning(content: &str) -> Cow<'_, str> {
 
 /// Returns the meaning of what stands between quotes, and pairs of offsets in it and in the
 /// content between which both go in step.
-pub(super) fn unescape(content: &str) -> (String, Vec<(u32, u32)>) {
+pub(in crate::syntax) fn unescape(content: &str) -> (String, Vec<(u32, u32)>) {
     let mut text = String::with_capacity(content.len());
     let mut steps = vec![(0, 0)];
     let mut at = 0;

@@ -48,7 +48,7 @@ removed {
   from = terraform_data.both # error: Removed resource still exists
 }
 resource "terraform_data" "after" {
-  depends_on = ["terraform_data.both", terraform_data.both] # error: Invalid expression
+  depends_on = ["${terraform_data.both}", terraform_data.both] # error: Invalid expression
 }
 import {
   to = terraform_data.twice

@@ -188,7 +188,7 @@ fn the_examples_of_the_page_are_good() {
     let page = include_str!("../../../../docs/language/beyond.md");
     let examples: Vec<&str> =
         page.split("```hcl\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 4);
     for example in examples {
         let driven = Driven::new(example).good();
         let mut known = driven.known;

@@ -145,6 +145,36 @@ fn destroy_time_provisioners_see_nothing_else() {
     );
 }
 
+/// Terraform refuses the same, as far as it stands in resources; see `tests/end_to_end/idle.rs`.
+#[test]
+fn connections_of_destroy_time_provisioners_see_nothing_else() {
+    let on_destroy =
+        "provisioner \"local-exec\" {\n    when = destroy\n    command = \"true\"\n  }";
+    let on_create = on_destroy.replace("    when = destroy\n", "");
+    let refused = |host: &str, provisioners: &[&str]| {
+        let found = super::faults(&format!(
+            "variable \"v\" {{}}\nlocals {{\n  l = 1\n}}\nresource \"terraform_data\" \"a\" {{\n  connection {{\n    host = {host}\n  }}\n  {}\n}}\n",
+            provisioners.join("\n  ")
+        ));
+        let is_it = |text: &String| {
+            text.starts_with("main.tf:7: Invalid reference from destroy provisioner")
+        };
+        assert!(found.iter().all(is_it), "{host}: {found:?}");
+        !found.is_empty()
+    };
+    for host in ["var.v", "local.l", "upper(local.l)", "terraform_data.a.id", "module.m.x"] {
+        assert!(refused(host, &[on_destroy]), "{host}");
+        assert!(refused(host, &[&on_create, on_destroy]), "{host}, beside one that creates");
+        assert!(refused(host, &[on_destroy, &on_create]), "{host}, before one that creates");
+    }
+    for host in ["self.output", "path.module", "terraform.workspace", "timestamp()"] {
+        assert!(!refused(host, &[&on_create, on_destroy]), "{host}");
+    }
+    for host in ["var.v", "local.l"] {
+        assert!(!refused(host, &[&on_create]) && !refused(host, &[]), "{host}");
+    }
+}
+
 #[test]
 fn moved_removed_and_imports_are_decoded() {
     let driven = Driven::new(

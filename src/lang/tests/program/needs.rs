@@ -124,3 +124,26 @@ fn long_chains_do_not_overflow_the_stack() {
     let driven = Driven::new(&text).good();
     assert_eq!(driven.attribute("terraform_data.a", "input"), "20000");
 }
+
+/// What Terraform warns of in the same words; see `tests/end_to_end/validate/beside.rs`.
+#[test]
+fn references_in_quotes_are_what_they_are_without() {
+    let text = |quote: &str| {
+        format!(
+            "resource \"terraform_data\" \"o\" {{\n  for_each = toset([\"x\"])\n}}\nresource \"test_thing\" \"a\" {{\n  name       = \"x\"\n  depends_on = [{quote}terraform_data.o{quote}]\n  lifecycle {{\n    ignore_changes = [{quote}tags.a{quote}]\n  }}\n}}\nresource \"terraform_data\" \"b\" {{\n  depends_on = [{quote}terraform_data.o[{}]{quote}]\n}}\n",
+            if quote.is_empty() { "\"x\"" } else { "\\\"x\\\"" }
+        )
+    };
+    let built = Built::new(&[("main.tf", &text("\""))]);
+    let warned = built.texts(&built.found);
+    assert_eq!(warned.len(), 3, "{warned:?}");
+    let is_it = |text: &String| text.contains("Quoted references are deprecated");
+    assert!(warned.iter().all(is_it), "{warned:?}");
+    let (plain, quoted) = (Driven::new(&text("")).good(), Driven::of(built, &[]).good());
+    for address in ["test_thing.a", "terraform_data.b"] {
+        let (plain, quoted) = (plain.at(address), quoted.at(address));
+        assert!(!plain.needs.is_empty(), "{address}");
+        assert_eq!(plain.needs, quoted.needs, "{address}");
+        assert_eq!(plain.lifecycle, quoted.lifecycle, "{address}");
+    }
+}
