@@ -1,9 +1,10 @@
-//! The console against Terraform's: the processor time of the same expressions, each program in one
-//! process per directory.
+//! The console against Terraform's: the processor time of the recorded expressions.
 //!
-//! `cargo bench --bench console`. Terraform reads a pipe, where the first mistake ends it and each
-//! line stands alone, so the expressions that both evaluate are the recorded ones that have a value
-//! and stand on one line; ours are then run as a whole as well. Exits with 1 if the target is missed.
+//! `cargo bench --bench console`. Terraform answers them all at a terminal alone, where it goes on
+//! after a mistake: each is typed when it asks for one, in one process per directory. We read them
+//! from a pipe, also in one process per directory. What a pipe gives Terraform is measured beside
+//! it: the first mistake ends it and only the last value is written, so these are the expressions
+//! that have a value and stand on one line. Exits with 1 if the target is missed.
 
 use serde_json::{Value as Json, json, value::RawValue};
 use std::{
@@ -15,14 +16,17 @@ use std::{
     thread,
 };
 
+#[path = "console/typist.rs"]
+mod typist;
+
 /// The program under test.
 const BINARY: &str = env!("CARGO_BIN_EXE_infra");
 
 /// How much less processor time we are to take.
 const TARGET: f64 = 20.0;
 
-/// Runs of each, of which the least time counts.
-const REPEATS: usize = 3;
+/// Runs of each, of which the mean counts: the clock has hundredths of a second.
+const REPEATS: u32 = 10;
 
 /// Ticks of the processor times in /proc in a second, which Linux fixes for programs.
 const TICKS: f64 = 100.0;
@@ -33,6 +37,12 @@ struct Case {
     in_fixture: bool,
     /// Terraform can take it from a pipe.
     is_line: bool,
+}
+
+/// The cases, and the directories that they are asked in: one without a configuration, one with.
+struct Desk {
+    cases: Vec<Case>,
+    directories: [tempfile::TempDir; 2],
 }
 
 fn main() -> ExitCode {
@@ -55,40 +65,73 @@ fn main() -> ExitCode {
     }
 }
 
+/// Measures, tells the figures, and returns by how much Terraform takes more for the whole set.
 fn run(shared: &Path) -> io::Result<f64> {
-    let cases = cases(shared)?;
-    let (empty, fixture) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    copy(&shared.join("fixture"), fixture.path())?;
-    for directory in [empty.path(), fixture.path()] {
-        feed(&["terraform", "init"], directory, String::new())?;
-    }
-    let of = |in_fixture: bool, whole: bool| {
-        let wanted = cases.iter().filter(move |c| c.in_fixture == in_fixture);
-        wanted.filter(move |case| whole || case.is_line)
+    let desk = Desk::new(shared)?;
+    let (ours, lines) = (mean(|| desk.ours(false))?, mean(|| desk.ours(true))?);
+    let (theirs, piped) = (mean(|| desk.typed())?, mean(|| desk.piped())?);
+    let (all, few) = (desk.cases.len(), desk.cases.iter().filter(|case| case.is_line).count());
+    let told = |what: &str, count: usize, theirs: f64, ours: f64| {
+        say(&format!(
+            "{count} expressions: terraform {what} {theirs:.3} CPU s, infra {ours:.3} CPU s, {:.1}x",
+            theirs / ours
+        ));
     };
-    let directories = [(empty.path(), false), (fixture.path(), true)];
-    let ours = |whole: bool| -> io::Result<f64> {
-        let each = directories.iter().map(|(directory, wants)| {
-            let questions = of(*wants, whole).map(|c| json!({ "expr": c.expression }).to_string());
+    told("from a pipe", few, piped, lines);
+    told("at a terminal", all, theirs, ours);
+    say(&format!("console: {:.1}x (target {TARGET:.0}x)", theirs / ours));
+    Ok(theirs / ours)
+}
+
+impl Desk {
+    fn new(shared: &Path) -> io::Result<Self> {
+        let directories = [tempfile::tempdir()?, tempfile::tempdir()?];
+        copy(&shared.join("fixture"), directories[1].path())?;
+        for directory in &directories {
+            feed(&["terraform", "init"], directory.path(), String::new())?;
+        }
+        Ok(Self { cases: cases(shared)?, directories })
+    }
+
+    /// Returns our time for all cases, or for those that stand on one line and have a value.
+    fn ours(&self, lines_alone: bool) -> io::Result<f64> {
+        self.each(lines_alone, |directory, cases| {
+            let questions = cases.iter().map(|c| json!({ "expr": c.expression }).to_string());
             let input = questions.map(|line| line + "\n").collect();
             feed(&[BINARY, "console", "-json"], directory, input)
-        });
-        each.sum()
-    };
-    let theirs = || -> io::Result<f64> {
-        let each = directories.iter().map(|(directory, wants)| {
-            let input = of(*wants, false).map(|c| c.expression.clone() + "\n").collect();
+        })
+    }
+
+    /// Returns Terraform's time for all cases.
+    fn typed(&self) -> io::Result<f64> {
+        self.each(false, |directory, cases| {
+            let before = children()?;
+            typist::type_all(directory, cases.iter().map(|case| case.expression.as_str()))?;
+            Ok(children()? - before)
+        })
+    }
+
+    /// Returns Terraform's time for the cases that stand on one line and have a value.
+    fn piped(&self) -> io::Result<f64> {
+        self.each(true, |directory, cases| {
+            let input = cases.iter().map(|case| case.expression.clone() + "\n").collect();
             feed(&["terraform", "console"], directory, input)
+        })
+    }
+
+    /// Adds the times of what is done in each directory with its cases.
+    fn each(
+        &self,
+        lines_alone: bool,
+        measure: impl Fn(&Path, &[&Case]) -> io::Result<f64>,
+    ) -> io::Result<f64> {
+        let each = self.directories.iter().zip([false, true]).map(|(directory, in_fixture)| {
+            let here = self.cases.iter().filter(|case| case.in_fixture == in_fixture);
+            let cases: Vec<&Case> = here.filter(|case| case.is_line || !lines_alone).collect();
+            measure(directory.path(), &cases)
         });
         each.sum()
-    };
-    let (whole, few, other) = (least(&|| ours(true))?, least(&|| ours(false))?, least(&theirs)?);
-    let lines = cases.iter().filter(|case| case.is_line).count();
-    let ratio = other / few;
-    say(&format!("{lines} expressions: terraform {other:.2} CPU s, infra {few:.2} CPU s"));
-    say(&format!("{} expressions: infra {whole:.2} CPU s", cases.len()));
-    say(&format!("console: {ratio:.1}x (target {TARGET:.0}x)"));
-    Ok(ratio)
+    }
 }
 
 fn cases(shared: &Path) -> io::Result<Vec<Case>> {
@@ -106,15 +149,10 @@ fn cases(shared: &Path) -> io::Result<Vec<Case>> {
     cases.iter().map(case).collect()
 }
 
-/// Returns the least of several processor times, which others disturb least.
-fn least(measure: &dyn Fn() -> io::Result<f64>) -> io::Result<f64> {
-    let mut least = measure()?;
-    for _ in 1..REPEATS {
-        least = least.min(measure()?);
-    }
-    Ok(least)
+fn mean(measure: impl Fn() -> io::Result<f64>) -> io::Result<f64> {
+    let times: io::Result<f64> = (0..REPEATS).map(|_| measure()).sum();
+    Ok(times? / f64::from(REPEATS))
 }
-
 /// Runs a program with an input, and returns the processor time it took, in seconds.
 fn feed(command: &[&str], directory: &Path, input: String) -> io::Result<f64> {
     let before = children()?;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::end_to_end::estate::Estate;
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often what fails is taken out, until Terraform finds nothing more: an error of a value may
 /// hide one that comes later.
@@ -34,8 +34,16 @@ pub(super) struct Desk {
     theirs: Estate,
 }
 
-/// An error: its summary and its detail.
-type Words = (String, String);
+/// The summaries of the errors of an expression.
+type Errors = BTreeSet<String>;
+
+/// What Terraform says of a batch.
+struct Said {
+    /// The summary of the first error of each expression that has one.
+    first: BTreeMap<usize, String>,
+    /// The expressions of which we tell other errors, with those that both tell.
+    other: BTreeSet<usize>,
+}
 
 impl Desk {
     pub(super) fn new() -> Self {
@@ -54,14 +62,14 @@ impl Desk {
         let Some(theirs) = self.their_errors(expressions) else {
             return self.halves(expressions);
         };
-        let ours = self.our_errors(expressions);
+        let ours = self.our_first_errors(expressions);
         let mut found = vec![Vec::new(); expressions.len()];
         let mut working = Vec::new();
         for (index, own) in ours.iter().enumerate() {
-            match (own, theirs.get(&index)) {
+            match (own, theirs.first.get(&index)) {
                 (None, None) => working.push(index),
-                (Some(a), Some(b)) if same_words(a, b) => {}
-                _ => self.compare_errors(expressions, index, own.as_ref(), &mut found),
+                (Some(a), Some(b)) if a == b && !theirs.other.contains(&index) => {}
+                _ => self.compare_errors(expressions, index, own.as_deref(), &mut found),
             }
         }
         let compared = self.compare_values(expressions, &working, &mut found);
@@ -82,39 +90,41 @@ impl Desk {
         [self.differences(first), self.differences(second)].concat()
     }
 
-    /// Returns Terraform's first error of each expression that has one; `None` if it crashed.
-    fn their_errors(&self, expressions: &[String]) -> Option<BTreeMap<usize, Words>> {
-        let mut errors = BTreeMap::new();
+    /// Returns what Terraform says, with our plans beside its own; `None` if it crashed.
+    fn their_errors(&self, expressions: &[String]) -> Option<Said> {
+        let mut said = Said { first: BTreeMap::new(), other: BTreeSet::new() };
         for _ in 0..ROUNDS_MAX {
             let left: Vec<usize> =
-                (0..expressions.len()).filter(|index| !errors.contains_key(index)).collect();
+                (0..expressions.len()).filter(|index| !said.first.contains_key(index)).collect();
             let (text, lines) = locals(expressions, &left);
-            self.theirs.write(FILE, &text);
-            let said = terraform(&self.theirs, "plan -json -refresh=false");
-            if said.ok {
-                return Some(errors);
+            for estate in [&self.ours, &self.theirs] {
+                estate.write(FILE, &text);
             }
-            let before = errors.len();
-            for line in said.stdout.lines() {
-                let Ok(line) = serde_json::from_str::<Json>(line) else { continue };
-                let found = &line["diagnostic"];
-                if found["severity"] != "error" || found["range"]["filename"] != FILE {
-                    continue;
+            let theirs = terraform(&self.theirs, "plan -json -refresh=false");
+            if theirs.ok {
+                return Some(said);
+            }
+            let theirs = errors(&theirs.stdout, &lines)?;
+            let ours = self.ours.run("plan -json -refresh=false").stdout;
+            let ours = sets(&errors(&ours, &lines)?);
+            for (index, all) in sets(&theirs) {
+                if ours.get(&index).is_some_and(|own| *own != all) {
+                    said.other.insert(index);
                 }
-                let at = found["range"]["start"]["line"].as_u64()?;
-                let index = *lines.get(usize::try_from(at).ok()?.checked_sub(1)?)?;
-                let word = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
-                errors.entry(index).or_insert_with(|| (word("summary"), word("detail")));
             }
-            if errors.len() == before {
+            let before = said.first.len();
+            for (index, summary) in theirs {
+                said.first.entry(index).or_insert(summary);
+            }
+            if said.first.len() == before {
                 return None;
             }
         }
         None
     }
 
-    /// Returns our first error of each expression.
-    fn our_errors(&self, expressions: &[String]) -> Vec<Option<Words>> {
+    /// Returns the summary of our first error of each expression.
+    fn our_first_errors(&self, expressions: &[String]) -> Vec<Option<String>> {
         // Unused here, but it must not stand in the way.
         self.ours.write(FILE, "");
         let questions: String = expressions
@@ -124,10 +134,9 @@ impl Desk {
         let said = self.ours.feed("console -json -show-sensitive", &questions).exits(0);
         let answers = said.stdout.lines().map(|line| {
             let answer: Json = serde_json::from_str(line).unwrap();
-            let word = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-            (answer["ok"] != true).then(|| (word("error"), word("error_detail")))
+            (answer["ok"] != true).then(|| answer["error"].as_str().unwrap().to_owned())
         });
-        let answers: Vec<Option<Words>> = answers.collect();
+        let answers: Vec<Option<String>> = answers.collect();
         assert_eq!(answers.len(), expressions.len(), "{}", said.stderr);
         answers
     }
@@ -138,7 +147,7 @@ impl Desk {
         &self,
         expressions: &[String],
         index: usize,
-        ours: Option<&Words>,
+        first: Option<&str>,
         found: &mut [Vec<String>],
     ) {
         let expression = &expressions[index];
@@ -146,25 +155,40 @@ impl Desk {
             // A pipe takes single lines.
             return;
         }
-        self.theirs.write(FILE, "");
-        let said = feed(&self.theirs, "console", &format!("({expression})\n"));
-        let theirs = (!said.ok).then(|| boxed(&said.stderr));
+        for estate in [&self.ours, &self.theirs] {
+            estate.write(FILE, "");
+        }
+        let question = format!("({expression})\n");
+        let said = feed(&self.theirs, "console", &question);
         // What makes Terraform stumble over itself has no answer.
         if said.stderr.contains("panic") || said.stderr.contains("TERRAFORM CRASH") {
             return;
         }
-        match (ours, theirs.as_ref()) {
-            (None, None) => {}
-            (Some(a), Some(b)) if same_words(a, b) => {}
-            _ if calls(expression).iter().any(|call| self.stumbles(call)) => {}
-            (a, b) => found[index].push(format!("error: {a:?} | {b:?}")),
+        let theirs = boxed(&said.stderr);
+        let ours = boxed(&self.ours.feed("console", &question).stderr);
+        let is_first = first == theirs.first().map(String::as_str);
+        let set = |errors: &[String]| errors.iter().cloned().collect::<Errors>();
+        let is_same = is_first && said.ok == first.is_none() && set(&ours) == set(&theirs);
+        if !is_same && !self.is_ill(expression) {
+            found[index].push(format!("error: {first:?} of {ours:?} | {theirs:?}"));
         }
     }
 
-    /// Returns whether Terraform stumbles over itself where an expression stands alone.
+    /// Returns whether Terraform stumbles over itself where an expression stands alone, or over its
+    /// type: `merge` of a null gives it an object that cannot be.
     fn stumbles(&self, expression: &str) -> bool {
-        let said = feed(&self.theirs, "console", &format!("({expression})\n"));
-        said.stderr.contains("panic") || said.stderr.contains("TERRAFORM CRASH")
+        ["", "type"].iter().any(|outer| {
+            let said = feed(&self.theirs, "console", &format!("{outer}({expression})\n"));
+            said.stderr.contains("panic") || said.stderr.contains("TERRAFORM CRASH")
+        })
+    }
+
+    /// Returns whether Terraform has no answer to a call in an expression, or one of its own: names of
+    /// files above the directory are those of two estates.
+    fn is_ill(&self, expression: &str) -> bool {
+        calls(expression)
+            .iter()
+            .any(|call| call.starts_with("fileset(") && call.contains("..") || self.stumbles(call))
     }
 
     /// Compares what works for both; `None` if one of the two cannot do it for the whole batch.
@@ -215,7 +239,9 @@ impl Desk {
                     differ(&mine, &other, &format!("{side}.{part}"), &mut found[index]);
                 }
             }
-            if found[index].is_empty() && !keeps_marks {
+            if !found[index].is_empty() && self.is_ill(&expressions[index]) {
+                found[index].clear();
+            } else if found[index].is_empty() && !keeps_marks {
                 clean.push(index);
             }
         }
@@ -238,7 +264,9 @@ impl Desk {
             if matches!(working, [index] if is_inexact(&expressions[*index])) {
                 (mine, other) = (by_fifteen_digits(&mine), by_fifteen_digits(&other));
             }
-            if (ours.code == Some(0)) != theirs.ok || mine != other {
+            let differs = (ours.code == Some(0)) != theirs.ok || mine != other;
+            let is_ill = || matches!(working, [index] if self.is_ill(&expressions[*index]));
+            if differs && !is_ill() {
                 differences.push(format!("console:\n{}|\n{}", ours.all(), theirs.stdout));
             }
         }
@@ -263,9 +291,27 @@ fn is_merged_null(expression: &str) -> bool {
     expression.contains("merge(") && expression.contains("n_object")
 }
 
-/// Returns whether two errors are the same.
-fn same_words(ours: &Words, theirs: &Words) -> bool {
-    ours.0 == theirs.0
+/// Returns the summaries of the errors that a plan tells of expressions, each with its expression, in
+/// their order; `None` where one belongs to none.
+fn errors(lines_of_json: &str, lines: &[usize]) -> Option<Vec<(usize, String)>> {
+    let read = |line| serde_json::from_str::<Json>(line).ok();
+    let told = lines_of_json.lines().filter_map(read).map(|mut line| line["diagnostic"].take());
+    let errors =
+        told.filter(|found| found["severity"] == "error" && found["range"]["filename"] == FILE);
+    errors
+        .map(|found| {
+            let line = usize::try_from(found["range"]["start"]["line"].as_u64()?).ok()?;
+            Some((*lines.get(line.checked_sub(1)?)?, found["summary"].as_str()?.to_owned()))
+        })
+        .collect()
+}
+
+fn sets(errors: &[(usize, String)]) -> BTreeMap<usize, Errors> {
+    let mut sets = BTreeMap::<usize, Errors>::new();
+    for (index, summary) in errors {
+        sets.entry(*index).or_default().insert(summary.clone());
+    }
+    sets
 }
 
 /// Returns the calls of functions in an expression, but for those with brackets in their texts.
@@ -284,12 +330,10 @@ fn calls(expression: &str) -> Vec<&str> {
     open.filter_map(call).collect()
 }
 
-/// Returns the first error of those that Terraform draws boxes around.
-fn boxed(text: &str) -> Words {
-    let mut lines = text.lines().map(|line| line.trim_start_matches(['│', '╷', '╵']).trim());
-    let summary = lines.find_map(|line| line.strip_prefix("Error: ")).unwrap_or_default();
-    let detail: Vec<&str> = lines.take_while(|line| !line.starts_with("Error: ")).collect();
-    (summary.to_owned(), detail.join(" "))
+/// Returns the summaries of the errors that a console draws.
+fn boxed(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.trim_start_matches(['│', '╷', '╵', '×', ' ']));
+    lines.filter_map(|line| line.strip_prefix("Error: ")).map(|s| s.trim().to_owned()).collect()
 }
 
 /// Leaves out where we say that something unknown is sensitive and Terraform does not: it forgets

@@ -69,8 +69,7 @@ impl Evaluator<'_> {
         let value = match result {
             Ok(value) => value,
             Err(error) => {
-                let values: Vec<Option<&Value>> = arguments.values.iter().map(Some).collect();
-                let mut errors = functions::unsuitable(function, &values);
+                let mut errors = functions::unsuitable(function, &arguments.values);
                 if errors.is_empty() {
                     errors.push(error);
                 }
@@ -181,18 +180,12 @@ impl Evaluator<'_> {
         (function, places): (&Function, &[ExprId]),
         (values, found): (&[Value], Vec<(usize, Diagnostics)>),
     ) {
-        let has_value =
-            |index: usize| found.iter().all(|(of, found)| *of != index || !has_errors(found));
-        let evaluated: Vec<Option<&Value>> = values
-            .iter()
-            .enumerate()
-            .map(|(index, value)| has_value(index).then_some(value))
-            .collect();
-        let unsuitable = functions::unsuitable(function, &evaluated);
+        // Of what failed the type may be known, and be wrong as well.
+        let unsuitable = functions::unsuitable(function, values);
         let mut found = found.into_iter().peekable();
         for error in unsuitable {
-            while let Some((_, found)) = found.next_if(|(index, _)| Some(*index) < error.argument())
-            {
+            let of = error.argument();
+            while let Some((_, found)) = found.next_if(|(index, _)| Some(*index) <= of) {
                 self.diagnostics.extend(found);
             }
             self.call_failed(scope, call, (function, places), &error);

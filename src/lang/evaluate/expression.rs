@@ -41,8 +41,15 @@ impl Evaluator<'_> {
             }
             Expr::Traversal { root, steps } => self.traversal(scope, id, (root, tree.steps(steps))),
             Expr::Access { source, steps } => {
-                let value = self.evaluate(scope, source);
-                self.steps(scope, value, tree.steps(steps))
+                let before = self.diagnostics.len();
+                let mut value = self.evaluate(scope, source);
+                let steps = tree.steps(steps);
+                let is_splat = steps.iter().any(|step| step.kind.is_splat());
+                if is_splat && self.failed_since(before) {
+                    // What is there of the elements may not be what would have been.
+                    value = unknown();
+                }
+                self.steps(scope, value, steps)
             }
             Expr::Unary { operator, operand } => self.unary(scope, operator, operand),
             Expr::Operation { first, rest } => self.operation(scope, first, tree.operands(rest)),

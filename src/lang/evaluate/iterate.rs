@@ -215,8 +215,12 @@ impl Evaluator<'_> {
             results.items.push(value);
             return;
         };
-        let key_span = scope.tree.span(key);
+        let (before, key_span) = (self.diagnostics.len(), scope.tree.span(key));
         let key = self.result_key(scope, key, results);
+        if self.failed_since(before) {
+            results.unknown = true;
+            return;
+        }
         let value = self.evaluate(scope, expr.value);
         results.size = results.size.saturating_add(value.size());
         let Some(key) = key else {

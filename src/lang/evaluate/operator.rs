@@ -23,6 +23,7 @@ impl Evaluator<'_> {
         operator: UnaryOperator,
         operand: ExprId,
     ) -> Value {
+        let before = self.diagnostics.len();
         let value = self.evaluate(scope, operand);
         let operator = match operator {
             UnaryOperator::Negate => operate::UnaryOperator::Negate,
@@ -30,7 +31,8 @@ impl Evaluator<'_> {
         };
         let span = scope.tree.span(operand);
         operator.apply(&value).unwrap_or_else(|error| {
-            self.operator_failed(error, &Places { left: span, right: span, whole: span });
+            let places = Places { left: span, right: span, whole: span };
+            self.operator_failed(error, &places, before);
             Value::unknown(operator.operand())
         })
     }
@@ -42,6 +44,7 @@ impl Evaluator<'_> {
         first: ExprId,
         rest: &[Operand],
     ) -> Value {
+        let before = self.diagnostics.len();
         let mut left = self.evaluate(scope, first);
         let mut left_span = scope.tree.span(first);
         for link in rest {
@@ -50,7 +53,8 @@ impl Evaluator<'_> {
             let whole = left_span.to(right_span);
             let operator = link.operator;
             left = operator.apply(&left, &right).unwrap_or_else(|error| {
-                self.operator_failed(error, &Places { left: left_span, right: right_span, whole });
+                let places = Places { left: left_span, right: right_span, whole };
+                self.operator_failed(error, &places, before);
                 Value::unknown(operator.result())
             });
             left_span = whole;
@@ -58,8 +62,11 @@ impl Evaluator<'_> {
         left
     }
 
-    fn operator_failed(&mut self, error: OperateError, places: &Places) {
+    /// Reports why an operator gave nothing. Where an operand failed since `before`, the operation was
+    /// none: there is no more to say of it.
+    fn operator_failed(&mut self, error: OperateError, places: &Places, before: usize) {
         match error {
+            OperateError::Operation(_) if self.failed_since(before) => {}
             OperateError::Operands(faults) => {
                 for (side, error) in faults {
                     let span = match side {

@@ -29,14 +29,12 @@ pub fn check_count(function: &Function, given: usize) -> Result<(), FunctionErro
 
 /// Returns every argument that does not have the type that the function takes; nulls are looked at
 /// only when all have.
-pub fn unsuitable(function: &Function, arguments: &[Option<&Value>]) -> Vec<FunctionError> {
+pub fn unsuitable(function: &Function, arguments: &[Value]) -> Vec<FunctionError> {
     let mut found = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
-        let (Some(parameter), Some(argument)) = (function.parameter(index), argument) else {
-            continue;
-        };
+        let Some(parameter) = function.parameter(index) else { continue };
         if let Err(error) = suited(parameter, index, argument) {
-            found.push(redact(error, &[Value::clone(argument)]));
+            found.push(redact(error, std::slice::from_ref(argument)));
         }
     }
     found
@@ -59,15 +57,23 @@ fn attempt(function: &Function, arguments: &[Value], environment: &Environment<'
     }
     let mut converted = Vec::with_capacity(arguments.len());
     let mut marks = Marks::NONE;
+    // Behind an argument of which not even the type is known, a null is not looked at, as in Terraform.
+    let mut is_open = false;
     for (index, (parameter, value)) in suitable.into_iter().enumerate() {
-        let (value, taken) = accept(parameter, index, value)?;
+        if !is_open && value.is_null() && !parameter.allow_null {
+            return Err(FunctionError::at(index, "argument must not be null"));
+        }
+        let (value, taken) =
+            if parameter.allow_marked { (value, Marks::NONE) } else { value.unmark_deep() };
+        is_open |= !parameter.allow_dynamic && value.hollow_type() == Some(&Type::Dynamic);
         marks |= taken;
         converted.push(value);
     }
-    let Some(ty) = result_type(function, &converted)? else {
+    if is_open {
         let marks = converted.iter().fold(marks, |all, value| all | value.deep_marks());
         return Ok(Value::unknown(Type::Dynamic).with_marks(marks));
-    };
+    }
+    let ty = function.returns.ty(&converted)?;
     let short = converted.iter().enumerate().any(|(index, value)| {
         !value.is_known() && function.parameter(index).is_some_and(|p| !p.allow_unknown)
     });
@@ -87,29 +93,6 @@ fn attempt(function: &Function, arguments: &[Value], environment: &Environment<'
 fn suited(parameter: &Parameter, index: usize, argument: &Value) -> Result<Value, FunctionError> {
     convert(argument, &parameter.shape.ty())
         .map_err(|error| FunctionError::at(index, error.message))
-}
-
-/// Refuses a null; takes the marks of an argument off unless the parameter wants to see them.
-fn accept(
-    parameter: &Parameter,
-    index: usize,
-    value: Value,
-) -> Result<(Value, Marks), FunctionError> {
-    if value.is_null() && !parameter.allow_null {
-        return Err(FunctionError::at(index, "argument must not be null"));
-    }
-    Ok(if parameter.allow_marked { (value, Marks::NONE) } else { value.unmark_deep() })
-}
-
-/// Returns the type of the result; `None` if an argument's type is not known and must be.
-fn result_type(function: &Function, arguments: &[Value]) -> Result<Option<Type>, FunctionError> {
-    for (index, argument) in arguments.iter().enumerate() {
-        let allowed = function.parameter(index).is_some_and(|p| p.allow_dynamic);
-        if !allowed && argument.hollow_type() == Some(&Type::Dynamic) {
-            return Ok(None);
-        }
-    }
-    function.returns.ty(arguments).map(Some)
 }
 
 /// The bytes from which on a secret is hidden wherever it stands in a message.

@@ -1,7 +1,7 @@
 //! `infra console -json`: a question per line, an answer per line, for programs.
 
 use super::session::{Evaluated, Session};
-use infra_model::value::Marks;
+use infra_model::{diagnostic::Diagnostic, value::Marks};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -62,7 +62,10 @@ fn id_of(line: &[u8]) -> Option<Id> {
 }
 
 fn of(id: Option<Id>, evaluated: &Evaluated, shows_secrets: bool) -> Answer {
-    if let Some(error) = evaluated.found.iter().find(|found| found.is_error()) {
+    // Several are told in the order of the text, and so the first of them is.
+    let place = |found: &&Diagnostic| found.labels.first().map(|label| label.span);
+    let errors = evaluated.found.iter().filter(|found| found.is_error());
+    if let Some(error) = errors.min_by_key(place) {
         return Answer {
             id,
             error: Some(error.summary.to_string()),

@@ -199,6 +199,13 @@ pub enum StepKind {
     },
 }
 
+impl StepKind {
+    /// Returns whether what follows applies to elements.
+    pub fn is_splat(self) -> bool {
+        matches!(self, Self::Splat | Self::AttributeSplat { .. })
+    }
+}
+
 /// One item of an object constructor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObjectItem {
