@@ -25,7 +25,7 @@ use std::{
 
 mod selected;
 
-pub use selected::{select, selected};
+pub use selected::{select, select_on, selected};
 
 /// The name of the workspace that is always there.
 pub const DEFAULT_WORKSPACE: &str = "default";

@@ -232,7 +232,7 @@ fn make_directories(disk: &Disk) -> Result<()> {
 /// Makes durable what was found: whoever made it may have died before coming to that.
 fn harden(disk: &Disk, replayed: &Replayed) -> Result<()> {
     if replayed.folder.snapshot().sequence == 0 {
-        disk.sync_parent()?;
+        disk.sync_above()?;
         disk.sync_directory("")?;
     }
     let Some(last) = replayed.last_segment else { return Ok(()) };
