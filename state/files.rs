@@ -92,10 +92,7 @@ pub trait Held: Send + fmt::Debug {}
 
 /// Makes the name of a directory durable, and those of the directories above it, any of which may
 /// have been made a moment ago: without them all that is below would go with a power failure.
-pub(crate) fn sync_above(
-    files: &dyn Files,
-    directory: &Path,
-) -> Result<(), (PathBuf, io::Error)> {
+pub(crate) fn sync_above(files: &dyn Files, directory: &Path) -> Result<(), (PathBuf, io::Error)> {
     use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
     for above in directory.ancestors().skip(1) {
         let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };

@@ -2,7 +2,7 @@
 
 use super::{failed, is_workspace_name};
 use crate::{
-    error::StateError,
+    error::{StateError, Written},
     files::{Files, SystemFiles, sync_above},
     store::Result,
 };
@@ -53,7 +53,7 @@ pub fn select_on(files: &dyn Files, note: &Path, name: &str) -> Result<()> {
     let directory = directory.unwrap_or(Path::new("."));
     files.create_directory(directory).map_err(failed("create", directory))?;
     // A choice that went with its directory would be the default workspace again.
-    sync_above(files, directory).map_err(|(above, error)| StateError::io("sync", above, error))?;
+    sync_above(files, directory).map_err(|(above, error)| failed("sync", &above)(error))?;
     let unfinished = unfinished(note);
     let written = files.create(&unfinished).and_then(|mut output| {
         output.write_at(0, name.as_bytes())?;
@@ -62,12 +62,14 @@ pub fn select_on(files: &dyn Files, note: &Path, name: &str) -> Result<()> {
     let renamed = written.and_then(|()| files.rename(&unfinished, note));
     if let Err(error) = renamed {
         let _already_failed = files.remove(&unfinished);
-        return Err(StateError::io("write", note, error));
+        return Err(failed("write", note)(error));
     }
     match files.sync_directory(directory) {
         // Whoever may not read the directory can still have a file in it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-        synced => synced.map_err(failed("sync", directory)),
+        synced => {
+            synced.map_err(failed("sync", directory)).map_err(|e| e.having(Written::Uncertain))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `infra workspace select`.
 
-use super::{check_name, check_not_overridden, created, missing};
+use super::{check_name, check_not_overridden, created, missing, select_made};
 use crate::{
     context::Context, exit::Exit, failure::Failure, project::Project, state_place, wire, workspace,
 };
@@ -43,9 +43,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         change.begin()?;
         // Whoever made it in this moment made what is wanted.
         change.finish(name)?;
+        select_made(context, name)?;
         said = created(name, true);
+    } else {
+        workspace::select(context, name)?;
     }
-    workspace::select(context, name)?;
     context.screen.print(&said);
     Ok(Exit::Done)
 }
