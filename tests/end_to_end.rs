@@ -30,6 +30,7 @@ mod generate;
 mod idle;
 mod import_state;
 mod initialize;
+mod instants;
 mod json_masks;
 mod json_syntax;
 mod life;
