@@ -17,6 +17,8 @@ enum Operation {
     Write(Inode, u64, Vec<u8>),
     SetLength(Inode, u64),
     Sync(Inode),
+    /// A sync that failed: what was to be written stays to be seen, and no later sync writes it.
+    Forget(Inode),
     Rename(PathBuf, PathBuf),
     /// A rename as a power failure leaves it: the name stands for a file, whatever became of the old.
     Moved(PathBuf, PathBuf, Inode),
@@ -76,7 +78,7 @@ impl Disk {
             Operation::Remove(path) => {
                 self.names.remove(path);
             }
-            Operation::Sync(_) | Operation::SyncDirectory(_) => {}
+            Operation::Sync(_) | Operation::Forget(_) | Operation::SyncDirectory(_) => {}
         }
     }
 
@@ -260,9 +262,13 @@ impl Recording {
         }
         let (applied, result) = match failed {
             None => (Some(operation), Ok(())),
-            // A failed write may have been begun.
             Some(fault) => {
-                let begun = matches!(operation, Operation::Write(..)).then(|| torn(&operation));
+                let begun = match &operation {
+                    // A failed write may have been begun.
+                    Operation::Write(..) => Some(torn(&operation)),
+                    Operation::Sync(inode) => Some(Operation::Forget(*inode)),
+                    _ => None,
+                };
                 (begun, Err(fault.kind.into()))
             }
         };
@@ -326,6 +332,7 @@ fn power_loss(log: &[Operation], crash: Crash, disk: &mut Disk) {
             Operation::Sync(inode) => {
                 contents.remove(inode).into_iter().flatten().for_each(|o| disk.apply(o));
             }
+            Operation::Forget(inode) => drop(contents.remove(inode)),
             Operation::SyncDirectory(path) => {
                 names.remove(path).into_iter().flatten().for_each(|o| disk.apply(&o));
             }
