@@ -36,7 +36,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(missing(name));
     }
     let mut said = format!("Switched to workspace \"{name}\".\n");
-    if !is_there {
+    if is_there {
+        workspace::select(context, name)?;
+    } else {
         // The directory above is kept out of git before anything lies in it.
         drop(state_place::make(&workspaces.directory(infra_state::DEFAULT_WORKSPACE)));
         let change = workspaces.change()?;
@@ -45,8 +47,6 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         change.finish(name)?;
         select_made(context, name)?;
         said = created(name, true);
-    } else {
-        workspace::select(context, name)?;
     }
     context.screen.print(&said);
     Ok(Exit::Done)
