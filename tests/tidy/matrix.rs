@@ -15,11 +15,8 @@ fn every_cell_of_the_crash_matrix_names_its_tests() {
     let cells: Vec<&str> =
         rows.filter_map(|row| row.trim_end_matches(" |").split(" | ").last()).collect();
     assert!(cells.len() > 20, "the matrix is not where it was");
-    let problems: Vec<String> = cells
-        .into_iter()
-        .filter(|cell| *cell != "shown by")
-        .flat_map(|cell| problems(cell))
-        .collect();
+    let problems: Vec<String> =
+        cells.into_iter().filter(|cell| *cell != "shown by").flat_map(problems).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
