@@ -8,6 +8,7 @@ mod bodies;
 mod shapes;
 mod tests_shapes;
 
+use crate::index::number;
 use crate::syntax::{
     decode,
     json::{self, Builder, Mode},
@@ -54,7 +55,7 @@ fn parse(source: SourceId, bytes: &[u8], shape: &Shape) -> (File, Diagnostics) {
     let is_read = found.is_empty();
     diagnostics.extend(found);
     let mut builder = Builder::new(source, Text::clone(&text));
-    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let length = number(text.len());
     let span = Span::new(source, 0, length);
     let mut body = Body { span, attributes: Vec::new(), blocks: Vec::new() };
     bodies::root(&mut builder, &root, shape, (&mut body, is_read));

@@ -10,6 +10,7 @@ use super::{
     output, overrides, provider, quoted, read::Reader, refactor, report::block_unknown, resource,
     settings, variable,
 };
+use crate::index::number;
 use crate::syntax::{
     parse_bytes,
     tree::{Block, File, Tree},
@@ -208,7 +209,7 @@ impl Loader<'_> {
             }
             let path = join(directory, &name);
             let bytes = self.sources.read(&path).map_err(unreadable)?;
-            let id = u32::try_from(self.map.files().len() + files.len()).unwrap_or(u32::MAX);
+            let id = number(self.map.files().len() + files.len());
             files.push(Unparsed { source: SourceId(id), name: path.into(), bytes });
         }
         if files.is_empty() {

@@ -19,6 +19,7 @@ use super::{
     load::{Called, Unparsed, parse},
     read::{Reader, literal_text},
 };
+use crate::index::number;
 use crate::syntax::{
     parse_expression,
     references::references,
@@ -208,7 +209,7 @@ fn written(tree: &Tree, id: ExprId) -> &str {
 }
 
 fn next_source(map: &SourceMap) -> SourceId {
-    SourceId(u32::try_from(map.files().len()).unwrap_or(u32::MAX))
+    SourceId(number(map.files().len()))
 }
 
 fn unreadable(error: &SourceError) -> Diagnostic {
