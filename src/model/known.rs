@@ -68,11 +68,6 @@ impl Known {
         self.last.memo = None;
     }
 
-    /// Returns whether a layer of planned values is open.
-    pub fn is_planning(&self) -> bool {
-        self.planned.is_some()
-    }
-
     /// Publishes the value of an instance in the upper open layer.
     pub fn publish(&mut self, instance: InstanceId, value: Value) {
         self.publications += 1;

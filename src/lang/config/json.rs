@@ -8,13 +8,15 @@ mod bodies;
 mod shapes;
 mod tests_shapes;
 
-use crate::index::number;
-use crate::syntax::{
-    decode,
-    json::{self, Builder, Mode},
-    limits::{ERRORS_PER_FILE_MAX, FILE_BYTES_MAX},
-    too_long, too_many,
-    tree::{Body, File},
+use crate::{
+    index::number,
+    syntax::{
+        decode,
+        json::{self, Builder, Mode},
+        limits::{ERRORS_PER_FILE_MAX, FILE_BYTES_MAX},
+        too_long, too_many,
+        tree::{Body, File},
+    },
 };
 pub(crate) use bodies::no_block;
 use infra_model::{

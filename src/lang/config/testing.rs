@@ -19,11 +19,13 @@ use super::{
     load::{Called, Unparsed, parse},
     read::{Reader, literal_text},
 };
-use crate::index::number;
-use crate::syntax::{
-    parse_expression,
-    references::references,
-    tree::{Expr, ExprId, File, Ident, ObjectKey, StepKind, Tree},
+use crate::{
+    index::number,
+    syntax::{
+        parse_expression,
+        references::references,
+        tree::{Expr, ExprId, File, Ident, ObjectKey, StepKind, Tree},
+    },
 };
 use infra_model::{
     address::{KindName, Mode},

@@ -8,13 +8,15 @@ use super::{
     document::{Kind, Member, Value},
     faults, strings,
 };
-use crate::index::number;
-use crate::syntax::{
-    lexer::Lexer,
-    limits::ERRORS_PER_FILE_MAX,
-    parser::Parser,
-    symbols::Symbols,
-    tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, ObjectKey, Symbol, Tree},
+use crate::{
+    index::number,
+    syntax::{
+        lexer::Lexer,
+        limits::ERRORS_PER_FILE_MAX,
+        parser::Parser,
+        symbols::Symbols,
+        tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, ObjectKey, Symbol, Tree},
+    },
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},

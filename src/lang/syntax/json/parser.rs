@@ -14,11 +14,13 @@ use super::{
     scanner::{Scanner, Token},
     strings,
 };
-use crate::index::number;
-use crate::syntax::{
-    faults::{Fault, TOO_DEEP, TOO_MANY},
-    limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
-    tree::ByteRange,
+use crate::{
+    index::number,
+    syntax::{
+        faults::{Fault, TOO_DEEP, TOO_MANY},
+        limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
+        tree::ByteRange,
+    },
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
