@@ -3,7 +3,11 @@
 //! The table is written there alone; a provider that is new needs no line of its own in it.
 
 use super::architecture::rows;
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The root package may use every crate.
 const ROOT: &str = "infra";
@@ -47,6 +51,23 @@ fn every_crate_is_in_the_code_map() {
     assert!(missing.is_empty(), "the code map of ARCHITECTURE.md lacks {missing:?}");
 }
 
+#[test]
+fn every_provider_runs_the_contract_suite() {
+    let is_provider =
+        |path: &&PathBuf| path.parent().unwrap().ends_with("providers") && !path.ends_with("sdk");
+    let suite = |path: &PathBuf| {
+        let path = path.strip_prefix(super::root()).unwrap().join("tests");
+        let mut tests = super::rust_files().into_iter().filter(|file| file.starts_with(&path));
+        tests.any(|file| {
+            let text = super::read(&file);
+            text.contains("infra_sdk") && text.contains("contract::") && text.contains("Sample::")
+        })
+    };
+    let without: Vec<PathBuf> =
+        manifests().iter().filter(is_provider).filter(|path| !suite(path)).cloned().collect();
+    assert!(without.is_empty(), "no test runs the contract suite over {without:?}");
+}
+
 /// Returns the crates that each row of the table may use.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let package = |word: &str| match word.trim() {
@@ -66,7 +87,7 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Returns the directories of all crates but the root's.
-fn manifests() -> Vec<std::path::PathBuf> {
+fn manifests() -> Vec<PathBuf> {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().unwrap().iter();
     let directory = |package: &serde_json::Value| {
