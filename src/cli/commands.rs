@@ -134,8 +134,9 @@ impl Command {
             self,
             Self::Validate(validate::Arguments { json: true, .. })
                 | Self::Show(show::Arguments { json: true, .. })
-                | Self::Output(output::Arguments { json: true, .. })
-                | Self::Output(output::Arguments { raw: true, .. })
+                | Self::Output(
+                    output::Arguments { json: true, .. } | output::Arguments { raw: true, .. }
+                )
                 | Self::Version(version::Arguments { json: true, .. })
                 | Self::Test(test::Arguments { json: true, .. })
                 | Self::Modules(modules::Arguments { json: true, .. })
