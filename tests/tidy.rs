@@ -1,9 +1,11 @@
-//! The house style, checked: edges between crates, sizes of files, module docs, forgotten files.
+//! The house style, checked: edges between crates, what each layer may name, sizes of files, module
+//! docs, forgotten files, and that ARCHITECTURE.md is true.
 
+mod architecture;
 mod edges;
 mod errors;
 mod files;
-mod matrix;
+mod layers;
 mod sizes;
 
 use std::path::{Path, PathBuf};

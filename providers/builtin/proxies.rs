@@ -2,6 +2,8 @@
 //!
 //! The environment itself is read by the command line alone, which hands over what it says.
 
+use infra_model::diagnostic::Diagnostic;
+use reqwest::Url;
 use std::net::IpAddr;
 
 /// What the environment says of proxies.
@@ -37,6 +39,33 @@ impl Proxies {
         let has_scheme = proxy.contains("://");
         Some(if has_scheme { proxy.to_owned() } else { format!("http://{proxy}") })
     }
+
+    /// Returns the address of the proxy for a host, taken apart.
+    ///
+    /// # Errors
+    ///
+    /// `infra::builtin::proxy_wrong` if it is none: who names a proxy does not want to go without.
+    pub(crate) fn url_of(
+        &self,
+        scheme: &str,
+        host: &str,
+        port: u16,
+    ) -> Result<Option<Url>, Diagnostic> {
+        let Some(proxy) = self.of(scheme, host, port) else { return Ok(None) };
+        match Url::parse(&proxy) {
+            Ok(proxy) => Ok(Some(proxy)),
+            Err(why) => Err(wrong(scheme, &why.to_string())),
+        }
+    }
+}
+
+/// What was given is not shown: it may hold a password.
+fn wrong(scheme: &str, why: &str) -> Diagnostic {
+    let name = if scheme == "https" { "HTTPS_PROXY" } else { "HTTP_PROXY" };
+    let summary = format!("`{name}` is no address of a proxy");
+    Diagnostic::error("infra::builtin::proxy_wrong", summary)
+        .detail(format!("It cannot be read: {why}. Nothing was asked, and nothing was changed."))
+        .help("write it like `http://proxy.example:3128`, or name the host in `NO_PROXY`")
 }
 
 fn is_excepted(rule: &str, host: &str, ip: Option<IpAddr>, port: u16) -> bool {

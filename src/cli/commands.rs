@@ -1,4 +1,4 @@
-//! The commands: one file each, and one line each in the two tables below.
+//! The commands: one file each, and one line each where it is named, described and run.
 
 pub mod apply;
 pub mod completions;
@@ -83,6 +83,11 @@ pub enum Command {
     Completions(completions::Arguments),
 }
 
+// A command that is new is for people and has no flags of its own for that, unless a list here says so.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most commands are none of the few that a list names"
+)]
 impl Command {
     /// Makes the screen as the flags of the command want it.
     pub fn settle(&self, screen: &mut Screen) {
@@ -114,62 +119,49 @@ impl Command {
         )
     }
 
+    /// Whether what is printed is for a program to read: nothing else may stand among it.
     fn is_for_machines(&self) -> bool {
         match self {
-            Self::Init(a) => a.json,
-            Self::Validate(a) => a.json,
-            Self::Plan(a) => a.json,
-            Self::Apply(a) => a.carry.json,
-            Self::Destroy(a) => a.carry.json,
-            Self::Refresh(a) => a.json,
-            Self::Show(a) => a.json,
-            Self::Output(a) => a.json || a.raw,
             Self::State(a) => a.is_for_machines(),
             Self::Workspace(a) => a.is_for_machines(),
-            Self::Console(_)
-            | Self::Fmt(_)
-            | Self::Graph(_)
-            | Self::Metadata(_)
-            | Self::Completions(_) => true,
-            Self::Version(a) => a.json,
-            Self::Test(a) => a.json,
-            Self::Modules(a) => a.json,
             Self::Providers(a) => a.is_for_machines(),
-            Self::Taint(_)
-            | Self::Untaint(_)
-            | Self::ForceUnlock(_)
-            | Self::ImportState(_)
-            | Self::Get(_) => false,
+            _ => self.tells_events() || self.prints_for_programs(),
         }
     }
 
+    fn prints_for_programs(&self) -> bool {
+        matches!(
+            self,
+            Self::Validate(validate::Arguments { json: true, .. })
+                | Self::Show(show::Arguments { json: true, .. })
+                | Self::Output(
+                    output::Arguments { json: true, .. } | output::Arguments { raw: true, .. }
+                )
+                | Self::Version(version::Arguments { json: true, .. })
+                | Self::Test(test::Arguments { json: true, .. })
+                | Self::Modules(modules::Arguments { json: true, .. })
+                | Self::Console(_)
+                | Self::Fmt(_)
+                | Self::Graph(_)
+                | Self::Metadata(_)
+                | Self::Completions(_)
+        )
+    }
+
     fn output(&self) -> Option<&OutputArguments> {
-        match self {
-            Self::Plan(a) => Some(&a.output),
-            Self::Apply(a) => Some(&a.carry.output),
-            Self::Destroy(a) => Some(&a.carry.output),
-            Self::Refresh(a) => Some(&a.output),
-            Self::Init(_)
-            | Self::Get(_)
-            | Self::Modules(_)
-            | Self::Validate(_)
-            | Self::Fmt(_)
-            | Self::Show(_)
-            | Self::Output(_)
-            | Self::Console(_)
-            | Self::State(_)
-            | Self::ImportState(_)
-            | Self::Workspace(_)
-            | Self::Taint(_)
-            | Self::Untaint(_)
-            | Self::ForceUnlock(_)
-            | Self::Test(_)
-            | Self::Graph(_)
-            | Self::Metadata(_)
-            | Self::Providers(_)
-            | Self::Version(_)
-            | Self::Completions(_) => None,
+        if let Self::Plan(plan::Arguments { output, .. })
+        | Self::Apply(apply::Arguments {
+            carry: apply::CarryArguments { output, .. }, ..
+        })
+        | Self::Destroy(destroy::Arguments {
+            carry: apply::CarryArguments { output, .. },
+            ..
+        })
+        | Self::Refresh(refresh::Arguments { output, .. }) = self
+        {
+            return Some(output);
         }
+        None
     }
 
     /// Runs the command.

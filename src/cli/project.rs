@@ -1,6 +1,11 @@
 //! A configuration as a command uses it: loaded, compiled, with its variables and its backend.
 
 mod early;
+mod found;
+mod given_again;
+mod loading;
+
+pub use loading::{load_called, load_modules, sources};
 
 use crate::{
     arguments::VariableArguments,
@@ -11,20 +16,20 @@ use crate::{
     variables, wire, workspace,
 };
 use early::Early;
+use found::Found;
 use infra_exec::driver::Registry;
 use infra_lang::{
     compile::{Requirements, compile, required_providers},
     config::{
         Configuration,
-        installed::Installed,
-        load::{Called, LoadOptions, Parsed, Unparsed, load, parse},
+        load::{Called, LoadOptions, load},
         testing::{Subject, TestFile},
     },
     program::Compiled,
 };
 use infra_model::{
     address::ModuleAddress,
-    diagnostic::{self, Diagnostic, Diagnostics},
+    diagnostic::{self, Diagnostics},
     kind::Kinds,
     known::{Inputs, Known},
     program::{NodeSort, Program},
@@ -35,12 +40,11 @@ use infra_model::{
     value::Value,
 };
 use infra_state::DEFAULT_WORKSPACE;
+use loading::options;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-
-mod given_again;
 
 /// The code for a root module without files.
 const NO_FILES: &str = "infra::config::module_empty";
@@ -88,8 +92,8 @@ impl Project {
     ///
     /// With every mistake in all files and variables.
     pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
-        let (mut project, compiled, found) = Self::compiled(context, None, Early::Given(given))?;
-        project.take_variables(context, (&compiled, given), found.all())?;
+        let (mut project, found) = Self::compiled(context, None, Early::Given(given))?;
+        project.take_variables(context, given, found.all())?;
         Ok(project)
     }
 
@@ -104,16 +108,15 @@ impl Project {
         context: &Context,
         given: &VariableArguments,
     ) -> Result<(Self, Diagnostics), Failure> {
-        let (mut project, compiled, mut found) =
-            Self::compiled(context, None, Early::Given(given))?;
+        let (mut project, mut found) = Self::compiled(context, None, Early::Given(given))?;
         found.loading.retain(|found| found.code != NO_FILES || !found.labels.is_empty());
         let is_of_blocks = found.is_of_blocks();
         let found = found.all();
         if !is_of_blocks {
             return Err(Failure::new(found, project.sources_map()));
         }
-        project.take_variables(context, (&compiled, given), Vec::new())?;
-        for name in compiled.required() {
+        project.take_variables(context, given, Vec::new())?;
+        for name in project.compiled.required() {
             let value = project.inputs.variables.entry(name);
             value.or_insert_with(|| Value::unknown(Type::Dynamic));
         }
@@ -124,10 +127,10 @@ impl Project {
     fn take_variables(
         &mut self,
         context: &Context,
-        (compiled, given): (&Arc<Compiled>, &VariableArguments),
+        given: &VariableArguments,
         mut diagnostics: Diagnostics,
     ) -> Result<(), Failure> {
-        let (values, sources, more) = variables::collect(context, compiled, given);
+        let (values, sources, more) = variables::collect(context, &self.compiled, given);
         diagnostics.extend(more);
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, Arc::new(sources)));
@@ -146,7 +149,7 @@ impl Project {
         context: &Context,
         given: &VariableArguments,
     ) -> Result<(Self, Diagnostics), Failure> {
-        let (project, _, found) = Self::compiled(context, None, Early::Given(given))?;
+        let (project, found) = Self::compiled(context, None, Early::Given(given))?;
         Ok((project, found.all()))
     }
 
@@ -160,7 +163,7 @@ impl Project {
         context: &Context,
         given: &VariableArguments,
     ) -> Result<(Diagnostics, Arc<SourceMap>), Failure> {
-        let (project, _, found) = Self::compiled(context, None, Early::Given(given))?;
+        let (project, found) = Self::compiled(context, None, Early::Given(given))?;
         let Found { loading, compiling } = found;
         let of_all = compiling.into_iter().filter(Found::is_of_all);
         Ok((loading.into_iter().chain(of_all).collect(), project.sources_map()))
@@ -172,7 +175,7 @@ impl Project {
     ///
     /// If it does not compile any more, which a newer program may cause.
     pub fn replay(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
-        Self::replayed(context, captured, inputs).map(|(project, _)| project)
+        Self::replayed(context, captured, inputs)
     }
 
     /// Compiles the configuration that a saved plan was made from, to carry it out: with the values
@@ -186,9 +189,10 @@ impl Project {
         (captured, inputs): (Captured, Inputs),
         (given, planned): (&VariableArguments, &[Text]),
     ) -> Result<Self, Failure> {
-        let (mut project, compiled) = Self::replayed(context, captured, inputs)?;
-        let (values, sources, mut diagnostics) = variables::collect(context, &compiled, given);
-        let named = variables::named(context, &compiled, given);
+        let mut project = Self::replayed(context, captured, inputs)?;
+        let compiled = &project.compiled;
+        let (values, sources, mut diagnostics) = variables::collect(context, compiled, given);
+        let named = variables::named(context, compiled, given);
         diagnostics.extend(given_again::check(&project, (given, &named), (&values, planned)));
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, Arc::new(sources)));
@@ -198,20 +202,16 @@ impl Project {
         Ok(project)
     }
 
-    fn replayed(
-        context: &Context,
-        captured: Captured,
-        inputs: Inputs,
-    ) -> Result<(Self, Arc<Compiled>), Failure> {
+    fn replayed(context: &Context, captured: Captured, inputs: Inputs) -> Result<Self, Failure> {
         let early = Early::Recorded(&inputs.variables);
-        let (mut project, compiled, found) = Self::compiled(context, Some(captured), early)?;
+        let (mut project, found) = Self::compiled(context, Some(captured), early)?;
         let diagnostics = found.all();
         if diagnostic::has_errors(&diagnostics) {
             return Err(Failure::new(diagnostics, project.sources_map()));
         }
         project.backend.workspace = inputs.workspace.clone();
         project.inputs = inputs;
-        Ok((project, compiled))
+        Ok(project)
     }
 
     /// Returns where the state of the current workspace is, from the `backend` block alone.
@@ -278,6 +278,11 @@ impl Project {
         crate::planfile::captured_bytes(&self.files.captured())
     }
 
+    /// Returns the program that the configuration was compiled to, with nothing in its place.
+    pub fn compiled_alone(&self) -> &Arc<Compiled> {
+        &self.compiled
+    }
+
     /// Compiles the module that a run of a test is about, with what the test puts in its place.
     ///
     /// # Errors
@@ -286,36 +291,15 @@ impl Project {
     pub fn under_test(
         context: &Context,
         (test, called, subject): (&TestFile, Option<&Called>, &Subject),
-    ) -> Result<(Self, Arc<Compiled>, Diagnostics), Failure> {
-        let registry = wire::registry(context);
-        let kinds = Arc::new(wire::kinds(&registry));
+    ) -> Result<(Self, Diagnostics), Failure> {
         let files = sources(context, None);
         let options = LoadOptions { beside: &test.trees, called, ..options() };
         let (mut configuration, map, mut diagnostics) = load(files.as_ref(), ".", options);
         configuration.prepare(subject);
-        let shared: Arc<dyn Sources> = Arc::<FileSources>::clone(&files);
-        let (compiled, more) = compile(configuration, map, &kinds, shared);
+        let loaded = (configuration, map, Backend::default());
+        let (project, more) = Self::of(context, files, loaded)?;
         diagnostics.extend(more);
-        let compiled = Arc::new(compiled);
-        let inputs = Inputs {
-            now_ms: context.now().0,
-            seed: wire::random()?,
-            workspace: Text::from(DEFAULT_WORKSPACE),
-            ..Inputs::default()
-        };
-        let program: Arc<dyn Program> = Arc::<Compiled>::clone(&compiled);
-        let (backend, own) = (Backend::default(), Arc::clone(&compiled));
-        let project = Self {
-            program,
-            kinds,
-            registry,
-            inputs,
-            backend,
-            ephemeral: BTreeSet::new(),
-            compiled: own,
-            files,
-        };
-        Ok((project, compiled, diagnostics))
+        Ok((project, diagnostics))
     }
 
     /// Puts what stands in for providers and instances in its place.
@@ -332,9 +316,7 @@ impl Project {
         context: &Context,
         captured: Option<Captured>,
         early: Early<'_>,
-    ) -> Result<(Self, Arc<Compiled>, Found), Failure> {
-        let registry = wire::registry(context);
-        let kinds = Arc::new(wire::kinds(&registry));
+    ) -> Result<(Self, Found), Failure> {
         let replaying = captured.is_some();
         let files = sources(context, captured);
         let loaded = early::load(context, &files, early, options())?;
@@ -347,8 +329,21 @@ impl Project {
         if !replaying {
             backend = workspace::current(context)?.enter(context, backend)?;
         }
-        let shared: Arc<dyn Sources> = files.clone();
-        let (compiled, compiling) = compile(loaded.configuration, loaded.map, &kinds, shared);
+        let loaded = (loaded.configuration, loaded.map, backend);
+        let (project, compiling) = Self::of(context, files, loaded)?;
+        Ok((project, Found { loading, compiling }))
+    }
+
+    /// Compiles what was loaded, without values of its variables.
+    fn of(
+        context: &Context,
+        files: Arc<FileSources>,
+        (configuration, map, backend): (Configuration, SourceMap, Backend),
+    ) -> Result<(Self, Diagnostics), Failure> {
+        let registry = wire::registry(context);
+        let kinds = Arc::new(wire::kinds(&registry));
+        let shared: Arc<dyn Sources> = Arc::<FileSources>::clone(&files);
+        let (compiled, diagnostics) = compile(configuration, map, &kinds, shared);
         let compiled = Arc::new(compiled);
         let inputs = Inputs {
             now_ms: context.now().0,
@@ -356,114 +351,10 @@ impl Project {
             workspace: backend.workspace.clone(),
             ..Inputs::default()
         };
-        let program: Arc<dyn Program> = compiled.clone();
+        let program: Arc<dyn Program> = Arc::<Compiled>::clone(&compiled);
         let ephemeral = compiled.ephemeral().into_iter().collect();
-        let project = Self {
-            program,
-            kinds,
-            registry,
-            inputs,
-            backend,
-            ephemeral,
-            compiled: compiled.clone(),
-            files,
-        };
-        Ok((project, compiled, Found { loading, compiling }))
+        let project =
+            Self { program, kinds, registry, inputs, backend, ephemeral, compiled, files };
+        Ok((project, diagnostics))
     }
-}
-
-/// What is wrong with a configuration.
-struct Found {
-    /// With its files, and the blocks as far as they can be read without knowing schemas.
-    loading: Diagnostics,
-    /// With references, and with what schemas ask for.
-    compiling: Diagnostics,
-}
-
-impl Found {
-    fn all(mut self) -> Diagnostics {
-        self.loading.extend(self.compiling);
-        self.loading
-    }
-
-    /// Returns whether only single blocks have mistakes, so that all others can be evaluated.
-    fn is_of_blocks(&self) -> bool {
-        let mut errors = self.compiling.iter().filter(|found| found.is_error());
-        !diagnostic::has_errors(&self.loading) && !errors.any(Self::is_of_all)
-    }
-
-    fn is_of_all(found: &Diagnostic) -> bool {
-        let subject = found.code.rsplit("::").next().unwrap_or("");
-        found.code == "infra::lang::reference_cycle"
-            || subject.starts_with("provider_")
-            || subject.starts_with("module_")
-    }
-}
-
-/// Loads the modules of a configuration, with the modules that are installed so far.
-///
-/// # Errors
-///
-/// If root variables that it needs have mistakes.
-pub fn load_modules(
-    context: &Context,
-    given: &VariableArguments,
-    installed: &Installed,
-) -> Result<(Configuration, SourceMap, Diagnostics), Failure> {
-    let files = sources(context, None);
-    let options = LoadOptions { installed: Some(installed), ..options() };
-    let loaded = early::load(context, &files, Early::Given(given), options)?;
-    Ok((loaded.configuration, loaded.map, loaded.diagnostics))
-}
-
-/// Loads the module that a run of a test calls, with the modules that are installed so far; without
-/// those, as the manifest says.
-pub fn load_called(
-    context: &Context,
-    (test, called): (&TestFile, &Called),
-    installed: Option<&Installed>,
-) -> (Configuration, SourceMap, Diagnostics) {
-    let files = sources(context, None);
-    let called = Some(called);
-    let options = LoadOptions { beside: &test.trees, called, installed, ..options() };
-    load(files.as_ref(), ".", options)
-}
-
-/// Returns the files that a command reads.
-pub fn sources(context: &Context, captured: Option<Captured>) -> Arc<FileSources> {
-    let home = context.environment.get("HOME").map(Text::from);
-    let directory = context.directory.clone();
-    Arc::new(match captured {
-        Some(captured) => FileSources::replay(directory, home, captured),
-        None => FileSources::new(directory, home),
-    })
-}
-
-fn options() -> LoadOptions<'static> {
-    LoadOptions { parse: Some(&parse_in_parallel), ..LoadOptions::default() }
-}
-
-/// Files fewer than this are parsed on this thread.
-const PARALLEL_FILES_MIN: usize = 4;
-
-/// Parses the files of a directory on as many threads as there are processors.
-fn parse_in_parallel(files: &[Unparsed]) -> Vec<Parsed> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if files.len() < PARALLEL_FILES_MIN || threads == 1 {
-        return files.iter().map(parse).collect();
-    }
-    let share = files.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = files
-            .chunks(share)
-            .map(|part| (part, scope.spawn(move || part.iter().map(parse).collect::<Vec<_>>())))
-            .collect();
-        // A thread that was lost is done over here, where its panic can be seen.
-        parts
-            .into_iter()
-            .flat_map(|(part, thread)| {
-                thread.join().unwrap_or_else(|_| part.iter().map(parse).collect())
-            })
-            .collect()
-    })
 }

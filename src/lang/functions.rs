@@ -38,7 +38,7 @@ mod lists;
 mod maps;
 mod marks;
 mod numeric;
-mod paths;
+pub(crate) mod paths;
 mod pattern;
 mod random;
 mod regex;

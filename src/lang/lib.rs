@@ -10,5 +10,6 @@ pub mod config;
 mod evaluate;
 pub mod format;
 pub mod functions;
+mod index;
 pub mod program;
 pub mod syntax;

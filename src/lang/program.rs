@@ -42,6 +42,7 @@ pub use variables::{parse_tfvars, parse_undeclared, parse_variables};
 use crate::{
     compile::{Parts, What},
     config::{Configuration, ResourceName, block::Repeat},
+    index::number,
 };
 use engine::run;
 use infra_model::{
@@ -160,7 +161,7 @@ impl engine::Engine<'_, '_> {
         }
         let block = &self.program.configuration.module_at(at.place).resources[resource];
         let key = if block.repeat.is_keyed() { InstanceKey::Any } else { InstanceKey::None };
-        let address = frame::address_of(self, module, resource, key);
+        let address = self.address_of(module, resource, key);
         let own = || Waits {
             touched: Arc::clone(&instances.origin.touched),
             span: instances.span,
@@ -194,7 +195,7 @@ impl Program for Compiled {
         let place = self.place_of(&address.module)?;
         let resources = &self.configuration.module_at(place).resources;
         let index = resources.get_index_of(&name_of(address))?;
-        Some(self.parts.graph.node(place, What::Resource(frame::number(index))))
+        Some(self.parts.graph.node(place, What::Resource(number(index))))
     }
 
     fn keying(&self, address: &Address) -> Option<Keying> {

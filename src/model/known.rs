@@ -68,12 +68,11 @@ impl Known {
         self.last.memo = None;
     }
 
-    /// Returns whether a layer of planned values is open.
-    pub fn is_planning(&self) -> bool {
-        self.planned.is_some()
-    }
-
     /// Publishes the value of an instance in the upper open layer.
+    ///
+    /// # Panics
+    ///
+    /// If that layer has one already: what was built on it would be wrong.
     pub fn publish(&mut self, instance: InstanceId, value: Value) {
         self.publications += 1;
         let layer = self.planned.as_mut().unwrap_or(&mut self.last);
@@ -81,6 +80,10 @@ impl Known {
     }
 
     /// Publishes a final value, below the planned layer if one is open.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::publish`].
     pub fn publish_final(&mut self, instance: InstanceId, value: Value) {
         self.publications += 1;
         self.last.put(instance, value);
@@ -122,7 +125,7 @@ impl Layer {
         if self.values.len() <= index {
             self.values.resize(index + 1, None);
         }
-        debug_assert!(self.values[index].is_none(), "a layer is write-once");
+        assert!(self.values[index].is_none(), "a layer is write-once");
         self.values[index] = Some(value);
     }
 
@@ -130,3 +133,6 @@ impl Layer {
         self.values.get(instance.0 as usize)?.as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,16 +92,3 @@ fn path_attributes(file: &Path, text: &str) -> Vec<PathBuf> {
         .filter(|path| root().join(path).exists())
         .collect()
 }
-
-#[test]
-fn every_path_in_the_architecture_exists() {
-    let text = read(Path::new("ARCHITECTURE.md"));
-    let missing: Vec<&str> = text
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .filter(|word| word.contains('/') && !word.contains([' ', '*', '<']))
-        .filter(|word| !root().join(word).exists())
-        .collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md names what is not there: {missing:?}");
-}

@@ -32,6 +32,9 @@ pub(super) fn build(client: &Client, config: &Model) -> Result<reqwest::Client, 
             .at_path(Path::attribute(wrong.argument));
         Failure::new(found)
     })?;
+    let asked = address(&config.url)?;
+    let port = asked.port_or_known_default().unwrap_or(0);
+    client.proxies.url_of(asked.scheme(), asked.host_str().unwrap_or(""), port)?;
     let proxies = client.proxies.clone();
     let proxy = Proxy::custom(move |url: &Url| {
         let port = url.port_or_known_default().unwrap_or(0);

@@ -190,6 +190,30 @@ fn the_proxy_of_the_environment_is_asked() {
 }
 
 #[test]
+fn a_proxy_that_cannot_be_read_is_not_passed_by() {
+    let bad = || Some("http://proxy example:3128".to_owned());
+    let proxies = Proxies { http: bad(), https: bad(), except: None };
+    // An address of this machine that is no loopback to proxies.
+    for (name, url) in [("http", "http://0.0.0.0:9/"), ("tls_certificate", "https://0.0.0.0:9/")] {
+        let all = providers_through(&proxies).into_iter();
+        let of = |provider: &str| name.starts_with(provider);
+        let provider = all.into_iter().find(|provider| of(provider.name())).unwrap();
+        let config = super::makers::config(name, &[("url", Value::from(url))]);
+        let question = Question::ReadData(KindName(Text::from(name)), config);
+        let asked = on_runtime(async {
+            let control = super::makers::still();
+            let config = Value::object::<Text>([]);
+            let (connection, _) = provider.connect(config, control.clone()).await.unwrap();
+            connection.ask(question, control).await
+        });
+        let Answer::Failed(why) = asked else { panic!("{asked:?}") };
+        let told = format!("{} {}", why.summary, why.detail);
+        assert!(told.contains("_PROXY` is no address of a proxy"), "{told}");
+        assert!(!told.contains("example"), "it may hold a password: {told}");
+    }
+}
+
+#[test]
 fn the_proxy_of_the_provider_is_asked_for_a_way() {
     let proxy = Server::start(vec![answer("407 Proxy Authentication Required", "", "")]);
     let tls = provider("tls");

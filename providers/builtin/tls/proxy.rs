@@ -76,10 +76,10 @@ impl Tls {
 
 impl Proxy {
     /// Returns the proxy for a host, if it is not to be reached directly.
-    pub(super) fn of(&self, host: &str, port: u16) -> Option<Url> {
+    pub(super) fn of(&self, host: &str, port: u16) -> Result<Option<Url>, Diagnostic> {
         match self {
-            Self::Fixed(url) => Some((**url).clone()),
-            Self::Environment(proxies) => Url::parse(&proxies.of("https", host, port)?).ok(),
+            Self::Fixed(url) => Ok(Some((**url).clone())),
+            Self::Environment(proxies) => proxies.url_of("https", host, port),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use super::{
     Status,
-    expected::{self, Expected, Sifted, came_early},
+    expected::{Expected, Sifted, came_early},
     memory::MemoryWriter,
-    stand_ins::Table,
 };
 use crate::{
     arguments::{ParallelArguments, VariableArguments},
@@ -14,11 +13,11 @@ use crate::{
     planned::planned_values,
     project::Project,
     ui::Voice,
-    variables, wire,
+    wire,
 };
 use infra_lang::{
     compile::TestScope,
-    config::testing::{RunBlock, Standing, Subject, TestFile},
+    config::testing::{RunBlock, Standing, TestFile},
     program::{Asserted, Compiled},
 };
 use infra_model::{
@@ -36,11 +35,12 @@ use infra_plan::{
 use std::{collections::BTreeMap, sync::Arc};
 
 mod judged;
+mod load;
 mod subject;
 mod values;
 
 pub use judged::Judged;
-use values::Values;
+use load::{Prepared, prepare};
 
 /// What a run is made in.
 pub struct Surroundings<'a> {
@@ -86,14 +86,6 @@ pub enum Shown {
     Plan(String, String),
     /// The state, as text and as JSON.
     State(String, String),
-}
-
-/// A run that is prepared.
-struct Prepared {
-    project: Box<Project>,
-    compiled: Arc<Compiled>,
-    scope: TestScope,
-    warnings: Diagnostics,
 }
 
 /// Makes a run over the state that it works on.
@@ -350,109 +342,6 @@ fn planned(plan: &Plan, snapshot: &Snapshot, inputs: &Inputs) -> Known {
 
 fn was_interrupted(found: &[Diagnostic]) -> bool {
     found.iter().any(|found| found.code == "infra::cli::plan_interrupted")
-}
-
-/// What is wrong before anything was tried.
-type Refused = (Diagnostics, Arc<SourceMap>);
-
-/// The module under test with the test's providers in their place.
-struct Loaded {
-    subject: Subject,
-    project: Project,
-    compiled: Arc<Compiled>,
-    scope: TestScope,
-    found: Diagnostics,
-}
-
-fn load(
-    around: &Surroundings<'_>,
-    run: &RunBlock,
-    judged: &mut Judged,
-) -> Result<Result<Loaded, Refused>, Failure> {
-    let mut subject = subject::subject(around.test, run);
-    let test = around.test;
-    let load = |subject: &Subject| {
-        Project::under_test(around.context, (test, run.module.as_ref(), subject))
-    };
-    let refers = subject::refers(test, &subject);
-    // What the providers refer to has no value before there is a program.
-    let bare = refers.then(|| subject::without_arguments(&subject));
-    let (mut project, mut compiled, mut found) = load(bare.as_ref().unwrap_or(&subject))?;
-    found.extend(subject::missing_providers(test, run, &compiled));
-    found.extend(expected::not_checkable(test, run));
-    found.extend(subject::single_modules(test, run, &compiled));
-    if !refers {
-        if has_errors(&found) {
-            return Ok(Err((found, project.sources_map())));
-        }
-        if let Some(refused) = judged.mistakes((around, run), &subject, &project)? {
-            return Ok(Err(refused));
-        }
-    }
-    let (globals, sources, more) =
-        variables::for_test(around.context, &compiled, around.given, around.variables);
-    if has_errors(&more) {
-        return Ok(Err((more, Arc::new(sources))));
-    }
-    let scope = TestScope {
-        runs: around.runs.clone(),
-        all_runs: test.runs.iter().map(|run| run.name.name.clone()).collect(),
-        variables: globals,
-        outputs: None,
-        standing: Standing::FileVariables,
-    };
-    if refers {
-        subject::retain_used(&mut subject, &compiled);
-        let mut known = Known::new(project.inputs.clone());
-        let mut values = Values::new((&compiled, &mut known), &subject, scope.clone());
-        values.assign_file(test, run, &subject);
-        values.scope.standing = Standing::Provider;
-        values.require_known_runs(test, &subject::arguments(test, &subject));
-        let Values { found: own, scope: seen, .. } = values;
-        if has_errors(&own) {
-            return Ok(Err((own, project.sources_map())));
-        }
-        subject.scope = Some(Arc::new(seen));
-        (project, compiled, found) = load(&subject)?;
-        if has_errors(&found) {
-            return Ok(Err((found, project.sources_map())));
-        }
-        if let Some(refused) = judged.mistakes((around, run), &subject, &project)? {
-            return Ok(Err(refused));
-        }
-    }
-    Ok(Ok(Loaded { subject, project, compiled, scope, found }))
-}
-
-fn prepare(
-    around: &Surroundings<'_>,
-    run: &RunBlock,
-    judged: &mut Judged,
-) -> Result<Result<Prepared, Refused>, Failure> {
-    let Loaded { subject, mut project, compiled, scope, found } = match load(around, run, judged)? {
-        Ok(loaded) => loaded,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let test = around.test;
-    project.inputs.seed = around.seed;
-    let mut known = Known::new(project.inputs.clone());
-    let mut values = Values::new((&compiled, &mut known), &subject, scope);
-    values.found = found;
-    values.assign_file(test, run, &subject);
-    values.assign_run(test, run);
-    values.require(run);
-    values.warn_of_unused(test, run);
-    let overrides = values.overrides(around, run);
-    let mocks = values.mocks(around, run);
-    let Values { found, scope, .. } = values;
-    if has_errors(&found) {
-        return Ok(Err((found, project.sources_map())));
-    }
-    let declared = scope.variables.iter().filter(|(name, _)| compiled.declares(name));
-    project.inputs.variables = declared.map(|(n, v)| (n.clone(), v.clone())).collect();
-    let table = Table { overrides, mocks, kinds: Arc::clone(&project.kinds) };
-    project.stand_in(&Arc::new(table));
-    Ok(Ok(Prepared { project: Box::new(project), compiled, scope, warnings: found }))
 }
 
 /// Destroys what a run left; returns the state that remains and what was found.

@@ -3,7 +3,7 @@
 use super::{
     ResourceFacts,
     context::Available,
-    resolve::{Resolver, number},
+    resolve::Resolver,
     targets::{Reference, Targets},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         block::{Call, ProvisionerBlock, Repeat, ResourceBlock, Rule},
         testing::TestScope,
     },
+    index::number,
     syntax::{
         references::references,
         tree::{Block, Body, Expr, ExprId, StepKind, Tree},

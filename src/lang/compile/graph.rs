@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::{Configuration, ExprAt, Module, Place},
+    index::number,
     syntax::tree::{Expr, StepKind},
 };
 use infra_model::{
@@ -133,7 +134,7 @@ impl Builder<'_> {
     fn number(&mut self, module: &Module) -> PlaceNodes {
         let mut take = |count: usize| -> Vec<NodeId> {
             let first = self.next;
-            self.next += super::resolve::number(count);
+            self.next += number(count);
             (first..self.next).map(NodeId).collect()
         };
         PlaceNodes {
@@ -306,7 +307,7 @@ impl Builder<'_> {
 }
 
 fn id(index: usize) -> u32 {
-    super::resolve::number(index)
+    number(index)
 }
 
 fn text(prefix: &str, name: &str) -> Text {

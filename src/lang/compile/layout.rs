@@ -126,31 +126,21 @@ pub(super) fn facts(
     layouts: &mut Layouts,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<ResourceFacts>> {
-    let of_module =
-        |module: &crate::config::Module, layouts: &mut Layouts, found: &mut Diagnostics| {
-            let resources = module.resources.iter();
-            let of_resource = |(name, block): (
-                &crate::config::ResourceName,
-                &crate::config::block::ResourceBlock,
-            )| {
-                let key = (name.mode, name.kind.clone());
-                if let Some(facts) = layouts.0.get(&key) {
-                    if facts.kind.is_none() {
-                        found.push(kind_unknown(kinds, key, block.kind_span));
-                    }
-                    return facts.clone();
-                }
-                let facts = of_kind(kinds, name.mode, &name.kind);
-                if facts.kind.is_none() {
-                    found.push(kind_unknown(kinds, key.clone(), block.kind_span));
-                }
-                layouts.0.insert(key, facts.clone());
-                facts
-            };
-            resources.map(of_resource).collect()
-        };
-    let modules = configuration.modules.iter();
-    modules.map(|module| of_module(module, layouts, diagnostics)).collect()
+    let mut all = Vec::with_capacity(configuration.modules.len());
+    for module in &configuration.modules {
+        let mut of_module = Vec::with_capacity(module.resources.len());
+        for (name, block) in &module.resources {
+            let key = (name.mode, name.kind.clone());
+            let made =
+                layouts.0.entry(key).or_insert_with_key(|(mode, kind)| of_kind(kinds, *mode, kind));
+            if made.kind.is_none() {
+                diagnostics.push(kind_unknown(kinds, (name.mode, &name.kind), block.kind_span));
+            }
+            of_module.push(made.clone());
+        }
+        all.push(of_module);
+    }
+    all
 }
 
 fn of_kind(kinds: &Kinds, mode: Mode, name: &KindName) -> ResourceFacts {
@@ -172,7 +162,7 @@ fn has_sensitive(block: &Block) -> bool {
         || block.blocks.values().any(|nested| has_sensitive(&nested.block))
 }
 
-fn kind_unknown(kinds: &Kinds, (mode, kind): (Mode, KindName), span: Span) -> Diagnostic {
+fn kind_unknown(kinds: &Kinds, (mode, kind): (Mode, &KindName), span: Span) -> Diagnostic {
     let (what, word) = match mode {
         Mode::Managed => ("resource", "resource type"),
         Mode::Data => ("data source", "data source"),

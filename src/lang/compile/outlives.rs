@@ -1,8 +1,11 @@
 //! Which blocks inherit `create_before_destroy`: all that a block with it needs, if only through
 //! others, and whether or not any of them has instances.
 
-use super::{ModuleReferences, graph::Graph, graph::What, resolve::number, targets::Reference};
-use crate::config::{Configuration, constant};
+use super::{ModuleReferences, graph::Graph, graph::What, targets::Reference};
+use crate::{
+    config::{Configuration, constant},
+    index::number,
+};
 use infra_model::program::NodeId;
 
 /// Marks the nodes that inherit it.

@@ -8,12 +8,15 @@ mod bodies;
 mod shapes;
 mod tests_shapes;
 
-use crate::syntax::{
-    decode,
-    json::{self, Builder, Mode},
-    limits::{ERRORS_PER_FILE_MAX, FILE_BYTES_MAX},
-    too_long, too_many,
-    tree::{Body, File},
+use crate::{
+    index::number,
+    syntax::{
+        decode,
+        json::{self, Builder, Mode},
+        limits::{ERRORS_PER_FILE_MAX, FILE_BYTES_MAX},
+        too_long, too_many,
+        tree::{Body, File},
+    },
 };
 pub(crate) use bodies::no_block;
 use infra_model::{
@@ -54,7 +57,7 @@ fn parse(source: SourceId, bytes: &[u8], shape: &Shape) -> (File, Diagnostics) {
     let is_read = found.is_empty();
     diagnostics.extend(found);
     let mut builder = Builder::new(source, Text::clone(&text));
-    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let length = number(text.len());
     let span = Span::new(source, 0, length);
     let mut body = Body { span, attributes: Vec::new(), blocks: Vec::new() };
     bodies::root(&mut builder, &root, shape, (&mut body, is_read));

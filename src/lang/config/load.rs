@@ -10,9 +10,13 @@ use super::{
     output, overrides, provider, quoted, read::Reader, refactor, report::block_unknown, resource,
     settings, variable,
 };
-use crate::syntax::{
-    parse_bytes,
-    tree::{Block, File, Tree},
+use crate::{
+    functions::paths::clean,
+    index::number,
+    syntax::{
+        parse_bytes,
+        tree::{Block, File, Tree},
+    },
 };
 use calls::Located;
 use infra_model::{
@@ -208,7 +212,7 @@ impl Loader<'_> {
             }
             let path = join(directory, &name);
             let bytes = self.sources.read(&path).map_err(unreadable)?;
-            let id = u32::try_from(self.map.files().len() + files.len()).unwrap_or(u32::MAX);
+            let id = number(self.map.files().len() + files.len());
             files.push(Unparsed { source: SourceId(id), name: path.into(), bytes });
         }
         if files.is_empty() {
@@ -329,20 +333,10 @@ fn join(directory: &str, name: &str) -> String {
     }
 }
 
-/// Returns a path without `.` steps and with `..` steps resolved where that is possible.
+/// Returns a cleaned path, that of the root module being empty.
 fn normalised(path: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." if steps.last().is_some_and(|last| *last != "..") => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    let root = if path.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", steps.join("/"))
+    let cleaned = clean(path);
+    if cleaned == "." { String::new() } else { cleaned }
 }
 
 #[cfg(test)]

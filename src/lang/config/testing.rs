@@ -19,10 +19,13 @@ use super::{
     load::{Called, Unparsed, parse},
     read::{Reader, literal_text},
 };
-use crate::syntax::{
-    parse_expression,
-    references::references,
-    tree::{Expr, ExprId, File, Ident, ObjectKey, StepKind, Tree},
+use crate::{
+    index::number,
+    syntax::{
+        parse_expression,
+        references::references,
+        tree::{Expr, ExprId, File, Ident, ObjectKey, StepKind, Tree},
+    },
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -208,7 +211,7 @@ fn written(tree: &Tree, id: ExprId) -> &str {
 }
 
 fn next_source(map: &SourceMap) -> SourceId {
-    SourceId(u32::try_from(map.files().len()).unwrap_or(u32::MAX))
+    SourceId(number(map.files().len()))
 }
 
 fn unreadable(error: &SourceError) -> Diagnostic {

@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 /// Returns the path without `.`, without `..` behind a name, and without doubled slashes.
-pub(super) fn clean(path: &str) -> String {
+pub(crate) fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

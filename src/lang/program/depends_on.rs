@@ -2,10 +2,11 @@
 //!
 //! It orders effects, and makes nothing unknown: only data sources wait for it (`awaits`).
 
-use super::{engine::Engine, frame::number, memo::Touch};
+use super::{engine::Engine, memo::Touch};
 use crate::{
     compile::What,
     config::{ExprAt, block::Repeat},
+    index::number,
 };
 use infra_model::address::{Address, InstanceKey};
 use std::collections::BTreeSet;

@@ -5,12 +5,13 @@ use super::{
     Compiled,
     memo::{Cell, Memo, ModuleInstance, Origin, Repetition, Touch},
 };
-use crate::{compile::What, evaluate::render::Renderer};
+use crate::{compile::What, evaluate::render::Renderer, index::number};
 use infra_model::{
-    address::{Address, ModuleAddress},
+    address::{Address, InstanceKey, KindName, Mode, ModuleAddress},
     diagnostic::{Diagnostic, Diagnostics},
     known::Known,
     program::NodeId,
+    text::Text,
     types::Type,
     value::Value,
 };
@@ -104,7 +105,18 @@ impl Engine<'_, '_> {
             resources: vec![None; module.resources.len()],
             wholes: vec![None; module.resources.len()],
         });
-        u32::try_from(self.memo.modules.len() - 1).unwrap_or(u32::MAX)
+        number(self.memo.modules.len() - 1)
+    }
+
+    /// Returns the address of an instance of a resource in a module instance.
+    pub(super) fn address_of(&self, module: u32, resource: usize, key: InstanceKey) -> Address {
+        let instance = self.module(module);
+        let resources = &self.program.configuration.module_at(instance.place).resources;
+        let (mode, kind, name) = match resources.get_index(resource) {
+            Some((name, _)) => (name.mode, name.kind.clone(), name.name.clone()),
+            None => (Mode::Managed, KindName(Text::from("")), Text::from("")),
+        };
+        Address { module: instance.address.clone(), mode, kind, name, key }
     }
 
     /// Returns a module instance.

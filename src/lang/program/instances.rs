@@ -2,10 +2,10 @@
 
 use super::{
     engine::Engine,
-    frame::{Frame, address_of, number},
+    frame::Frame,
     memo::{Cell, Instances, Located, Origin, Repetition, Shape, Touch, Trace, Waits},
 };
-use crate::{compile::What, config::block::Repeat, evaluate::state::Cause};
+use crate::{compile::What, config::block::Repeat, evaluate::state::Cause, index::number};
 use infra_model::{
     address::{InstanceId, InstanceKey, Mode},
     convert::convert,
@@ -46,7 +46,7 @@ impl Engine<'_, '_> {
             &self.program.configuration.module_at(self.module(module).place).resources[resource];
         let (keys, origin, span) =
             self.keys(module, (block.repeat, block.span), What::Resource(number(resource)));
-        let address = address_of(self, module, resource, InstanceKey::None);
+        let address = self.address_of(module, resource, InstanceKey::None);
         let is_wild = self.module(module).is_wild;
         let mut slots = Vec::with_capacity(keys.names.len());
         for (position, key) in keys.names.iter().enumerate() {
@@ -359,7 +359,7 @@ impl Engine<'_, '_> {
 
     /// Returns the touch of an instance that is not among the known ones.
     pub(super) fn touch_of(&mut self, module: u32, resource: usize, key: InstanceKey) -> Touch {
-        let address = address_of(self, module, resource, key);
+        let address = self.address_of(module, resource, key);
         self.memo.set(address)
     }
 

@@ -5,6 +5,7 @@
 //! unpublished instance went into says so, and is made again once that is published.
 
 use super::instances::Keys;
+use crate::index::number;
 use indexmap::IndexSet;
 use infra_model::{
     address::{Address, InstanceId, InstanceKey, ModuleAddress, ProviderAddress},
@@ -164,7 +165,7 @@ impl Memo {
     /// Returns the touch of a set of instances.
     pub(super) fn set(&mut self, address: Address) -> Touch {
         let (index, _) = self.sets.insert_full(address);
-        Touch::Set(u32::try_from(index).unwrap_or(u32::MAX))
+        Touch::Set(number(index))
     }
 
     /// Remembers where an instance comes from.

@@ -1,7 +1,7 @@
 //! Root outputs.
 
-use super::{engine::Engine, frame::number};
-use crate::compile::What;
+use super::engine::Engine;
+use crate::{compile::What, index::number};
 use infra_model::{diagnostic::Diagnostic, text::Text, value::Value};
 use std::collections::BTreeMap;
 

@@ -3,13 +3,14 @@
 use super::{
     decode::{Decoder, Ephemeral},
     engine::Engine,
-    frame::{Frame, number},
+    frame::Frame,
     memo::{Located, Origin, Repetition, Shape},
 };
 use crate::{
     compile::{ProviderPath, What, layout::Layout},
     config::block::{ProviderBlock, ProviderRef},
     evaluate::{Evaluator, Scope},
+    index::number,
 };
 use infra_model::{
     address::{Address, InstanceKey, ModuleAddress, ProviderAddress},

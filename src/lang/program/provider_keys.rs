@@ -2,11 +2,14 @@
 
 use super::{
     engine::Engine,
-    frame::{Frame, number},
+    frame::Frame,
     instances::Keys,
     memo::{Located, Origin, Repetition, Shape, Touch},
 };
-use crate::compile::{KeyAt, ProviderPath, What};
+use crate::{
+    compile::{KeyAt, ProviderPath, What},
+    index::number,
+};
 use infra_model::{
     address::{InstanceKey, ProviderAddress},
     convert::convert,

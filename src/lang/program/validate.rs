@@ -3,7 +3,7 @@
 use super::{
     desired::decode,
     engine::Engine,
-    frame::{Frame, number},
+    frame::Frame,
     lifecycle,
     memo::{Instances, Located, Repetition, Shape},
     provision,
@@ -14,6 +14,7 @@ use crate::{
         ResourceName,
         block::{Repeat, ResourceBlock, Rule},
     },
+    index::number,
 };
 use infra_model::{
     address::{InstanceKey, ModuleAddress, ProviderAddress},

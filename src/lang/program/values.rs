@@ -3,7 +3,7 @@
 use super::{
     Compiled,
     engine::Engine,
-    frame::{Frame, number},
+    frame::Frame,
     memo::{Cell, Origin, Trace},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         typing::conform,
     },
     evaluate::state::Cause,
+    index::number,
 };
 use infra_model::{
     address::InstanceKey,

@@ -1,6 +1,7 @@
 //! Bytes to text; what is not UTF-8 becomes a diagnostic and spaces.
 
 use super::{faults, limits::ERRORS_PER_FILE_MAX};
+use crate::index::number;
 use infra_model::{
     diagnostic::Diagnostics,
     source::{SourceId, Span},
@@ -23,9 +24,8 @@ pub fn decode(source: SourceId, bytes: &[u8]) -> (Text, Diagnostics) {
         if invalid.is_empty() {
             continue;
         }
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         if diagnostics.len() <= ERRORS_PER_FILE_MAX {
-            let span = Span::new(source, offset(text.len()), offset(text.len() + invalid.len()));
+            let span = Span::new(source, number(text.len()), number(text.len() + invalid.len()));
             let found = faults::ENCODING.at(span);
             let detail = format!("Byte {} is not UTF-8, in which files must be.", text.len());
             diagnostics.push(found.detail(detail));

@@ -11,6 +11,7 @@ use super::{
     classes::{CLASSES, Class, NAME, TEXT_STOP, is_name_continue, is_name_start},
     token::{Token, TokenKind},
 };
+use crate::index::number;
 
 /// How the next bytes are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ impl<'t> Lexer<'t> {
 
     /// Returns the offset of the next byte to be read.
     pub(super) fn position(&self) -> u32 {
-        u32::try_from(self.position).unwrap_or(u32::MAX)
+        number(self.position)
     }
 
     /// Returns whether a newline was skipped before the last token.

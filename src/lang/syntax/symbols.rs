@@ -1,6 +1,7 @@
 //! Interning: equal strings of one tree are stored once and share a [`Symbol`].
 
 use super::tree::Symbol;
+use crate::index::number;
 use infra_model::text::Text;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -60,7 +61,7 @@ impl Symbols {
     }
 
     fn insert(&mut self, slot: usize, hash: u32, text: &str) -> Symbol {
-        let index = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let index = number(self.texts.len());
         self.texts.push(Text::from(text));
         self.hashes.push(hash);
         self.slots[slot] = index + 1;

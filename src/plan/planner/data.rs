@@ -3,7 +3,7 @@
 use super::{
     Planner,
     asks::Purpose,
-    outcome::Subject,
+    managed::Subject,
     results::{Decided, Out},
     walk::{Gathered, Halt, Stage, WalkId},
 };

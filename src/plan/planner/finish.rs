@@ -1,22 +1,23 @@
 //! The end of planning: everything decided becomes a plan.
 
-use super::{Next, Planner, held::HeldId, intents::settle_by_hand, results::Decided};
+mod impacts;
+mod outputs;
+mod sequence;
+
+use super::{Next, Planner, intents::settle_by_hand, results::Decided};
 use crate::{
     digest,
     order::{self, Item},
-    plan::{Action, Change, Counters, Digests, Lost, OutputChange, Plan, PlanMode},
+    plan::{Action, Change, Counters, Digests, Lost, Plan, PlanMode},
 };
 use infra_model::{
     address::{Address, Mode},
     diagnostic::{self, Diagnostic},
     journal::Record,
-    kind::{Impact, ImpactOf, ImpactSort},
     known::Known,
-    path::Path,
     program::{Conditioned, NodeId, NodeSort},
     snapshot::Object,
-    text::Text,
-    value::{Marks, Value},
+    value::Marks,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -120,54 +121,6 @@ impl Planner {
         self.results.lost.push(lost);
     }
 
-    fn add_impacts(&mut self) {
-        let mut all = Vec::with_capacity(self.results.decided.len());
-        for decided in &self.results.decided {
-            all.push(self.impacts(decided));
-        }
-        for (decided, impacts) in self.results.decided.iter_mut().zip(all) {
-            decided.change.impacts = impacts;
-        }
-    }
-
-    fn impacts(&self, decided: &Decided) -> Vec<Impact> {
-        let change = &decided.change;
-        let effect = match change.action {
-            Action::Create | Action::Update | Action::Replace | Action::Delete => true,
-            Action::NoOp | Action::Read | Action::Adopt | Action::Forget => false,
-        };
-        let Some(kind) = self.input.kinds.of(&change.address) else {
-            return Vec::new();
-        };
-        if !effect {
-            return Vec::new();
-        }
-        let facts = self.links.facts(&change.provider);
-        let mut impacts = kind.impact(&ImpactOf {
-            prior: change.prior.as_ref(),
-            planned: change.planned.as_ref(),
-            replace: change.action == Action::Replace,
-            facts: &facts,
-        });
-        let destroys = matches!(change.action, Action::Replace | Action::Delete);
-        if destroys && kind.holds_data() && !has_data_loss(&impacts) {
-            impacts.push(Impact {
-                sort: ImpactSort::DataLoss,
-                text: Text::from("its data is destroyed"),
-            });
-        }
-        for lost in self.results.lost.iter().filter(|lost| lost.with == change.address) {
-            let holds =
-                self.input.kinds.get(Mode::Managed, &lost.kind).is_some_and(|k| k.holds_data());
-            let sort = if holds { ImpactSort::DataLoss } else { ImpactSort::Downtime };
-            let text = format!("`{}` is lost with it", lost.address);
-            impacts.push(Impact { sort, text: text.into() });
-        }
-        impacts.sort();
-        impacts.dedup();
-        impacts
-    }
-
     fn add_digests(&mut self) {
         for at in 0..self.results.decided.len() {
             let decided = &self.results.decided[at];
@@ -195,39 +148,6 @@ impl Planner {
             let diagnostic = if in_flight { running(&address) } else { undecided(&address) };
             self.report_at(&address, vec![diagnostic]);
         }
-    }
-
-    fn outputs(&mut self, known: &mut Known) -> BTreeMap<Text, OutputChange> {
-        let mut outputs = BTreeMap::new();
-        if self.scope.is_fragment() {
-            return outputs;
-        }
-        let prior = &self.input.snapshot.outputs;
-        for (name, output) in prior {
-            let prior = Some(output.value.clone());
-            outputs.insert(name.clone(), OutputChange { prior, planned: None });
-        }
-        if self.mode() == PlanMode::Destroy {
-            if self.scope.is_partial() {
-                // Some of what they tell of stays.
-                for change in outputs.values_mut() {
-                    change.planned.clone_from(&change.prior);
-                }
-            }
-            return outputs;
-        }
-        let program = Arc::clone(&self.input.program);
-        let (values, diagnostics) = program.outputs(known);
-        self.diagnostics.extend(diagnostics);
-        let partial = self.scope.is_partial() || self.mode() == PlanMode::RefreshOnly;
-        for (name, value) in values {
-            let change = outputs.entry(name).or_insert(OutputChange { prior: None, planned: None });
-            let kept = partial && !value.is_wholly_known();
-            let same = change.prior.as_ref().is_some_and(|prior| says_the_same(prior, &value));
-            change.planned = if kept || same { change.prior.clone() } else { Some(value) };
-        }
-        outputs.retain(|_, change| change.prior.is_some() || change.planned.is_some());
-        outputs
     }
 
     /// Evaluates check blocks, the preconditions of outputs and the rules of variables.
@@ -296,94 +216,6 @@ impl Planner {
         self.results.decided = results.decided;
         plan
     }
-
-    fn item(&self, decided: &Decided) -> Item {
-        let change = &decided.change;
-        let old_provider = decided.old_provider.as_ref().unwrap_or(&change.provider);
-        let provider_needs = self.links.needs(old_provider);
-        let mut old_needs = self.held.needs_of_today(&decided.old_needs);
-        if decided.generation.is_some() && !provider_needs.iter().all(|n| old_needs.contains(n)) {
-            // What is reached through something is made from it, recorded as such or not.
-            old_needs = old_needs.iter().chain(provider_needs.iter()).cloned().collect();
-        }
-        Item {
-            address: change.address.clone(),
-            kind: change.kind.clone(),
-            provider: change.provider.clone(),
-            provider_needs,
-            old_provider: old_provider.clone(),
-            action: change.action,
-            deposed: change.deposed,
-            generation: decided.generation,
-            created: decided.created,
-            create_before_destroy: change.create_before_destroy,
-            absent_before: decided.absent_before,
-            needs: change.needs.clone(),
-            old_needs: self.through_reads(&old_needs),
-        }
-    }
-
-    /// What was read leaves nothing to destroy; who was made from it was made from what it read.
-    fn through_reads(&self, needs: &Arc<[Address]>) -> Arc<[Address]> {
-        if needs.iter().all(|need| need.mode == Mode::Managed) {
-            return Arc::clone(needs);
-        }
-        let mut all: BTreeSet<Address> = BTreeSet::new();
-        let mut next: Vec<Address> = needs.to_vec();
-        while let Some(need) = next.pop() {
-            if !all.insert(need.clone()) || need.mode == Mode::Managed {
-                continue;
-            }
-            let read: Vec<HeldId> = match self.held.find(&need) {
-                Some(id) => vec![id],
-                None => {
-                    self.held.ids().filter(|id| need.covers(&self.held.get(*id).address)).collect()
-                }
-            };
-            for id in read {
-                let objects = self.held.get(id).instance.objects.values();
-                next.extend(objects.flat_map(|object| object.needs.iter().cloned()));
-            }
-        }
-        all.into_iter().collect()
-    }
-
-    fn cycle(&self, cycle: &[Address]) -> Diagnostic {
-        let names: Vec<String> = cycle.iter().map(|address| format!("`{address}`")).collect();
-        let diagnostic = Diagnostic::error(
-            "infra::plan::order_cycle",
-            "There is no order for this plan",
-        )
-        .detail(format!(
-            "Each of these has to be done before the next, and the last before the first: {}.",
-            names.join(", ")
-        ))
-        .help(
-            "Give all of them the same `create_before_destroy`, or apply one of the changes \
-                 alone with `-target`.",
-        );
-        self.around(diagnostic, cycle)
-    }
-
-    /// Warns of recorded needs that lead in a circle.
-    fn circular(&self, circle: &[Address]) -> Option<Diagnostic> {
-        let names: Vec<String> = circle.iter().map(|address| format!("`{address}`")).collect();
-        let summary = "Recorded dependencies lead in a circle";
-        let found = Diagnostic::warning("infra::plan::needs_circular", summary)
-            .detail(format!("As recorded, each of these was made from others of them: {}. What is destroyed waits for those that were directly made from it, and for others only as far as the circle does not hide them.", names.join(", ")))
-            .help("Look at the order of the plan, or apply it in parts with `-target`. An apply records anew what its objects are made from.");
-        (!circle.is_empty()).then(|| self.around(found, circle))
-    }
-
-    /// Marks the blocks of what lies on a circle.
-    fn around(&self, mut diagnostic: Diagnostic, circle: &[Address]) -> Diagnostic {
-        for address in circle {
-            if let Some(span) = self.input.program.span_of(address, &Path::default()) {
-                diagnostic = diagnostic.label(span, "part of the circle");
-            }
-        }
-        diagnostic
-    }
 }
 
 /// Returns the record to write before the first step, if it is not the one that is there.
@@ -395,10 +227,6 @@ fn rewritten(decided: &Decided) -> Option<Record> {
         _ => Arc::new(next.clone()),
     };
     Some(Record::Recorded { address: decided.change.address.clone(), generation, object })
-}
-
-fn has_data_loss(impacts: &[Impact]) -> bool {
-    impacts.iter().any(|impact| impact.sort == ImpactSort::DataLoss)
 }
 
 fn lost_protected(lost: &Lost) -> Diagnostic {
@@ -423,13 +251,4 @@ fn undecided(address: &Address) -> Diagnostic {
              left out of this plan.",
         )
         .help(settle_by_hand(address))
-}
-
-/// Returns whether two values of an output are the same to whoever reads it: inside a value that is
-/// secret as a whole, which parts were secret before does not matter, and Terraform does not record.
-fn says_the_same(prior: &Value, planned: &Value) -> bool {
-    prior == planned
-        || prior.marks().contains(Marks::SENSITIVE)
-            && prior.marks() == planned.marks()
-            && prior.clone().unmark_deep().0 == planned.clone().unmark_deep().0
 }

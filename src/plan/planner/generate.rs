@@ -1,7 +1,7 @@
 //! Objects to import to addresses without a block: they are read, so that configuration can be
 //! written for them. What the plan does with them is decided once it has been.
 
-use super::{Planner, asks::Purpose, import, links::Link};
+use super::{Planner, asks::Purpose, import::wrong, links::Link};
 use crate::plan::Generated;
 use infra_model::{
     ask::{Answer, Question},
@@ -54,7 +54,7 @@ impl Planner {
                 }
                 Link::Deferred(_) | Link::Excluded | Link::Failed => {
                     self.generate.wanted[at].state = State::Done;
-                    self.report(import::too_late(&import));
+                    self.report(wrong::too_late(&import));
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Planner {
         let wanted = &mut self.generate.wanted[at];
         wanted.state = State::Done;
         let import = wanted.import.clone();
-        let failed = |why: Diagnostic| import::failed(&import, why);
+        let failed = |why: Diagnostic| wrong::failed(&import, why);
         match answer {
             Answer::Imported(objects) => {
                 let found = objects.iter().find(|object| object.kind == import.to.kind);
@@ -79,7 +79,7 @@ impl Planner {
                         };
                         self.results.generated.push(Generated { import, value });
                     }
-                    None => self.report(import::not_found(&import)),
+                    None => self.report(wrong::not_found(&import)),
                 }
             }
             Answer::NotAskable(why) | Answer::Failed(why) => {
@@ -93,7 +93,7 @@ impl Planner {
             | Answer::Observed(..)
             | Answer::Found(_)
             | Answer::Value(..)
-            | Answer::Exists(_) => self.report(import::not_found(&import)),
+            | Answer::Exists(_) => self.report(wrong::not_found(&import)),
         }
     }
 }

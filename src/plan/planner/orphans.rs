@@ -5,7 +5,7 @@ use super::{
     Planner,
     held::HeldId,
     links::Link,
-    outcome::Prior,
+    managed::Prior,
     results::Out,
     scope::endpoint_covers,
     walk::{Halt, Stage, WalkId},

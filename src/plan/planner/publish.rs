@@ -3,7 +3,7 @@
 use super::{
     Planner,
     held::HeldId,
-    outcome::Prior,
+    managed::Prior,
     results::{Decided, Out},
     walk::{Halt, Stage, WalkId},
 };

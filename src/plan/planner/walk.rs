@@ -373,6 +373,13 @@ impl Planner {
         }
         if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
     }
+
+    /// Reports what is wrong with an instance and leaves it.
+    pub(super) fn fail<T>(&mut self, walk: WalkId, diagnostic: Diagnostic) -> Stage<T> {
+        let address = self.walks[walk.0].address.clone();
+        self.report_at(&address, vec![diagnostic]);
+        Err(Halt::Leaves(Out::Blocked))
+    }
 }
 
 fn no_provider(address: &Address) -> Diagnostic {

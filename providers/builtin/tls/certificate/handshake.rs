@@ -44,6 +44,11 @@ pub(super) async fn chain(
     })
 }
 
+/// What is wrong, in one line.
+fn said(wrong: &Diagnostic) -> String {
+    format!("{}: {}", wrong.summary, wrong.detail)
+}
+
 async fn shake(client: &Client, url: &Url, is_verified: bool) -> io::Result<Vec<Vec<u8>>> {
     let trust = if is_verified { Trust::System } else { Trust::Anyone };
     let config = trust::config(&trust, None).map_err(|wrong| io::Error::other(wrong.problem))?;
@@ -52,7 +57,8 @@ async fn shake(client: &Client, url: &Url, is_verified: bool) -> io::Result<Vec<
     let port = url.port_or_known_default().unwrap_or(443);
     let name = ServerName::try_from(plain.to_owned()).map_err(io::Error::other)?;
     let proxy = client.proxy.as_ref().filter(|_| url.scheme() == "https");
-    let stream = match proxy.and_then(|proxy| proxy.of(host, port)) {
+    let proxy = proxy.map_or(Ok(None), |proxy| proxy.of(host, port));
+    let stream = match proxy.map_err(|wrong| io::Error::other(said(&wrong)))? {
         Some(proxy) => through(&proxy, host, port).await?,
         None => TcpStream::connect((plain, port)).await?,
     };

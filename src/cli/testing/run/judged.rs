@@ -3,7 +3,7 @@
 //! Terraform validates the configuration before each run. Here a run reports what it evaluates, so
 //! that only the rest has to be judged, once for each module under test.
 
-use super::{Refused, Surroundings};
+use super::{Surroundings, load::Refused};
 use crate::{failure::Failure, project::Project};
 use infra_lang::config::testing::{RunBlock, Subject};
 use infra_model::{
@@ -51,8 +51,7 @@ impl Judged {
         }
         // What is overridden is not there any more: it is judged as it stands in the files.
         let whole = Subject { modules: Vec::new(), ..subject.clone() };
-        let (project, _, found) =
-            Project::under_test(around.context, (around.test, called, &whole))?;
+        let (project, found) = Project::under_test(around.context, (around.test, called, &whole))?;
         let mut found = errors(found);
         if found.is_empty() {
             let mut known = Known::new(project.inputs.clone());

@@ -8,12 +8,15 @@ use super::{
     document::{Kind, Member, Value},
     faults, strings,
 };
-use crate::syntax::{
-    lexer::Lexer,
-    limits::ERRORS_PER_FILE_MAX,
-    parser::Parser,
-    symbols::Symbols,
-    tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, ObjectKey, Symbol, Tree},
+use crate::{
+    index::number,
+    syntax::{
+        lexer::Lexer,
+        limits::ERRORS_PER_FILE_MAX,
+        parser::Parser,
+        symbols::Symbols,
+        tree::{ByteRange, Expr, ExprId, List, Node, ObjectItem, ObjectKey, Symbol, Tree},
+    },
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -103,7 +106,7 @@ impl Builder {
                 let values: Vec<ExprId> =
                     elements.iter().map(|element| self.value(element, mode)).collect();
                 self.depth -= 1;
-                let list = List::new(offset(self.tree.exprs.len()), offset(values.len()));
+                let list = List::new(number(self.tree.exprs.len()), number(values.len()));
                 self.tree.exprs.extend(values);
                 Expr::Tuple(list)
             }
@@ -146,7 +149,7 @@ impl Builder {
             }
         }
         self.depth -= 1;
-        let list = List::new(offset(self.tree.items.len()), offset(items.len()));
+        let list = List::new(number(self.tree.items.len()), number(items.len()));
         self.tree.items.extend(items);
         let id = self.node(range, Expr::Object(list));
         let room = ERRORS_PER_FILE_MAX.saturating_sub(self.tree.doubts.len());
@@ -203,9 +206,9 @@ impl Builder {
             *at += start;
         }
         let extended = self.extended.get_or_insert_with(|| self.file.to_string());
-        let at = offset(extended.len());
+        let at = number(extended.len());
         extended.push_str(&text);
-        let end = offset(extended.len());
+        let end = number(extended.len());
         self.tree.places.add(at, self.source, Arc::from(steps));
         ByteRange { start: at, end }
     }
@@ -235,7 +238,7 @@ impl Builder {
     }
 
     fn node(&mut self, range: ByteRange, expr: Expr) -> ExprId {
-        let id = ExprId(offset(self.tree.nodes.len()));
+        let id = ExprId(number(self.tree.nodes.len()));
         self.tree.nodes.push(Node { range, expr });
         id
     }
@@ -243,9 +246,4 @@ impl Builder {
 
 fn has_template(text: &str) -> bool {
     text.contains("${") || text.contains("%{")
-}
-
-/// An index or offset; all of them are less than twice the length of the file.
-fn offset(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -14,10 +14,13 @@ use super::{
     scanner::{Scanner, Token},
     strings,
 };
-use crate::syntax::{
-    faults::{Fault, TOO_DEEP, TOO_MANY},
-    limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
-    tree::ByteRange,
+use crate::{
+    index::number,
+    syntax::{
+        faults::{Fault, TOO_DEEP, TOO_MANY},
+        limits::{ERRORS_PER_FILE_MAX, NESTING_DEPTH_MAX},
+        tree::ByteRange,
+    },
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -310,7 +313,7 @@ impl Parser<'_> {
     fn end(&self) -> ByteRange {
         let text = self.text.trim_end();
         let last = text.chars().next_back().map_or(0, char::len_utf8);
-        ByteRange { start: offset(text.len() - last), end: offset(text.len()) }
+        ByteRange { start: number(text.len() - last), end: number(text.len()) }
     }
 
     fn stop(&mut self) {
@@ -359,8 +362,4 @@ fn is_number(text: &str) -> bool {
         && fraction.is_none_or(digits)
         && exponent
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,6 @@
 //! Tokens of JSON texts, made on demand; what is wrong inside of one is the parser's to say.
 
-use crate::syntax::tree::ByteRange;
+use crate::{index::number, syntax::tree::ByteRange};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl<'t> Scanner<'t> {
         };
         let (token, length) = Self::measure(token, &self.text[start..]);
         self.position += length;
-        (token, ByteRange { start: offset(start), end: offset(self.position) })
+        (token, ByteRange { start: number(start), end: number(self.position) })
     }
 
     /// Goes to the end.
@@ -120,9 +120,4 @@ fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// An offset; texts are at most `FILE_BYTES_MAX` long.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,7 +1,10 @@
 //! Strings of JSON: checking them, and what they mean, with the way back to where that is written.
 
 use super::faults;
-use crate::syntax::{faults::Fault, tree::ByteRange};
+use crate::{
+    index::number,
+    syntax::{faults::Fault, tree::ByteRange},
+};
 use std::borrow::Cow;
 
 /// Returns the mistakes between the quotes of a string, whose content begins at an offset.
@@ -17,7 +20,7 @@ pub(super) fn faults(content: &str, start: u32) -> Vec<(Fault, ByteRange)> {
         };
         if let Some(fault) = fault {
             let end = char_end(content, at + length);
-            let range = ByteRange { start: start + offset(at), end: start + offset(end) };
+            let range = ByteRange { start: start + number(at), end: start + number(end) };
             found.push((fault, range));
             at = end;
         } else {
@@ -53,9 +56,9 @@ pub(in crate::syntax) fn unescape(content: &str) -> (String, Vec<(u32, u32)>) {
     while let Some(found) = content[at..].find('\\') {
         text.push_str(&content[at..at + found]);
         at += found;
-        steps.push((offset(text.len()), offset(at)));
+        steps.push((number(text.len()), number(at)));
         at += one(&content[at..], &mut text);
-        steps.push((offset(text.len()), offset(at)));
+        steps.push((number(text.len()), number(at)));
     }
     text.push_str(&content[at..]);
     (text, steps)
@@ -98,8 +101,4 @@ fn code_point(rest: &str, text: &mut String) -> usize {
 
 fn char_end(text: &str, at: usize) -> usize {
     (at..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len())
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

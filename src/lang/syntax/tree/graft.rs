@@ -5,7 +5,7 @@ use super::{
     PartKind, Step, StepKind, Symbol, Tree,
     node::{CallId, ForId},
 };
-use crate::syntax::symbols::Symbols;
+use crate::{index::number, syntax::symbols::Symbols};
 use infra_model::text::Text;
 
 /// Trees that are made one.
@@ -39,7 +39,7 @@ pub(crate) fn graft(trees: &[&Tree]) -> Option<Graft> {
     text.push_str(&first.reading);
     let mut shifts = vec![0];
     for other in rest {
-        let shift = Shift::new(&tree, &mut symbols, other, offset(text.len()));
+        let shift = Shift::new(&tree, &mut symbols, other, number(text.len()));
         tree.places.append(shift.text, other.source, &other.places);
         text.push_str(&other.reading);
         shift.add(&mut tree, other);
@@ -68,14 +68,14 @@ impl Shift {
     fn new(into: &Tree, symbols: &mut Symbols, other: &Tree, text: u32) -> Self {
         Self {
             text,
-            nodes: offset(into.nodes.len()),
-            exprs: offset(into.exprs.len()),
-            items: offset(into.items.len()),
-            steps: offset(into.steps.len()),
-            operands: offset(into.operands.len()),
-            parts: offset(into.parts.len()),
-            fors: offset(into.fors.len()),
-            calls: offset(into.calls.len()),
+            nodes: number(into.nodes.len()),
+            exprs: number(into.exprs.len()),
+            items: number(into.items.len()),
+            steps: number(into.steps.len()),
+            operands: number(into.operands.len()),
+            parts: number(into.parts.len()),
+            fors: number(into.fors.len()),
+            calls: number(into.calls.len()),
             symbols: other.symbols.iter().map(|text| symbols.intern(text)).collect(),
         }
     }
@@ -209,9 +209,4 @@ impl Shift {
 
 fn list<T>(list: List<T>, by: u32) -> List<T> {
     List::new(list.start + by, list.len)
-}
-
-/// An index or offset; all are less than the length of the texts, which was seen to fit.
-fn offset(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,25 +1,26 @@
 //! The decision on a managed instance: prior, facts, judgement, and everything that may refuse it.
 
+mod conclude;
+mod prior;
+
+pub(super) use prior::Prior;
+
 use super::{
     Planner,
     asks::Purpose,
     decide::{self, Case, Verdict},
-    held::HeldId,
     results::{Decided, Out},
     walk::{Gathered, Halt, Stage, WalkId},
 };
-use crate::plan::{Action, Change, Drift, Reason, ReplaceCause};
+use crate::plan::{Action, Change, Reason};
 use infra_model::{
-    address::{Address, Generation, ProviderAddress},
+    address::{Address, ProviderAddress},
     ask::Question,
     diagnostic::{Diagnostic, has_errors},
-    journal::Record,
-    kind::{Facts, Find, Kind},
+    kind::{Find, Kind},
     known::Known,
-    observed::Observed,
     path::Path,
     program::{Conditioned, Desired, Trigger},
-    snapshot::Object,
     text::Text,
     value::Value,
 };
@@ -34,20 +35,6 @@ pub(super) struct Subject {
     pub(super) desired: Arc<Desired>,
     /// What the instance and its provider configuration are made from, sorted.
     pub(super) needs: Arc<[Address]>,
-}
-
-/// The current object of an instance, as recorded and as observed.
-#[derive(Clone)]
-pub(super) struct Prior {
-    pub(super) generation: Generation,
-    pub(super) object: Arc<Object>,
-    /// What the provider said, if it was asked.
-    pub(super) observed: Option<Value>,
-    /// Canonical, with the marks of the record.
-    pub(super) value: Value,
-    pub(super) drifted: bool,
-    /// It was found by a lookup: no configuration has marked it.
-    pub(super) adopted: bool,
 }
 
 impl Subject {
@@ -151,57 +138,6 @@ impl Planner {
         Ok(())
     }
 
-    /// A found object whose provisioners may not have run is not whole.
-    fn taint_adopted(&mut self, walk: WalkId, desired: &Desired) {
-        let Some(id) = self.walks[walk.0].held.filter(|_| desired.lifecycle.provisioned) else {
-            return;
-        };
-        let held = self.held.get_mut(id);
-        for intent in &held.adopted {
-            if let Some(object) = held.instance.objects.get_mut(&intent.generation) {
-                Arc::make_mut(object).tainted = true;
-            }
-        }
-    }
-
-    fn recorded_value(&self, walk: WalkId) -> Option<Value> {
-        let held = self.held.get(self.walks[walk.0].held?);
-        let (generation, object) = held.instance.current()?;
-        match held.seen.get(&generation) {
-            Some(Observed::Gone) => None,
-            Some(Observed::Present(value)) => Some(value.clone()),
-            Some(Observed::NotAskable(_)) | None => Some(object.value.clone()),
-        }
-    }
-
-    /// Returns the current object of an instance, `None` if there is none or it is gone.
-    pub(super) fn prior(&self, id: HeldId, kind: &dyn Kind, facts: &Facts) -> Option<Prior> {
-        let held = self.held.get(id);
-        let (generation, object) = held.instance.current()?;
-        let object = Arc::clone(object);
-        let seen = match held.seen.get(&generation) {
-            Some(Observed::Gone) => return None,
-            Some(Observed::Present(value)) => Some(value.clone()),
-            Some(Observed::NotAskable(_)) | None => None,
-        };
-        let Some(observed) = seen else {
-            let value = object.value.clone();
-            let (drifted, adopted) = (false, false);
-            return Some(Prior { generation, object, observed: None, value, drifted, adopted });
-        };
-        let schema = kind.schema();
-        let (_, marks) = object.value.clone().unmark_paths();
-        let value = kind.normalise(observed.clone().unmark_deep().0, facts);
-        let value = crate::finalise::without_write_only(schema, value).mark_paths(&marks);
-        let value = schema.block.mark_sensitive(value);
-        let recorded = kind.normalise(object.value.clone(), facts);
-        let adopted = held.adopted.iter().any(|intent| intent.generation == generation);
-        let drifted = !held.imported && !adopted && decide::has_drifted(schema, &recorded, &value);
-        // Without a difference the record stays as it is, byte for byte.
-        let value = if drifted || held.imported || adopted { value } else { object.value.clone() };
-        Some(Prior { generation, object, observed: Some(observed), value, drifted, adopted })
-    }
-
     /// Returns why an instance is replaced although no attribute forces it.
     fn forced(&mut self, subject: &Subject, prior: &Prior) -> Option<Reason> {
         if self.is_triggered(subject) {
@@ -282,105 +218,6 @@ impl Planner {
         }
     }
 
-    /// Writes the decision down.
-    fn conclude(
-        &mut self,
-        walk: WalkId,
-        subject: &Subject,
-        (prior, verdict): (Option<Prior>, Verdict),
-        absent_before: bool,
-    ) {
-        let mut decided = subject.decided(verdict.action);
-        decided.lifecycle = subject.desired.lifecycle.clone();
-        decided.absent_before = absent_before;
-        // As in Terraform this is the reason whatever others there are, even of what is only created.
-        let triggered = verdict.action != Action::NoOp && self.is_triggered(subject);
-        decided.change.reason = if triggered { Some(Reason::Triggered) } else { verdict.reason };
-        decided.change.replace = self.causes(&subject.address, &verdict.replace);
-        decided.created = self.next_generation(Generation(0));
-        if let Some(id) = self.walks[walk.0].held {
-            self.conclude_held(id, subject, (&prior, &verdict), &mut decided);
-        }
-        decided.change.prior = prior.map(|prior| prior.value);
-        if decided.change.action == Action::NoOp || decided.change.action == Action::Adopt {
-            self.results.values.push((subject.address.clone(), verdict.planned.clone()));
-        }
-        decided.change.planned = Some(verdict.planned);
-        self.results.decide(decided);
-    }
-
-    fn conclude_held(
-        &mut self,
-        id: HeldId,
-        subject: &Subject,
-        (prior, verdict): (&Option<Prior>, &Verdict),
-        decided: &mut Decided,
-    ) {
-        let relevant = verdict.action != Action::NoOp;
-        let adopted = self.held.get(id).adopted.iter().map(|i| i.generation).max();
-        self.settle_intents(id);
-        let held = self.held.get(id);
-        let current = held.instance.current().map(|(g, object)| (g, Arc::clone(object)));
-        decided.created = self.next_generation(held.instance.newest);
-        decided.change.moved_from.clone_from(&held.moved_from);
-        if let Some(prior) = prior {
-            decided.generation = Some(prior.generation);
-            decided.recorded = held.recorded.get(&prior.generation).cloned();
-            decided.observed.clone_from(&prior.observed);
-            let next = next_record(subject, prior, verdict);
-            decided.next_record = Some(next);
-            decided.old_provider = Some(prior.object.provider.clone());
-            decided.old_needs = prior.object.needs.clone();
-            if held.imported {
-                let import = self.imports.get(&subject.address);
-                decided.change.importing = import.map(|import| import.id.clone());
-            }
-            if adopted == Some(prior.generation) && verdict.action == Action::NoOp {
-                decided.change.action = Action::Adopt;
-            }
-            if prior.drifted {
-                self.note_drift(&subject.address, prior, relevant);
-            }
-        } else if let Some((generation, object)) = current {
-            decided.change.reason = Some(Reason::Gone);
-            self.forget_gone(&subject.address, generation, &object);
-        }
-        self.decide_deposed(id);
-        self.held.get_mut(id).decided = true;
-    }
-
-    pub(super) fn note_drift(&mut self, address: &Address, prior: &Prior, relevant: bool) {
-        self.results.drift.push(Drift {
-            address: address.clone(),
-            kind: address.kind.clone(),
-            recorded: prior.object.value.clone(),
-            observed: Some(prior.value.clone()),
-            relevant,
-        });
-    }
-
-    /// An object that is gone leaves the record; that it went is drift.
-    pub(super) fn forget_gone(&mut self, address: &Address, gone: Generation, object: &Object) {
-        let relevant = self.mode() == crate::plan::PlanMode::Normal;
-        self.results.drift.push(Drift {
-            address: address.clone(),
-            kind: object.kind.clone(),
-            recorded: object.value.clone(),
-            observed: None,
-            relevant,
-        });
-        let generation = Some(gone);
-        self.results.records.push(Record::Forgotten { address: address.clone(), generation });
-    }
-
-    fn causes(&self, address: &Address, paths: &[Path]) -> Vec<ReplaceCause> {
-        let cause = |path: &Path| ReplaceCause {
-            path: path.clone(),
-            span: self.input.program.span_of(address, path),
-        };
-        paths.iter().map(cause).collect()
-    }
-
     /// Returns the refusal to destroy what is protected.
     pub(super) fn protected(
         &self,
@@ -410,20 +247,6 @@ impl Planner {
         }
         diagnostic
     }
-}
-
-/// What is recorded before the first step: the object as it is now, and for one that no step will
-/// touch, what the configuration says of it.
-fn next_record(subject: &Subject, prior: &Prior, verdict: &Verdict) -> Object {
-    let mut next = (*prior.object).clone();
-    next.value = prior.value.clone();
-    if verdict.action == Action::NoOp {
-        next.value = verdict.planned.clone();
-        next.provider = subject.provider.clone();
-        next.needs = subject.needs.clone();
-        next.prevent_destroy = subject.desired.lifecycle.prevent_destroy;
-    }
-    next
 }
 
 fn no_kind(address: &Address) -> Diagnostic {
