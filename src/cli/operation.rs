@@ -214,6 +214,11 @@ impl<'a> Operation<'a> {
             settings,
         }
     }
+    /// Waits for the first Ctrl-C, or its like.
+    pub async fn interrupted(&mut self) {
+        self.signals.recv().await;
+    }
+
 
     /// Runs a machine with the live display beside it.
     async fn drive(&mut self, job: Job, journal: Option<&JournalThread>) -> Ended {

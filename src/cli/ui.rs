@@ -7,7 +7,7 @@ mod style;
 
 pub use plain::plain;
 pub use progress::{LiveProgress, Voice, Words, duration_text, lease_words, words};
-pub use prompt::{Confirmation, confirm};
+pub use prompt::{Confirmation, confirm, confirm_unless};
 pub use style::{Paint, Style};
 
 use crate::{
