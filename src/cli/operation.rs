@@ -345,6 +345,9 @@ fn lines_of(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Diagnostic {
+    if mode == PlanMode::RefreshOnly && !refresh {
+        return Err(Failure::from(nothing_to_do()));
+    }
     Diagnostic::error("infra::cli::file_unreadable", format!("`{}` cannot be read", file.display()))
         .detail(format!("{error}. Nothing was changed."))
         .help("Correct the path, or make it readable.")
@@ -379,6 +382,15 @@ fn both_modes() -> Diagnostic {
 ///
 /// # Errors
 ///
+fn nothing_to_do() -> Diagnostic {
+    Diagnostic::error("infra::cli::modes_conflict", "Incompatible refresh options")
+        .detail(
+            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because \
+             infra would have nothing to do. Nothing was changed.",
+        )
+        .help("Give one of them.")
+}
+
 /// A diagnostic that shows what is wrong where.
 pub fn address(text: &str) -> Result<Address, Diagnostic> {
     text.parse::<Address>().map_err(|error| {

@@ -4,15 +4,19 @@ use crate::{
     arguments::VariableArguments, context::Context, exit::Exit, failure::Failure, planfile,
     project::Project, wire,
 };
-use clap::Args;
+use clap::{Args, builder::PossibleValuesParser};
 use infra_model::program::{Node, NodeId, NodeSort};
 use std::{collections::BTreeSet, path::PathBuf};
+
+/// The types of Terraform's graphs, which all show every node here, and a name of our own for them.
+const SORTS: [&str; 5] = ["plan", "plan-refresh-only", "plan-destroy", "apply", "full"];
 
 /// Print the dependencies between resources for Graphviz
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Every node: variables, locals, outputs and module calls as well
-    #[arg(long = "type", value_name = "plan|full")]
+    #[arg(long = "type", value_name = "plan|plan-refresh-only|plan-destroy|apply|full",
+          value_parser = PossibleValuesParser::new(SORTS), hide_possible_values = true)]
     pub sort: Option<String>,
     /// Of the configuration that a saved plan was made from
     #[arg(long, value_name = "FILE")]
