@@ -43,6 +43,27 @@ pub fn resolve_flags(arguments: Vec<OsString>, command: &Command) -> Vec<OsStrin
     resolved
 }
 
+/// Returns a text of clap's about flags with one dash where it has two: that is how they are
+/// documented.
+pub fn single(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let begins = c == '-' && before != '-' && !before.is_alphanumeric();
+        if begins && rest.peek() == Some(&'-') {
+            let mut ahead = rest.clone();
+            ahead.next();
+            if ahead.next().is_some_and(|c| c.is_ascii_lowercase()) {
+                rest.next();
+            }
+        }
+        out.push(c);
+        before = c;
+    }
+    out
+}
+
 /// Returns the names of all flags without a value, of a command and all below it.
 fn flags_of(command: &Command) -> BTreeSet<String> {
     let is_flag = |arg: &&clap::Arg| matches!(arg.get_action(), ArgAction::SetTrue);
@@ -58,7 +79,7 @@ fn is_single_dash_word(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{resolve_flags, rewrite};
+    use super::{resolve_flags, rewrite, single};
     use clap::{Arg, ArgAction, Command};
     use std::ffi::OsString;
 
@@ -78,6 +99,12 @@ mod tests {
             &["-h", "--out", "-", "-1", "a-b", "--", "-out"],
             &["-h", "--out", "-", "-1", "a-b", "--", "-out"],
         );
+    }
+
+    #[test]
+    fn texts_have_one_dash() {
+        let text = "'--targt' [--out <FILE>], -h, --help; a--b, -- and ---";
+        assert_eq!(single(text), "'-targt' [-out <FILE>], -h, -help; a--b, -- and ---");
     }
 
     fn resolved(given: &[&str]) -> Vec<String> {
