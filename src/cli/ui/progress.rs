@@ -255,6 +255,10 @@ impl Watcher for LiveProgress {
                 running.line = Text::from(text);
                 self.say(&mut state, &[]);
             }
+            Some(Running { provisioner, .. }) if !provisioner.is_empty() => {
+                let line = format!("{address} ({provisioner}): {text}");
+                self.say(&mut state, &[line]);
+            }
             Some(_) | None => {
                 self.say(&mut state, &[format!("{address}: {text}")]);
             }
