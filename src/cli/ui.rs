@@ -107,6 +107,19 @@ impl Screen {
         }
     }
 
+    /// Prints diagnostics below other text, with an empty line between.
+    pub fn diagnostics_below(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        if !self.events && !diagnostics.is_empty() {
+            let is_warning = |found: &Diagnostic| found.severity == Severity::Warning;
+            if diagnostics.iter().any(is_warning) && !self.machine {
+                self.print("\n");
+            } else {
+                self.print_error("\n");
+            }
+        }
+        self.diagnostics(diagnostics, sources);
+    }
+
     /// Returns the brush for this terminal.
     pub fn paint(&self) -> Paint {
         Paint::new(self.color)

@@ -217,7 +217,7 @@ fn show(
     if voice == Voice::Text {
         let view = View::new(context, project);
         context.screen.print(&text::render(plan, &view));
-        context.screen.diagnostics(diagnostics, project.program.sources());
+        context.screen.diagnostics_below(diagnostics, project.program.sources());
     } else if command != REFRESH {
         context.screen.print(&lines::planned(plan, context.now()));
     }
@@ -266,7 +266,7 @@ fn finish(
     (mode, how @ (voice, _)): (PlanMode, (Voice, &str)),
     ended: &Ended,
 ) -> Exit {
-    context.screen.diagnostics(&ended.diagnostics, project.program.sources());
+    context.screen.diagnostics_below(&ended.diagnostics, project.program.sources());
     if ended.stale {
         return Exit::Stale;
     }

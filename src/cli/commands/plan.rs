@@ -91,7 +91,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         text::render(&plan, &view) + if saved.is_none() { text::unsaved(&plan) } else { "" }
     };
     context.screen.print(&shown);
-    context.screen.diagnostics(&diagnostics, project.program.sources());
+    context.screen.diagnostics_below(&diagnostics, project.program.sources());
     Ok(if arguments.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }
 
