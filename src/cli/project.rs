@@ -90,6 +90,10 @@ impl Project {
     pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
         let (mut project, compiled, found) = Self::compiled(context, None, Early::Given(given))?;
         project.take_variables(context, (&compiled, given), found.all())?;
+        let wrong = variables::ask(context, &compiled, &mut project.inputs.variables);
+        if !wrong.is_empty() {
+            return Err(Failure::new(wrong, project.sources_map()));
+        }
         Ok(project)
     }
 

@@ -2,7 +2,7 @@
 
 mod plain;
 mod progress;
-mod prompt;
+pub mod prompt;
 mod style;
 
 pub use plain::plain;

@@ -1,4 +1,4 @@
-//! The question before an apply.
+//! Questions: for approval before an apply, and for values that are missing.
 
 use super::Screen;
 use std::{
@@ -51,6 +51,22 @@ pub async fn confirm_unless<T>(
         }
         given = given => given.unwrap_or(Confirmation::No),
     }
+}
+
+/// Asks for a value; `None` if nobody can be asked, or the input has ended.
+///
+/// Where a program reads the standard output nobody is asked: the question would be in its way.
+pub fn value(screen: &Screen, name: &str, about: &str) -> Option<String> {
+    if !screen.may_ask || screen.machine || screen.events {
+        return None;
+    }
+    let about: String = about.lines().map(|line| format!("  {line}\n")).collect();
+    screen.print(&format!("{name}\n{about}\n  Enter a value: "));
+    let mut answer = String::new();
+    let read = io::stdin().lock().read_line(&mut answer);
+    screen.print("\n");
+    let is_there = read.is_ok_and(|length| length > 0);
+    is_there.then(|| answer.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn ask(screen: &Screen, question: &str) {
