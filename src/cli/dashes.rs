@@ -44,19 +44,28 @@ pub fn resolve_flags(arguments: Vec<OsString>, command: &Command) -> Vec<OsStrin
 }
 
 /// Returns a text of clap's about flags with one dash where it has two: that is how they are
-/// documented.
+/// documented. Columns of a table stay where they are.
 pub fn single(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    text.split_inclusive('\n').map(single_line).collect()
+}
+
+fn single_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
     let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    let mut taken = 0;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
         let begins = c == '-' && before != '-' && !before.is_alphanumeric();
-        if begins && rest.peek() == Some(&'-') {
-            let mut ahead = rest.clone();
-            ahead.next();
-            if ahead.next().is_some_and(|c| c.is_ascii_lowercase()) {
-                rest.next();
-            }
+        let is_name = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
+        if begins && rest.strip_prefix('-').is_some_and(is_name) {
+            rest = &rest[1..];
+            taken += 1;
+        }
+        if taken > 0 && c == ' ' && before != ' ' && rest.starts_with(' ') {
+            // The gap before the next column.
+            out.push_str(&" ".repeat(taken));
+            taken = 0;
         }
         out.push(c);
         before = c;
@@ -105,6 +114,10 @@ mod tests {
     fn texts_have_one_dash() {
         let text = "'--targt' [--out <FILE>], -h, --help; a--b, -- and ---";
         assert_eq!(single(text), "'-targt' [-out <FILE>], -h, -help; a--b, -- and ---");
+        assert_eq!(
+            single("      --out <FILE>  To\n  -h, --help        It\n                    goes on"),
+            "      -out <FILE>   To\n  -h, -help         It\n                    goes on"
+        );
     }
 
     fn resolved(given: &[&str]) -> Vec<String> {

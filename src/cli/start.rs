@@ -5,7 +5,7 @@ use crate::{
     render::json::lines, ui::Screen,
 };
 use clap::{
-    CommandFactory as _, Parser,
+    CommandFactory as _, FromArgMatches as _, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
@@ -23,11 +23,14 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     chdir: Option<PathBuf>,
     /// No colours
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     no_color: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// The greatest width of help.
+const HELP_WIDTH: usize = 100;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -51,11 +54,12 @@ pub fn command() -> clap::Command {
 
 fn run(environment: Environment, arguments: Vec<OsString>) -> Exit {
     let plain = Screen::new(&environment, false);
-    let description = command();
+    let description = command().term_width(plain.width.min(HELP_WIDTH));
     let arguments = with_version(arguments);
     let arguments = with_environment(&environment, arguments, &description);
     let arguments = dashes::resolve_flags(arguments, &description);
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = description.clone().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage(&plain, &error),
     };
@@ -162,8 +166,8 @@ fn usage(screen: &Screen, error: &clap::Error) -> Exit {
 const MISSING: [(&str, &str); 6] = [
     (
         "import",
-        "write an `import` block with `to = ADDRESS` and `id = \"ID\"` and run `infra plan`; with \
-         `-generate-config-out=FILE` its configuration is written, too",
+        "write an `import` block with `to = ADDRESS` and `id = \"ID\"`, and run\n       \
+         `infra plan`; with `-generate-config-out=FILE` it writes the configuration",
     ),
     ("login", "set `TF_TOKEN_<host>`, or write a `credentials` block"),
     ("logout", "unset `TF_TOKEN_<host>`, or remove the `credentials` block"),
