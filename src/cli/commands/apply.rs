@@ -74,7 +74,7 @@ impl CarryArguments {
 /// If nothing could be begun; what fails later is shown and makes the exit code.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.plan {
-        Some(file) => saved(context, arguments, &context.directory.join(file)).await,
+        Some(file) => saved(context, arguments, &context.named(file)).await,
         None => planned(context, &arguments.planning, &arguments.carry, "apply").await,
     }
 }

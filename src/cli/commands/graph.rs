@@ -35,7 +35,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let project = match &arguments.plan {
         Some(file) => {
             let key = wire::key(context)?;
-            let saved = planfile::load(&context.directory.join(file), key.as_ref())?;
+            let saved = planfile::load(&context.named(file), key.as_ref())?;
             Project::replay(context, saved.captured, saved.inputs)?
         }
         None => Project::load(context, &VariableArguments::default())?,
