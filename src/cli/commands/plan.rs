@@ -90,7 +90,12 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         lines::planned(&plan, context.now())
     } else {
         let view = View { saved: saved.as_deref(), ..View::new(context, &project) };
-        text::render(&plan, &view) + if saved.is_none() { text::unsaved(&plan) } else { "" }
+        let unsaved = if saved.is_none() {
+            text::unsaved(&plan, context.screen.width)
+        } else {
+            String::new()
+        };
+        text::render(&plan, &view) + &unsaved
     };
     context.screen.print(&shown);
     context.screen.diagnostics_below(&diagnostics, project.program.sources());
