@@ -55,10 +55,14 @@ pub fn summary(mode: PlanMode, counts: &Counts) -> String {
 pub fn failed_summary(ended: &Ended) -> String {
     let Counts { added, changed, destroyed, failed, skipped, .. } = ended.counts;
     let how = if ended.interrupted { "interrupted" } else { "incomplete" };
-    let mut text = format!(
-        "\nApply {how}: {added} added, {changed} changed, {destroyed} destroyed; {failed} failed, \
-         {skipped} not begun.\n"
-    );
+    // Of a run that was cut off nobody counts what it did not come to.
+    let rest = if ended.interrupted && failed + skipped == 0 {
+        String::new()
+    } else {
+        format!("; {failed} failed, {skipped} not begun")
+    };
+    let mut text =
+        format!("\nApply {how}: {added} added, {changed} changed, {destroyed} destroyed{rest}.\n");
     let open: BTreeSet<&Address> =
         ended.snapshot.open_intents().map(|open| &open.address).collect();
     text.push_str(&listed("Not known how it ended; the next plan looks it up", &open));

@@ -220,17 +220,21 @@ impl Watcher for LiveProgress {
                 let text = format!("{address}: {end} failed after {}", duration_text(*elapsed_ms));
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
-            Report::Progress { settled, total } => (state.settled, state.total) = (*settled, *total),
+            Report::Progress { settled, total } => {
+                (state.settled, state.total) = (*settled, *total)
+            }
             Report::Lease { address, work, news } => {
                 lines.push(self.lease(&mut state, address, (*work, *news)));
             }
             Report::PlanningDeferred(count) => {
-                lines.push(format!("Planning {count} deferred part(s): what they waited for is known now."));
+                lines.push(format!(
+                    "Planning {count} deferred part(s): what they waited for is known now."
+                ));
             }
             Report::Stopping(in_flight) => lines.push(format!(
-                "\nStopping: {in_flight} step(s) in flight are being finished and recorded, nothing new \
-                 is begun.\nInterrupt once more to stop waiting for them; they then stay open and are \
-                 looked up by the next plan.\n"
+                "\nStopping: {in_flight} step(s) in flight are being finished and recorded, and\n\
+                 nothing new is begun. Interrupt once more to stop waiting for them; they\n\
+                 then stay open and are looked up by the next plan.\n"
             )),
         }
         self.say(&mut state, &lines);
