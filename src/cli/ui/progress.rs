@@ -123,7 +123,11 @@ impl LiveProgress {
     /// What runs, how long, and what is left, cut to the width of the terminal.
     fn live_line(&self, state: &State) -> String {
         let now = self.clock.now_ms();
-        let mut parts = vec![format!("{}/{} done", state.settled, state.total)];
+        let mut parts = Vec::new();
+        if state.total > 0 {
+            // While a plan is made there is nothing to count yet.
+            parts.push(format!("{}/{} done", state.settled, state.total));
+        }
         let mut running: Vec<_> = state.running.iter().collect();
         running.sort_by_key(|(_, running)| running.since_ms);
         for (address, running) in running {
@@ -221,7 +225,7 @@ impl Watcher for LiveProgress {
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
             Report::Progress { settled, total } => {
-                (state.settled, state.total) = (*settled, *total)
+                (state.settled, state.total) = (*settled, *total);
             }
             Report::Lease { address, work, news } => {
                 lines.push(self.lease(&mut state, address, (*work, *news)));
@@ -231,6 +235,11 @@ impl Watcher for LiveProgress {
                     "Planning {count} deferred part(s): what they waited for is known now."
                 ));
             }
+            Report::Stopping(0) => lines.push(
+                "\nStopping: nothing is being changed, and nothing is begun. Interrupt once more to\n\
+                 wait for nothing.\n"
+                    .to_owned(),
+            ),
             Report::Stopping(in_flight) => lines.push(format!(
                 "\nStopping: {in_flight} step(s) in flight are being finished and recorded, and\n\
                  nothing new is begun. Interrupt once more to stop waiting for them; they\n\

@@ -60,8 +60,8 @@ pub fn value(screen: &Screen, name: &str, about: &str) -> Option<String> {
     if !screen.may_ask || screen.machine || screen.events {
         return None;
     }
-    let about: String = about.lines().map(|line| format!("  {line}\n")).collect();
-    screen.print(&format!("{name}\n{about}\n  Enter a value: "));
+    let about: Vec<String> = about.lines().map(|line| format!("  {line}\n")).collect();
+    screen.print(&format!("{name}\n{}\n  Enter a value: ", about.concat()));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
     screen.print("\n");
