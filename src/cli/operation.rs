@@ -103,7 +103,7 @@ impl<'a> Operation<'a> {
         }
         let (scope, before) = (options.clone(), snapshot.clone());
         let (plan, mut diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
-        if let Some(plan) = &plan {
+        if let Some(plan) = plan.as_ref().filter(|_| !diagnostic::has_errors(&diagnostics)) {
             let over = (before.as_ref(), plan.as_ref());
             diagnostics.extend(scope::selections(&*program, over, &scope));
         }
