@@ -78,8 +78,9 @@ fn arguments_come_from_the_environment_too() {
 fn approval_that_nobody_can_give_is_refused() {
     let estate = Estate::of("resource \"terraform_data\" \"a\" {}\n");
     estate.run("apply").exits(1).says("Nothing was changed").says("-auto-approve");
+    // Nothing is asked about a lock that is not there.
     let unlock = estate.run("force-unlock 1-1").exits(1);
-    unlock.says("Nothing was changed").says("`-force`").lacks("-auto-approve");
+    unlock.says("no lock with the id `1-1`").lacks("approval");
     assert!(estate.recorded().is_empty());
 }
 
