@@ -68,7 +68,7 @@ impl Console {
 
     /// Waits until something is asked for, and returns whether the expression is to go on.
     fn wait(&mut self) -> io::Result<bool> {
-        let (mut screen, mut bytes) = (Vec::new(), [0; 1 << 16]);
+        let (mut screen, mut bytes) = (Vec::new(), vec![0; 1 << 16]);
         loop {
             let count = self.near.read(&mut bytes)?;
             if count == 0 {
