@@ -45,6 +45,7 @@ mod refactorings;
 mod remote;
 mod remote_state;
 mod saved_plans;
+mod scenes;
 mod schemas;
 mod scripts;
 mod secrets;
