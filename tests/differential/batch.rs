@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// hide one that comes later.
 const ROUNDS_MAX: usize = 6;
 
+/// An error that we tell at another place.
+const NULL_KEY: &str = "Null value as key";
+
 /// The file that the expressions are in.
 const FILE: &str = "batch.tf";
 
@@ -166,7 +169,8 @@ impl Desk {
         }
         let theirs = boxed(&said.stderr);
         let ours = boxed(&self.ours.feed("console", &question).stderr);
-        let is_first = first == theirs.first().map(String::as_str);
+        // Terraform tells a null key at its value, and so after what is wrong with the value.
+        let is_first = first == theirs.first().map(String::as_str) || first == Some(NULL_KEY);
         let set = |errors: &[String]| errors.iter().cloned().collect::<Errors>();
         let is_same = is_first && said.ok == first.is_none() && set(&ours) == set(&theirs);
         if !is_same && !self.is_ill(expression) {

@@ -1,6 +1,7 @@
 //! `infra validate`: all mistakes of all files in one run, each where it is.
 
 mod beside;
+mod types;
 
 use super::estate::Estate;
 use serde_json::Value as Json;

@@ -5,19 +5,57 @@ use crate::syntax::tree::{Expr, ExprId, ObjectKey, StepKind, Tree};
 use infra_model::{
     convert::convert,
     diagnostic::Diagnostic,
+    source::Span,
     text::Text,
     types::{Constraint, Defaults, ObjectType, Type},
     value::Value,
 };
 use std::sync::Arc;
 
+/// What is no type at all.
+const NEITHER: &str = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+
 /// Reads the type constraint of a variable.
 pub(super) fn constraint(reader: &mut Reader<'_>, id: ExprId) -> Constraint {
+    if let Expr::String(quoted) = reader.tree.expr(id) {
+        let word = reader.tree.symbol(quoted).clone();
+        reader.report(in_quotes(&word, reader.tree.span(id)));
+        return Constraint { ty: Type::Dynamic, defaults: None };
+    }
     if let Some(ty) = shorthand(reader.tree, id) {
         return Constraint { ty, defaults: None };
     }
     let (ty, defaults) = read(reader, id);
     Constraint { ty, defaults: is_useful(&defaults).then_some(defaults) }
+}
+
+/// Terraform 0.11 had types in quotes.
+fn in_quotes(word: &str, span: Span) -> Diagnostic {
+    let (instead, why) = match word {
+        "string" => ("string", "."),
+        "list" => (
+            "list(string)",
+            " and write list(string) instead to explicitly indicate that the list elements are strings.",
+        ),
+        "map" => (
+            "map(string)",
+            " and write map(string) instead to explicitly indicate that the map elements are strings.",
+        ),
+        _ => {
+            let found = Diagnostic::error("infra::config::type_invalid", "Invalid legacy variable type hint")
+                .detail("To provide a full type expression, remove the surrounding quotes and give the type expression directly.")
+                .label(span, "in quotes");
+            return if WORDS.contains(&word) {
+                found.help(format!("write `{word}`"))
+            } else {
+                suggest(found.help("write the type without quotes"), word, WORDS.into_iter())
+            };
+        }
+    };
+    Diagnostic::error("infra::config::type_invalid", "Invalid quoted type constraints")
+        .detail(format!("Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is now deprecated and will be removed in a future version of Terraform. Remove the quotes around \"{word}\"{why}"))
+        .label(span, "in quotes")
+        .help(format!("write `{instead}`"))
 }
 
 /// Returns the type of `list` and `map`, which alone and as a whole need no element type.
@@ -56,14 +94,6 @@ fn read(reader: &mut Reader<'_>, id: ExprId) -> Read {
             let word = tree.symbol(root).clone();
             keyword(reader, id, &word)
         }
-        Expr::String(symbol) => {
-            let word = tree.symbol(symbol).clone();
-            match &*word {
-                "list" => plain(Type::list(Type::Dynamic)),
-                "map" => plain(Type::map(Type::Dynamic)),
-                _ => keyword(reader, id, &word),
-            }
-        }
         Expr::Call(call) => {
             let call = *tree.call(call);
             let name = tree.symbol(call.name).clone();
@@ -73,11 +103,7 @@ fn read(reader: &mut Reader<'_>, id: ExprId) -> Read {
         Expr::Parenthesised(inner) => read(reader, inner),
         Expr::Invalid => plain(Type::Dynamic),
         _ => {
-            fault(
-                reader,
-                id,
-                "A type specification is either a primitive type keyword (bool, number, string), complex type constructor call, or \"any\".",
-            );
+            fault(reader, id, NEITHER);
             plain(Type::Dynamic)
         }
     }
@@ -89,52 +115,46 @@ fn keyword(reader: &mut Reader<'_>, id: ExprId, word: &str) -> Read {
         "bool" => return plain(Type::Bool),
         "number" => return plain(Type::Number),
         "string" => return plain(Type::String),
-        "list" | "set" | "map" => {
-            format!("The {word} type constructor requires one argument specifying the element type.")
-        }
-        "object" => "The object type constructor requires one argument specifying the attribute types and values as a map.".into(),
-        "tuple" => "The tuple type constructor requires one argument specifying the element types as a list.".into(),
-        "optional" => "The keyword \"optional\" is valid only as a modifier for object type attributes.".into(),
-        _ => format!("The keyword \"{word}\" is not a valid type specification."),
+        _ => arguments_of(word).unwrap_or_else(|| match word {
+            "optional" => OPTIONAL.into(),
+            _ => format!("The keyword \"{word}\" is not a valid type specification."),
+        }),
     };
     fault(reader, id, &detail);
     plain(Type::Dynamic)
 }
 
-fn constructor(reader: &mut Reader<'_>, id: ExprId, name: &str, arguments: &[ExprId]) -> Read {
-    let [argument] = arguments else {
-        let detail = match name {
-            "bool" | "number" | "string" | "any" => {
-                format!("Primitive type keyword \"{name}\" does not expect arguments.")
-            }
-            "list" | "set" | "map" | "object" | "tuple" => {
-                format!("The {name} type constructor requires one argument.")
-            }
-            _ => format!("Keyword \"{name}\" is not a valid type constructor."),
-        };
-        fault(reader, id, &detail);
-        return plain(Type::Dynamic);
+const OPTIONAL: &str =
+    "Keyword \"optional\" is valid only as a modifier for object type attributes.";
+
+/// Returns what a type constructor takes; `None` for any other word.
+fn arguments_of(word: &str) -> Option<String> {
+    let what = match word {
+        "list" | "set" | "map" => "element type",
+        "object" => "attribute types and values as a map",
+        "tuple" => "element types as a list",
+        _ => return None,
     };
-    match name {
-        "list" => collection(reader, *argument, Type::list),
-        "set" => collection(reader, *argument, Type::set),
-        "map" => collection(reader, *argument, Type::map),
-        "object" => object(reader, *argument),
-        "tuple" => tuple(reader, *argument),
-        "bool" | "number" | "string" | "any" => {
-            fault(
-                reader,
-                id,
-                &format!("Primitive type keyword \"{name}\" does not expect arguments."),
-            );
-            plain(Type::Dynamic)
+    Some(format!("The {word} type constructor requires one argument specifying the {what}."))
+}
+
+fn constructor(reader: &mut Reader<'_>, id: ExprId, name: &str, arguments: &[ExprId]) -> Read {
+    let detail = match (name, arguments) {
+        ("list", [argument]) => return collection(reader, *argument, Type::list),
+        ("set", [argument]) => return collection(reader, *argument, Type::set),
+        ("map", [argument]) => return collection(reader, *argument, Type::map),
+        ("object", [argument]) => return object(reader, *argument),
+        ("tuple", [argument]) => return tuple(reader, *argument),
+        ("bool" | "number" | "string", _) => {
+            format!("Primitive type keyword \"{name}\" does not expect arguments.")
         }
-        "optional" => keyword(reader, id, name),
-        _ => {
-            fault(reader, id, &format!("Keyword \"{name}\" is not a valid type constructor."));
-            plain(Type::Dynamic)
-        }
-    }
+        ("any", _) => "Type constraint keyword \"any\" does not expect arguments.".into(),
+        ("optional", _) => OPTIONAL.into(),
+        _ => arguments_of(name)
+            .unwrap_or_else(|| format!("Keyword \"{name}\" is not a valid type constructor.")),
+    };
+    fault(reader, id, &detail);
+    plain(Type::Dynamic)
 }
 
 fn collection(reader: &mut Reader<'_>, argument: ExprId, of: fn(Type) -> Type) -> Read {
@@ -168,6 +188,15 @@ fn object(reader: &mut Reader<'_>, argument: ExprId) -> Read {
             );
             continue;
         };
+        if ty.attributes.contains_key(&name) {
+            reader.report(
+                Diagnostic::error("infra::config::type_invalid", "Invalid type specification")
+                    .detail("Object constructor map keys must be unique.")
+                    .label(tree.at(item.key_range), "there already")
+                    .help(format!("keep one `{name}`")),
+            );
+            continue;
+        }
         let (attribute, inner) = attribute(reader, item.value, &name, (&mut ty, &mut defaults));
         if is_useful(&inner) {
             defaults.children.insert(name.clone(), inner);
@@ -180,7 +209,7 @@ fn object(reader: &mut Reader<'_>, argument: ExprId) -> Read {
 fn item_name(tree: &Tree, key: ObjectKey) -> Option<Text> {
     match key {
         ObjectKey::Name(symbol) => Some(tree.symbol(symbol).clone()),
-        ObjectKey::Expression(id) => super::read::literal_text(tree, id),
+        ObjectKey::Expression(_) => None,
     }
 }
 
@@ -200,11 +229,19 @@ fn attribute(
     let (inner, default) = match *tree.exprs(call.arguments) {
         [inner] => (inner, None),
         [inner, default] => (inner, Some(default)),
+        [] => {
+            fault(
+                reader,
+                id,
+                "Optional attribute modifier requires the attribute type as its argument.",
+            );
+            return plain(Type::Dynamic);
+        }
         _ => {
             fault(
                 reader,
                 id,
-                "Optional attribute modifier requires the attribute type and at most a default value.",
+                "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.",
             );
             return plain(Type::Dynamic);
         }

@@ -239,7 +239,8 @@ impl Evaluator<'_> {
             _ => blamed,
         };
         let span = match blamed {
-            Some(place) => scope.tree.span(*place),
+            // As in Terraform, brackets are none of what is wrong in them: so one inside comes first.
+            Some(place) => scope.tree.span(scope.tree.within_brackets(*place)),
             None if error.fault == functions::Fault::TooFew => tail(scope, call),
             None => head(scope, call),
         };

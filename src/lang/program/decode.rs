@@ -326,10 +326,7 @@ fn inappropriate(name: &str, error: &ConvertError, span: Span) -> Diagnostic {
 pub(super) fn place_of(tree: &Tree, id: ExprId, path: &Path) -> ExprId {
     let mut at = id;
     for step in &path.0 {
-        while let Expr::Parenthesised(inner) = tree.expr(at) {
-            at = inner;
-        }
-        let inner = match (tree.expr(at), step) {
+        let inner = match (tree.expr(tree.within_brackets(at)), step) {
             (Expr::Tuple(items), Step::Index(index)) => tree.exprs(items).get(*index).copied(),
             (Expr::Object(items), Step::Attribute(name) | Step::Key(name)) => {
                 let found =

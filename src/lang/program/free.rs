@@ -75,11 +75,7 @@ pub fn asks_for_type(expression: &str) -> bool {
 
 /// Returns the argument of `type(…)`, which only the console knows.
 fn type_argument(tree: &Tree, root: ExprId) -> Option<ExprId> {
-    let mut root = root;
-    while let Expr::Parenthesised(inner) = tree.expr(root) {
-        root = inner;
-    }
-    let Expr::Call(call) = tree.expr(root) else { return None };
+    let Expr::Call(call) = tree.expr(tree.within_brackets(root)) else { return None };
     let call = tree.call(call);
     match tree.exprs(call.arguments) {
         [argument] if &**tree.symbol(call.name) == "type" => Some(*argument),

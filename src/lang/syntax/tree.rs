@@ -162,6 +162,14 @@ impl Tree {
         self.at(self.range(id))
     }
 
+    /// Returns what stands within the brackets around an expression, if there are any.
+    pub fn within_brackets(&self, mut id: ExprId) -> ExprId {
+        while let Expr::Parenthesised(inner) = self.expr(id) {
+            id = inner;
+        }
+        id
+    }
+
     /// Returns the place of a range of this file.
     pub fn at(&self, range: ByteRange) -> Span {
         self.places.span(self.source, range)

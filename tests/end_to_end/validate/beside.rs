@@ -318,15 +318,29 @@ fn compare(what: &str, folders: &[Folder]) {
         for (file, text) in *files {
             estate.write(file, text);
         }
-        let ours = told(&estate.run("validate -json").stdout);
-        let (_, theirs, _) = attempt(&estate, &["validate", "-json"]);
-        let theirs = told(&theirs);
-        if ours != theirs {
-            let (ours, theirs) = (ours.join("\n"), theirs.join("\n"));
-            faults.push(format!("{name}\n--- theirs\n{theirs}\n--- ours\n{ours}"));
-        }
+        faults.extend(fault(&estate, name));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+/// Compares what is said of each text, as the one file of a folder.
+pub(super) fn compare_texts(what: &str, texts: &[String]) {
+    if !has_terraform(what) {
+        return;
+    }
+    let faults = texts.iter().filter_map(|text| fault(&Estate::of(text), text));
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+fn fault(estate: &Estate, name: &str) -> Option<String> {
+    let ours = told(&estate.run("validate -json").stdout);
+    let (_, theirs, _) = attempt(estate, &["validate", "-json"]);
+    let theirs = told(&theirs);
+    (ours != theirs).then(|| {
+        let (ours, theirs) = (ours.join("\n"), theirs.join("\n"));
+        format!("{name}\n--- theirs\n{theirs}\n--- ours\n{ours}")
+    })
 }
 
 /// Returns what is said, in the order of the text.

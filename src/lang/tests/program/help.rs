@@ -97,7 +97,17 @@ fn variables_say_how_types_and_values_are_written() {
         ("object", "type_invalid: write `object({ NAME = TYPE })`"),
         ("tuple", "type_invalid: write `tuple([TYPE, TYPE])`"),
         ("string(1)", "type_invalid: write `string`"),
+        ("strng", "type_invalid: did you mean `string`?"),
         ("\"strng\"", "type_invalid: did you mean `string`?"),
+        ("\"string\"", "type_invalid: write `string`"),
+        ("\"list\"", "type_invalid: write `list(string)`"),
+        ("\"number\"", "type_invalid: write `number`"),
+        ("list(\"string\")", "type_invalid: write `string`"),
+        ("object({ a = string, a = number })", "type_invalid: keep one `a`"),
+        (
+            "object({ \"a\" = string })",
+            "type_invalid: write a name without quotes and parentheses as the key",
+        ),
         ("optional(string)", "type_invalid: write `object({ NAME = optional(TYPE, DEFAULT) })`"),
     ];
     for (written, expected) in types {
