@@ -3,7 +3,10 @@
 //! Everything the engine does to a disk goes through [`Files`], so that tests can record it, stop
 //! after any operation, lose what was not synced, and fail any call.
 
-use std::{fmt, io, path::Path};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 mod system;
 
@@ -86,3 +89,20 @@ pub trait Output: Send + fmt::Debug {
 
 /// A lock that is held until it is dropped.
 pub trait Held: Send + fmt::Debug {}
+
+/// Makes the name of a directory durable, and those of the directories above it, any of which may
+/// have been made a moment ago: without them all that is below would go with a power failure.
+pub(crate) fn sync_above(files: &dyn Files, directory: &Path) -> Result<(), (PathBuf, io::Error)> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    for above in directory.ancestors().skip(1) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        match files.sync_directory(above).map_err(|error| (error.kind(), error)) {
+            // Whoever may not read one can still have a directory in it; and in one that cannot be
+            // written or synced none was made now.
+            Ok(())
+            | Err((PermissionDenied | ReadOnlyFilesystem | InvalidInput | Unsupported, _)) => {}
+            Err((_, error)) => return Err((above.into(), error)),
+        }
+    }
+    Ok(())
+}

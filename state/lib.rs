@@ -77,5 +77,6 @@ pub use store::{
     Writer,
 };
 pub use workspaces::{
-    Change, DEFAULT_WORKSPACE, WORKSPACES, Workspaces, is_workspace_name, select, selected,
+    Change, DEFAULT_WORKSPACE, WORKSPACES, Workspaces, is_workspace_name, select, select_on,
+    selected,
 };

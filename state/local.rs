@@ -4,7 +4,7 @@
 //! ends a run.
 
 use crate::{
-    error::StateError,
+    error::{StateError, Written},
     files::{Files, Sort, SystemFiles},
     history::REVISIONS_MAX,
     index,
@@ -206,8 +206,9 @@ impl Store for LocalStore {
     }
 
     fn lock(&self, who: Who) -> Result<Box<dyn Writer>> {
-        let writer = LocalWriter::open(&self.disk, &self.keys, who, self.options)?;
-        Ok(Box::new(writer))
+        // Whatever fails here fails before the first record.
+        let opened = LocalWriter::open(&self.disk, &self.keys, who, self.options);
+        Ok(Box::new(opened.map_err(|error| error.having(Written::Nothing))?))
     }
 
     fn force_unlock(&self, id: &str) -> Result<()> {

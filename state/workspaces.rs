@@ -25,7 +25,7 @@ use std::{
 
 mod selected;
 
-pub use selected::{select, selected};
+pub use selected::{select, select_on, selected};
 
 /// The name of the workspace that is always there.
 pub const DEFAULT_WORKSPACE: &str = "default";
@@ -166,8 +166,7 @@ impl Change<'_> {
 
     fn rename(&self, from: &str, to: &str) -> Result<()> {
         let (from, to) = (self.of.others.join(from), self.of.others.join(to));
-        let nothing = |error: StateError| error.having(Written::Nothing);
-        SystemFiles.rename(&from, &to).map_err(failed("rename", &from)).map_err(nothing)?;
+        SystemFiles.rename(&from, &to).map_err(failed("rename", &from))?;
         let synced = SystemFiles.sync_directory(&self.of.others);
         synced.map_err(failed("sync", &self.of.others)).map_err(|e| e.having(Written::Uncertain))
     }
@@ -185,5 +184,6 @@ impl Change<'_> {
 
 fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateError {
     let path = path.to_owned();
-    move |error| StateError::io(doing, path, error)
+    // Until a name was given or taken away, nothing counts.
+    move |error| StateError::io(doing, path, error).having(Written::Nothing)
 }

@@ -3,7 +3,8 @@
 //!
 //! What needs something from outside says aloud that it is skipped where that is missing:
 //! `INFRA_REQUIRE_DOCKER=1` and `INFRA_REQUIRE_SHARED=1` forbid it.
-//! `INFRA_KILLS=500 cargo test --release kill_sweep` kills more often; `INFRA_SEED=n` repeats one.
+//! `INFRA_KILLS=1000 cargo test --release kill_sweep` kills so often, four fifths of it on the fake cloud
+//! (800) and the rest with Docker (200); `INFRA_SEED=n` repeats one of the fake cloud.
 
 mod beyond;
 mod blocks;
@@ -24,10 +25,12 @@ pub(crate) mod estate;
 mod examples;
 mod exclusions;
 mod fmt;
+mod full;
 mod generate;
 mod idle;
 mod import_state;
 mod initialize;
+mod instants;
 mod json_masks;
 mod json_syntax;
 mod life;

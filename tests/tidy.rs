@@ -3,6 +3,7 @@
 mod edges;
 mod errors;
 mod files;
+mod matrix;
 mod sizes;
 
 use std::path::{Path, PathBuf};

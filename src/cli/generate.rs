@@ -3,7 +3,7 @@
 //! Written are the attributes and blocks that can be set, as the provider read them. Secrets are
 //! not: `null` stands for them, for a person to fill in.
 
-use crate::{context::Context, failure::Failure};
+use crate::{context::Context, failure::Failure, whole};
 // Builds and escapes the generated HCL. MIT or Apache-2.0.
 use hcl_edit::{
     Decorate, Decorated, Ident,
@@ -26,8 +26,6 @@ use infra_model::{
 use infra_plan::plan::Generated;
 use std::{
     collections::BTreeMap,
-    fs::OpenOptions,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -71,8 +69,7 @@ pub fn write(
         text.push_str(&format!("\n# __generated__ by infra{id}\n{block}\n"));
         blocks.insert(object.import.to.clone(), Text::from(block));
     }
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = whole::write_new(path, text.as_bytes(), 0o666);
     written.map_err(|error| Failure::from(unwritable(path, &error)))?;
     Ok(blocks)
 }
@@ -259,6 +256,6 @@ fn not_read(file: &Path) -> Diagnostic {
 fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let summary = format!("`{}` cannot be written", path.display());
     Diagnostic::error("infra::cli::generate_unwritable", summary)
-        .detail(format!("{error}. Nothing else was changed."))
-        .help("Make the directory writable, or name another file.")
+        .detail(format!("{error}. The file was not made, and nothing was changed."))
+        .help("Make room, or make the directory writable; or name another file.")
 }

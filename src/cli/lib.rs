@@ -36,5 +36,6 @@ pub mod statefile;
 pub mod testing;
 pub mod ui;
 pub mod variables;
+pub mod whole;
 pub mod wire;
 pub mod workspace;

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// A plan makes millions of small values: with the allocator of the system they take a third more
+/// processor time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     infra::start::main()
 }

@@ -2,12 +2,8 @@
 //!
 //! What lies in it is the business of the store.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
+use crate::whole;
+use std::{fs, io, os::unix::fs::DirBuilderExt as _, path::Path};
 
 /// The file that keeps a directory out of git.
 const FILE: &str = ".gitignore";
@@ -23,10 +19,12 @@ pub fn make(directory: &Path) -> io::Result<()> {
     if !directory.is_dir() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
-    let mut options = fs::OpenOptions::new();
-    match options.write(true).create_new(true).mode(0o600).open(directory.join(FILE)) {
-        Ok(mut file) => file.write_all(EVERYTHING),
+    let file = directory.join(FILE);
+    if file.symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    match whole::write_new(&file, EVERYTHING, 0o600) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+        written => written,
     }
 }

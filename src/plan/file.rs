@@ -11,17 +11,14 @@ use infra_model::{
     kind::FactKey,
     wire::{Decoder, Encoder, Policy, WireError},
 };
-use std::collections::BTreeMap;
 
 mod changes;
 mod codes;
 mod parts;
 
-/// The version of this form; a newer one is refused.
+/// The version of this form; any other is refused, older ones too: a plan is made anew in a moment,
+/// and one that is understood in part would be applied in part.
 const VERSION: u64 = 3;
-/// The oldest version that is read as well. The second brought unrecorded objects, the third
-/// generated configuration.
-const VERSION_OLDEST: u64 = 1;
 
 type Read<T> = Result<T, WireError>;
 
@@ -84,14 +81,12 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
 /// If they are no plan of this version.
 pub fn decode(bytes: &[u8]) -> Read<Plan> {
     let mut from = Decoder::new(bytes)?;
-    let version = from.number()?;
-    if !(VERSION_OLDEST..=VERSION).contains(&version) {
+    if from.number()? != VERSION {
         return Err(from.unexpected("version of a plan"));
     }
     let mode = codes::read_mode(&mut from)?;
-    let mut plan = Plan {
+    let plan = Plan {
         generated: Vec::new(),
-        generated_config: BTreeMap::new(),
         mode,
         lineage: from.text()?,
         sequence: from.number()?,
@@ -121,16 +116,13 @@ pub fn decode(bytes: &[u8]) -> Read<Plan> {
             edges: from.number()?,
             asks: from.number()?,
         },
-        unrecorded: Vec::new(),
+        unrecorded: from.sequence(parts::read_unrecorded)?,
+        generated_config: from
+            .sequence(|from| Ok((from.address()?, from.text()?)))?
+            .into_iter()
+            .collect(),
         answers: Vec::new(),
     };
-    if version >= 2 {
-        plan.unrecorded = from.sequence(parts::read_unrecorded)?;
-    }
-    if version >= 3 {
-        let texts = from.sequence(|from| Ok((from.address()?, from.text()?)))?;
-        plan.generated_config = texts.into_iter().collect();
-    }
     from.finish()?;
     Ok(plan)
 }

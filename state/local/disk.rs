@@ -2,7 +2,7 @@
 
 use crate::{
     error::StateError,
-    files::{Files, Held, Locking, Output, Sort},
+    files::{Files, Held, Locking, Output, Sort, sync_above},
     store::Result,
 };
 use std::{
@@ -63,15 +63,10 @@ impl Disk {
         if name.is_empty() { self.root.clone() } else { self.root.join(name) }
     }
 
-    /// Makes the directory's own name durable, where that can be done.
-    pub(super) fn sync_parent(&self) -> Result<()> {
-        let Some(parent) = self.root.parent() else { return Ok(()) };
-        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-        match self.files.sync_directory(parent) {
-            // Whoever may not read it can still have a directory in it.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-            result => result.map_err(|e| StateError::io("sync", parent, e)),
-        }
+    /// Makes the names of the directory and of those above it durable.
+    pub(super) fn sync_above(&self) -> Result<()> {
+        let synced = sync_above(&*self.files, &self.root);
+        synced.map_err(|(above, error)| StateError::io("sync", above, error))
     }
 
     pub(super) fn figures(&self) -> Figures {

@@ -10,7 +10,7 @@ use super::{
     whole::{self, Frames},
 };
 use crate::{
-    error::{PlanFileProblem as Problem, StateError},
+    error::{PlanFileProblem as Problem, StateError, Written},
     files::{Files, SystemFiles},
     seal::{Identity, Key},
     store::Result,
@@ -94,7 +94,8 @@ fn unfinished(place: &Path, identity: &Identity) -> PathBuf {
 
 fn put(unfinished: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
     let files = SystemFiles;
-    let failed = |doing| move |error| StateError::io(doing, place, error);
+    let of = |doing, error| StateError::io(doing, place, error);
+    let failed = |doing| move |error| of(doing, error).having(Written::Nothing);
     let mut output = files.create(unfinished).map_err(failed("create"))?;
     output.write_at(0, bytes).map_err(failed("write"))?;
     output.sync().map_err(failed("sync"))?;
@@ -104,7 +105,7 @@ fn put(unfinished: &Path, place: &Path, bytes: &[u8]) -> Result<()> {
     match files.sync_directory(parent.unwrap_or(Path::new("."))) {
         // Whoever may not read the directory can still have a file in it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-        synced => synced.map_err(failed("sync")),
+        synced => synced.map_err(|error| of("sync", error).having(Written::Uncertain)),
     }
 }
 

@@ -232,11 +232,19 @@ fn make_directories(disk: &Disk) -> Result<()> {
 /// Makes durable what was found: whoever made it may have died before coming to that.
 fn harden(disk: &Disk, replayed: &Replayed) -> Result<()> {
     if replayed.folder.snapshot().sequence == 0 {
-        disk.sync_parent()?;
+        disk.sync_above()?;
         disk.sync_directory("")?;
     }
     let Some(last) = replayed.last_segment else { return Ok(()) };
-    disk.open(&format!("{}/{}", layout::JOURNAL, layout::segment(last)))?.sync()?;
+    let name = format!("{}/{}", layout::JOURNAL, layout::segment(last));
+    let mut segment = disk.open(&name)?;
+    // Where a sync failed before, the system shows what it never wrote, and takes it for written;
+    // the same bytes once more make it write them. What a checkpoint holds as well needs none of it.
+    let is_needed = replayed.journal_bytes > 0;
+    if let Some(bytes) = if is_needed { disk.read(&name)? } else { None } {
+        segment.write_at(0, &bytes)?;
+    }
+    segment.sync()?;
     disk.sync_directory(layout::JOURNAL)?;
     disk.sync_directory(layout::CHECKPOINTS)
 }

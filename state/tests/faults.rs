@@ -2,7 +2,7 @@
 
 use crate::{
     fixture::{self, began, finished, info, open, recorded, started, who},
-    recording::{Fault, Recording},
+    recording::{Crash, Fault, Recording},
 };
 use infra_model::{diagnostic::Retry, journal::Time};
 use infra_state::{StateError, Store as _, Written, outcomes};
@@ -48,9 +48,7 @@ fn sweep(fault: Fault) {
     }
     files.fail(None);
     let acknowledged = told.acknowledged_by(usize::MAX);
-    for left in
-        [files.clone(), files.crashed(files.operations(), crate::recording::Crash::NothingMore)]
-    {
+    for left in [files.clone(), files.crashed(files.operations(), Crash::NothingMore)] {
         let store = open(&left.shared());
         let reading = store.read().unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert!(reading.snapshot.sequence >= acknowledged, "{fault:?}");
@@ -81,6 +79,26 @@ fn an_append_that_failed_can_be_repeated() {
     drop(writer);
     let reading = store.read().unwrap();
     assert!(reading.warnings.is_empty(), "nothing is left of what failed: {:?}", reading.warnings);
+}
+
+/// Systems that could not write a page take it for written, and go on to show it to whoever reads.
+#[test]
+fn record_that_only_seems_to_be_on_the_disk_is_written_once_more() {
+    let files = Recording::new();
+    let store = open(&files.shared());
+    let mut writer = store.lock(who(1)).unwrap();
+    writer.append(&[began()], Time(1)).unwrap();
+    let at = files.operations() + 1;
+    files.fail(Some(Fault { at, forever: false, kind: ErrorKind::Other }));
+    let error = writer.append(&[recorded("a", 0, 10)], Time(2)).unwrap_err();
+    assert!(matches!(error, StateError::Io { doing: "sync", .. }), "{error}");
+    drop(writer);
+
+    let mut writer = store.lock(who(2)).unwrap();
+    assert_eq!(writer.snapshot().sequence, 2, "it counts now, so it must stay");
+    writer.append(&[recorded("b", 0, 10)], Time(3)).unwrap();
+    let left = files.crashed(files.operations(), Crash::NothingMore);
+    assert_eq!(open(&left.shared()).read().unwrap().snapshot.sequence, 3);
 }
 
 #[test]

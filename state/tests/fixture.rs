@@ -11,8 +11,8 @@ use infra_state::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Where tests on recorded files keep their state.
-pub(crate) const ROOT: &str = "/s";
+/// Where tests on recorded files keep their state: below directories that are not there either.
+pub(crate) const ROOT: &str = "/work/.infra/s";
 
 pub(crate) fn who(pid: u32) -> Who {
     Who {

@@ -17,7 +17,11 @@ enum Operation {
     Write(Inode, u64, Vec<u8>),
     SetLength(Inode, u64),
     Sync(Inode),
+    /// A sync that failed: what was to be written stays to be seen, and no later sync writes it.
+    Forget(Inode),
     Rename(PathBuf, PathBuf),
+    /// A rename as a power failure leaves it: the name stands for a file, whatever became of the old.
+    Moved(PathBuf, PathBuf, Inode),
     Remove(PathBuf),
     SyncDirectory(PathBuf),
 }
@@ -67,11 +71,23 @@ impl Disk {
                     self.names.insert(to.clone(), inode);
                 }
             }
+            Operation::Moved(from, to, inode) => {
+                self.names.remove(from);
+                self.names.insert(to.clone(), *inode);
+            }
             Operation::Remove(path) => {
                 self.names.remove(path);
             }
-            Operation::Sync(_) | Operation::SyncDirectory(_) => {}
+            Operation::Sync(_) | Operation::Forget(_) | Operation::SyncDirectory(_) => {}
         }
+    }
+
+    /// What lies in a directory that is not there is not there.
+    fn drop_unreachable(&mut self) {
+        let directories = std::mem::take(&mut self.directories);
+        let above = |path: &Path| path.ancestors().skip(1).all(|above| directories.contains(above));
+        self.names.retain(|path, _| above(path));
+        self.directories = directories.iter().filter(|path| above(path)).cloned().collect();
     }
 }
 
@@ -115,11 +131,13 @@ pub(crate) enum Crash {
     NamesOnly,
     /// The power fails: contents were written, names were not.
     ContentsOnly,
-    /// The power fails: some of it was written.
+    /// The power fails: some of it was written, the names of each directory in their order.
     Some(u64),
+    /// The power fails: some of it was written, names in any order.
+    Mixed(u64),
 }
 
-pub(crate) const CRASHES: [Crash; 13] = [
+pub(crate) const CRASHES: [Crash; 17] = [
     Crash::Process,
     Crash::Torn,
     Crash::NothingMore,
@@ -133,6 +151,10 @@ pub(crate) const CRASHES: [Crash; 13] = [
     Crash::Some(6),
     Crash::Some(7),
     Crash::Some(8),
+    Crash::Mixed(1),
+    Crash::Mixed(2),
+    Crash::Mixed(3),
+    Crash::Mixed(4),
 ];
 
 impl Recording {
@@ -219,9 +241,11 @@ impl Recording {
                     });
                 }
             }
-            Crash::NothingMore | Crash::NamesOnly | Crash::ContentsOnly | Crash::Some(_) => {
-                power_loss(log, crash, &mut disk);
-            }
+            Crash::NothingMore
+            | Crash::NamesOnly
+            | Crash::ContentsOnly
+            | Crash::Some(_)
+            | Crash::Mixed(_) => power_loss(log, crash, &mut disk),
         }
         Self::of(disk)
     }
@@ -238,9 +262,13 @@ impl Recording {
         }
         let (applied, result) = match failed {
             None => (Some(operation), Ok(())),
-            // A failed write may have been begun.
             Some(fault) => {
-                let begun = matches!(operation, Operation::Write(..)).then(|| torn(&operation));
+                let begun = match &operation {
+                    // A failed write may have been begun.
+                    Operation::Write(..) => Some(torn(&operation)),
+                    Operation::Sync(inode) => Some(Operation::Forget(*inode)),
+                    _ => None,
+                };
                 (begun, Err(fault.kind.into()))
             }
         };
@@ -263,10 +291,24 @@ fn torn(operation: &Operation) -> Operation {
     }
 }
 
+/// Returns the other part of what a torn operation writes.
+fn torn_at_its_begin(operation: &Operation) -> Operation {
+    match operation {
+        Operation::Write(inode, at, bytes) => {
+            let half = bytes.len() / 2;
+            Operation::Write(*inode, at + half as u64, bytes[half..].to_vec())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Does to a disk what was synced, and of the rest what a crash leaves: contents of files and names
+/// in directories are lost apart from each other, and a directory with all that was in it.
 fn power_loss(log: &[Operation], crash: Crash, disk: &mut Disk) {
     let mut contents: BTreeMap<Inode, Vec<&Operation>> = BTreeMap::new();
-    let mut names: BTreeMap<PathBuf, Vec<&Operation>> = BTreeMap::new();
+    let mut names: BTreeMap<PathBuf, Vec<Operation>> = BTreeMap::new();
     let parent = |path: &Path| path.parent().unwrap().to_path_buf();
+    let mut seen = disk.clone();
     for operation in log {
         match operation {
             Operation::Write(inode, ..) | Operation::SetLength(inode, _) => {
@@ -274,55 +316,67 @@ fn power_loss(log: &[Operation], crash: Crash, disk: &mut Disk) {
             }
             Operation::Create(path, inode) => {
                 disk.contents.entry(*inode).or_default();
-                names.entry(parent(path)).or_default().push(operation);
+                names.entry(parent(path)).or_default().push(operation.clone());
+            }
+            // What gets the name is what had the other one, whether that was ever written or not.
+            Operation::Rename(from, to) => {
+                let inode = seen.names[from];
+                let moved = Operation::Moved(from.clone(), to.clone(), inode);
+                names.entry(parent(to)).or_default().push(moved);
             }
             Operation::CreateDirectory(path)
-            | Operation::Rename(path, _)
-            | Operation::Remove(path) => names.entry(parent(path)).or_default().push(operation),
+            | Operation::Remove(path)
+            | Operation::Moved(path, ..) => {
+                names.entry(parent(path)).or_default().push(operation.clone());
+            }
             Operation::Sync(inode) => {
                 contents.remove(inode).into_iter().flatten().for_each(|o| disk.apply(o));
             }
+            Operation::Forget(inode) => drop(contents.remove(inode)),
             Operation::SyncDirectory(path) => {
-                names.remove(path).into_iter().flatten().for_each(|o| disk.apply(o));
+                names.remove(path).into_iter().flatten().for_each(|o| disk.apply(&o));
             }
         }
+        seen.apply(operation);
     }
-    let mut seed = match crash {
-        Crash::Some(seed) => (seed << 32) + log.len() as u64 + 1,
-        _ => 1,
-    };
-    let mut draw = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(seed >> 33).unwrap() % below
-    };
-    for pending in contents.values() {
-        for operation in pending {
-            let kept = match crash {
-                Crash::ContentsOnly => true,
-                Crash::Some(_) => draw(2) == 0,
-                _ => false,
-            };
-            if kept {
-                disk.apply(operation);
-            } else if matches!(crash, Crash::Some(_)) && draw(2) == 0 {
-                disk.apply(&torn(operation));
+    let mut draw = draws(crash, log.len());
+    let is_random = matches!(crash, Crash::Some(_) | Crash::Mixed(_));
+    for operation in contents.values().flatten() {
+        if crash == Crash::ContentsOnly {
+            disk.apply(operation);
+        } else if is_random {
+            match draw(6) {
+                0..3 => disk.apply(operation),
+                3 => disk.apply(&torn(operation)),
+                4 => disk.apply(&torn_at_its_begin(operation)),
+                _ => {}
             }
         }
     }
     for pending in names.values() {
         let kept = match crash {
-            Crash::NamesOnly => pending.len(),
+            Crash::NamesOnly | Crash::Mixed(_) => pending.len(),
             Crash::Some(_) => draw(pending.len() + 1),
             _ => 0,
         };
-        pending[..kept].iter().for_each(|operation| disk.apply(operation));
+        for operation in &pending[..kept] {
+            if !matches!(crash, Crash::Mixed(_)) || draw(2) == 0 {
+                disk.apply(operation);
+            }
+        }
     }
-    // What lies in a directory that is not there is not there.
-    let there =
-        |path: &Path| path.ancestors().skip(1).all(|above| disk.directories.contains(above));
-    let lost: Vec<PathBuf> = disk.names.keys().filter(|path| !there(path)).cloned().collect();
-    for path in lost {
-        disk.names.remove(&path);
+    disk.drop_unreachable();
+}
+
+/// Returns numbers below a bound, the same for the same crash.
+fn draws(crash: Crash, operations: usize) -> impl FnMut(usize) -> usize {
+    let mut seed = match crash {
+        Crash::Some(seed) | Crash::Mixed(seed) => (seed << 32) + operations as u64 + 1,
+        _ => 1,
+    };
+    move |below| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
     }
 }
 
@@ -357,7 +411,13 @@ impl Files for Recording {
     }
 
     fn create_directory(&self, path: &Path) -> io::Result<()> {
-        self.attempt(Operation::CreateDirectory(path.into()))
+        let above: Vec<&Path> = path.ancestors().collect();
+        for directory in above.into_iter().rev() {
+            if directory == path || self.sort(directory)? == Sort::Missing {
+                self.attempt(Operation::CreateDirectory(directory.into()))?;
+            }
+        }
+        Ok(())
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Output>> {

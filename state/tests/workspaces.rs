@@ -1,10 +1,13 @@
 //! Workspaces: names, the set of them, and what those leave who die while they change it.
 
-use crate::fixture::{began, info, who};
+use crate::{
+    fixture::{began, info, who},
+    recording::{CRASHES, Crash, Recording},
+};
 use infra_model::journal::Time;
 use infra_state::{
     DEFAULT_WORKSPACE, LocalStore, StateError, Store as _, Workspaces, is_workspace_name, select,
-    selected,
+    select_on, selected,
 };
 use std::{fs, path::Path};
 
@@ -117,4 +120,27 @@ fn chosen_workspace_is_noted_whole_or_not_at_all() {
         assert!(matches!(selected(&note), Err(StateError::Damaged { .. })), "{wrong:?}");
     }
     assert!(selected(Path::new("/dev/null/none")).is_err());
+}
+
+#[test]
+fn choice_survives_whatever_happens_while_another_is_made() {
+    let files = Recording::new();
+    let note = Path::new("/work/own/environment");
+    select_on(&files, note, "a").unwrap();
+    let first = files.operations();
+    select_on(&files, note, "b").unwrap();
+    for operations in 0..=files.operations() {
+        for crash in CRASHES {
+            let left = files.crashed(operations, crash).files();
+            let noted = left.iter().find(|(path, _)| path == note).map(|(_, name)| &**name);
+            let place = format!("after {operations} operations, {crash:?}: {noted:?}");
+            match noted {
+                None => assert!(operations < first, "{place}"),
+                Some(b"b") => assert!(operations > first, "{place}"),
+                Some(name) => assert_eq!(name, b"a", "{place}"),
+            }
+            let is_sure = operations == files.operations() && crash == Crash::NothingMore;
+            assert!(!is_sure || noted == Some(b"b"), "{place}");
+        }
+    }
 }

@@ -2,13 +2,13 @@
 
 use super::{failed, is_workspace_name};
 use crate::{
-    error::StateError,
-    files::{Files as _, SystemFiles},
+    error::{StateError, Written},
+    files::{Files, SystemFiles, sync_above},
     store::Result,
 };
 use infra_model::text::Text;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -40,24 +40,36 @@ pub fn selected(note: &Path) -> Result<Option<Text>> {
 ///
 /// If it cannot be written; then the old name stands.
 pub fn select(note: &Path, name: &str) -> Result<()> {
+    select_on(&SystemFiles, note, name)
+}
+
+/// As [`select`], on other files than the system's.
+///
+/// # Errors
+///
+/// As [`select`].
+pub fn select_on(files: &dyn Files, note: &Path, name: &str) -> Result<()> {
     let directory = note.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = directory.unwrap_or(Path::new("."));
-    let files = SystemFiles;
     files.create_directory(directory).map_err(failed("create", directory))?;
+    // A choice that went with its directory would be the default workspace again.
+    sync_above(files, directory).map_err(|(above, error)| failed("sync", &above)(error))?;
     let unfinished = unfinished(note);
     let written = files.create(&unfinished).and_then(|mut output| {
         output.write_at(0, name.as_bytes())?;
         output.sync()
     });
-    let renamed = written.and_then(|()| fs::rename(&unfinished, note));
+    let renamed = written.and_then(|()| files.rename(&unfinished, note));
     if let Err(error) = renamed {
         let _already_failed = files.remove(&unfinished);
-        return Err(StateError::io("write", note, error));
+        return Err(failed("write", note)(error));
     }
     match files.sync_directory(directory) {
         // Whoever may not read the directory can still have a file in it.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-        synced => synced.map_err(failed("sync", directory)),
+        synced => {
+            synced.map_err(failed("sync", directory)).map_err(|e| e.having(Written::Uncertain))
+        }
     }
 }
 

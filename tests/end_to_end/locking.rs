@@ -90,6 +90,17 @@ fn live_lock_is_not_cleared_and_a_dead_one_needs_no_clearing() {
 }
 
 #[test]
+fn killed_in_a_provisioner_its_object_is_tainted() {
+    let (estate, running) = waiting();
+    running.kill();
+    release(&estate);
+    assert_eq!(estate.recorded(), ["terraform_data.first", "terraform_data.slow"]);
+    estate.run("plan").exits(0).says("terraform_data.slow is tainted, so must be replaced");
+    estate.apply().says("2 added, 0 changed, 1 destroyed");
+    estate.is_settled();
+}
+
+#[test]
 fn first_interrupt_finishes_what_is_in_flight_and_records_it() {
     let (estate, mut running) = waiting();
     running.signal("INT");

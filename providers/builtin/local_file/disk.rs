@@ -30,8 +30,13 @@ pub(super) fn write(name: &str, content: &[u8], modes: Modes) -> io::Result<()> 
         for directory in missing {
             fs::remove_dir(directory).ok();
         }
+        return written;
     }
-    written
+    // A directory whose name is lost by a power failure takes the file along.
+    for above in missing.iter().filter_map(|directory| directory.parent()) {
+        sync_directory(above)?;
+    }
+    Ok(())
 }
 
 fn write_into(directory: &Path, target: &Path, content: &[u8], modes: Modes) -> io::Result<()> {
@@ -43,12 +48,21 @@ fn write_into(directory: &Path, target: &Path, content: &[u8], modes: Modes) -> 
     remove_path(&beside)?;
     let written = write_new(&beside, content, modes.file).and_then(|()| {
         fs::rename(&beside, target)?;
-        File::open(directory)?.sync_all()
+        sync_directory(directory)
     });
     if written.is_err() {
         remove_path(&beside).ok();
     }
     written
+}
+
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    match File::open(directory).and_then(|opened| opened.sync_all()) {
+        // Whoever may not read the directory can still have a file in it.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced,
+    }
 }
 
 /// Removes a file; one that does not exist is no error.

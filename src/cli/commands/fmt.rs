@@ -118,7 +118,7 @@ fn file(arguments: &Arguments, target: &Target, report: &mut Report) -> Result<(
         report.show(shown, &bytes, &after);
     }
     if arguments.write && !arguments.check {
-        rewrite::rewrite(&target.path, after.as_bytes())
+        rewrite::rewrite(&target.path, &bytes, after.as_bytes())
             .map_err(|error| unwritable(shown, &error))?;
     }
     Ok(())
@@ -164,5 +164,5 @@ fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
 fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("infra::cli::file_unwritable", format!("`{name}` cannot be rewritten"))
         .detail(format!("{error}. The file is as it was."))
-        .help("make the file and its directory writable, and run the command again")
+        .help("make room, or make the file and its directory writable, and run the command again")
 }

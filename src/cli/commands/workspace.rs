@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     exit::Exit,
     failure::Failure,
-    workspace::{Chosen, Current},
+    workspace::{self, Chosen, Current},
 };
 use clap::{Args, Subcommand};
 use infra_model::diagnostic::Diagnostic;
@@ -103,6 +103,21 @@ fn missing(name: &str) -> Failure {
                  \"-or-create\" flag with the \"select\" subcommand.",
             ),
     )
+}
+
+/// Chooses a workspace that was made a moment ago; if that fails, it is there all the same.
+fn select_made(context: &Context, name: &str) -> Result<(), Failure> {
+    workspace::select(context, name).map_err(|mut failure| {
+        for found in &mut failure.diagnostics {
+            let detail = format!(
+                "{}\nWorkspace {name:?} was made; the current one stays, until `infra workspace \
+                 select {name}` is run.",
+                found.detail
+            );
+            found.detail = detail.into();
+        }
+        failure
+    })
 }
 
 /// What is printed of a workspace that was made.

@@ -2,10 +2,8 @@
 //!
 //! It belongs into version control. One block for each call of a fetched module, sorted.
 
-use super::{
-    place::write_whole,
-    problem::{Outcome, unwritable},
-};
+use super::problem::{Outcome, unwritable};
+use crate::whole;
 use infra_lang::syntax::{
     parse_bytes,
     tree::{Block, Expr, Tree},
@@ -85,7 +83,8 @@ impl LockFile {
         if text == self.before {
             return Ok(());
         }
-        write_whole(&self.path, &text, 0o644).map_err(|error| unwritable(&self.path, &error))?;
+        whole::write(&self.path, text.as_bytes(), 0o644)
+            .map_err(|error| unwritable(&self.path, &error))?;
         self.before = text;
         Ok(())
     }

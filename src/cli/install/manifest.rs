@@ -1,9 +1,7 @@
 //! The manifest `.infra/modules/modules.json` as it is written: Terraform's format.
 
-use super::{
-    place::write_whole,
-    problem::{Outcome, unwritable},
-};
+use super::problem::{Outcome, unwritable};
+use crate::whole;
 use infra_lang::config::installed::{Installed, MANIFEST};
 use serde::Serialize;
 use std::path::Path;
@@ -42,5 +40,5 @@ pub(super) fn write(directory: &Path, installed: &Installed) -> Outcome<()> {
     let path = directory.join(MANIFEST);
     let failed = |error: std::io::Error| unwritable(&path, &error);
     let text = serde_json::to_string(&manifest).map_err(|error| failed(error.into()))?;
-    write_whole(&path, &format!("{text}\n"), 0o644).map_err(failed)
+    whole::write(&path, format!("{text}\n").as_bytes(), 0o644).map_err(failed)
 }

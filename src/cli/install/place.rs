@@ -7,12 +7,11 @@ use super::{
     digest::Sums,
     problem::{Outcome, unwritable},
 };
-use crate::state_place;
+use crate::{state_place, whole};
 use infra_lang::config::installed::DIRECTORY;
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -90,6 +89,8 @@ impl Place {
     pub(super) fn settle(&mut self, key: &str, made: &Path) -> Outcome<()> {
         let (to, old) = (self.package(key), self.partial());
         let failed = |error: io::Error| unwritable(&to, &error);
+        // A power failure that left a file of it empty would look like a module without resources.
+        whole::sync_tree(made).map_err(|error| unwritable(made, &error))?;
         let sums = self.root.join(SUMS).join(key);
         remove(&sums).map_err(|error| unwritable(&sums, &error))?;
         match fs::rename(&to, &old) {
@@ -97,6 +98,7 @@ impl Place {
             Ok(()) | Err(_) => {}
         }
         fs::rename(made, &to).map_err(failed)?;
+        File::open(&self.root).and_then(|root| root.sync_all()).map_err(failed)?;
         remove(&old).map_err(failed)
     }
 
@@ -107,7 +109,8 @@ impl Place {
     /// If that cannot be written.
     pub(super) fn finish(&self, key: &str, sums: &Sums) -> Outcome<()> {
         let path = self.root.join(SUMS).join(key);
-        write_whole(&path, &sums.text(), 0o644).map_err(|error| unwritable(&path, &error))
+        whole::write(&path, sums.text().as_bytes(), 0o644)
+            .map_err(|error| unwritable(&path, &error))
     }
 }
 
@@ -141,22 +144,4 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
-}
-
-/// Writes a file as a whole: beside its place, durable, then renamed.
-pub(super) fn write_whole(path: &Path, text: &str, mode: u32) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    let mut options = fs::OpenOptions::new();
-    let written = (|| {
-        let mut file = options.write(true).create(true).truncate(true).mode(mode).open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    })();
-    if written.is_err() {
-        remove(&beside)?;
-    }
-    written
 }

@@ -147,14 +147,14 @@ pub fn quoted(text: &str) -> String {
 
 /// Returns whether a character is a letter, mark, number, punctuation, symbol, or the plain space.
 fn is_printable(c: char) -> bool {
-    // The library escapes marks only at the start of a text, and otherwise what is not printable;
-    // quotes and the backslash, which it escapes too, are printable.
+    if c.is_ascii() {
+        return c == ' ' || c.is_ascii_graphic();
+    }
+    // The library escapes marks only at the start of a text, and otherwise what is not printable.
     let mut buffer = [0; 5];
     buffer[0] = b'a';
     let end = 1 + c.encode_utf8(&mut buffer[1..]).len();
-    matches!(c, '\'' | '"' | '\\')
-        || std::str::from_utf8(&buffer[..end])
-            .is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
+    std::str::from_utf8(&buffer[..end]).is_ok_and(|text| text.escape_debug().nth(1) == Some(c))
 }
 
 #[cfg(test)]

@@ -49,14 +49,19 @@ fn object(address: &Address, object: &Object, (kinds, secrets): (&Kinds, Secrets
     };
     let value = copies::masked(&object.value);
     let compare = comparison(secrets);
-    let text = match kinds.get(address.mode, &address.kind) {
+    let mut out = format!("{block} \"{}\" \"{}\" ", address.kind, address.name);
+    match kinds.get(address.mode, &address.kind) {
         Some(kind) => {
             let body = compare.body(&kind.schema().block, (&value, &value), &Path::default());
-            PRINTER.body(&body, (0, ALL))
+            PRINTER.body(&mut out, &body, (0, ALL));
         }
-        None => PRINTER.text(&compare.any(Some(&value), Some(&value)), 0, ALL),
-    };
-    format!("{block} \"{}\" \"{}\" {text}\n", address.kind, address.name)
+        None => {
+            let node = compare.any(Some(&value), Some(&value));
+            PRINTER.text(&mut out, &node, (0, ALL));
+        }
+    }
+    out.push('\n');
+    out
 }
 
 fn comparison(secrets: Secrets) -> Compare<'static> {
@@ -82,7 +87,7 @@ pub fn snapshot(snapshot: &Snapshot, (kinds, secrets): (&Kinds, Secrets)) -> Str
     for (name, output) in outputs {
         let value = Some(&output.value);
         let node = compare.typed(&output.value.ty(), (value, value), &Path::default());
-        out.push_str(&PRINTER.field(&key(name), &node, (0, ALL)));
+        PRINTER.field(&mut out, &key(name), &node, (0, ALL));
     }
     out
 }

@@ -13,7 +13,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     project::{self, Project},
-    wire,
+    whole, wire,
 };
 use infra_lang::config::testing::TestFile;
 use infra_model::{
@@ -143,7 +143,8 @@ fn check_configuration(context: &Context, wanted: &Wanted<'_>) -> Result<(), Fai
 }
 
 fn write_report(context: &Context, path: &PathBuf, suites: &[Suite]) -> Result<(), Failure> {
-    std::fs::write(context.directory.join(path), junit::report(suites)).map_err(|error| {
+    let report = junit::report(suites);
+    whole::write(&context.directory.join(path), report.as_bytes(), 0o666).map_err(|error| {
         Failure::from(
             Diagnostic::error("infra::cli::report_not_written", "The report cannot be written")
                 .detail(format!(

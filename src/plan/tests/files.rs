@@ -38,6 +38,20 @@ fn a_damaged_file_is_refused_and_never_panics() {
 }
 
 #[test]
+fn plan_of_another_version_is_refused() {
+    let (plan, _) = Estate::new().plan(&config());
+    let bytes = file::encode(&plan);
+    // The form of the encoding comes first, then the version of the plan.
+    assert_eq!(bytes[1], 3);
+    for version in [0, 1, 2, 4, 100] {
+        let mut other = bytes.clone();
+        other[1] = version;
+        let refused = file::decode(&other).unwrap_err();
+        assert!(refused.to_string().contains("version of a plan"), "{version}: {refused}");
+    }
+}
+
+#[test]
 fn the_audit_finds_what_was_tampered_with() {
     let mut estate = Estate::new();
     let codes = |estate: &Estate, plan: &infra_plan::plan::Plan| -> Vec<&str> {

@@ -1,6 +1,6 @@
 //! `infra workspace new`.
 
-use super::{check_name, check_not_overridden, created};
+use super::{check_name, check_not_overridden, created, select_made};
 use crate::{
     arguments::LockArguments,
     context::Context,
@@ -60,7 +60,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     if !change.finish(name)? {
         return Err(exists(name));
     }
-    workspace::select(context, name)?;
+    select_made(context, name)?;
     context.screen.print(&created(name, copied.is_none()));
     if let Some(snapshot) = &copied {
         let count = snapshot.instances.len();

@@ -1,6 +1,6 @@
 //! `infra workspace select`.
 
-use super::{check_name, check_not_overridden, created, missing};
+use super::{check_name, check_not_overridden, created, missing, select_made};
 use crate::{
     context::Context, exit::Exit, failure::Failure, project::Project, state_place, wire, workspace,
 };
@@ -36,16 +36,18 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(missing(name));
     }
     let mut said = format!("Switched to workspace \"{name}\".\n");
-    if !is_there {
+    if is_there {
+        workspace::select(context, name)?;
+    } else {
         // The directory above is kept out of git before anything lies in it.
         drop(state_place::make(&workspaces.directory(infra_state::DEFAULT_WORKSPACE)));
         let change = workspaces.change()?;
         change.begin()?;
         // Whoever made it in this moment made what is wanted.
         change.finish(name)?;
+        select_made(context, name)?;
         said = created(name, true);
     }
-    workspace::select(context, name)?;
     context.screen.print(&said);
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use super::{
     Compare, Field, Node, Options, Printer, Symbol,
     compare::Change,
     node::{Mask, Sort},
+    print::pad,
     sequence,
 };
 use crate::render::{
@@ -130,15 +131,18 @@ impl Compare<'_> {
 }
 
 impl Printer {
-    /// Returns what stands in braces, from the opening one to the closing one.
-    pub fn body(self, body: &Body, (column, options): (usize, Options)) -> String {
+    /// Writes what stands in braces, from the opening one to the closing one.
+    pub fn body(self, out: &mut String, body: &Body, (column, options): (usize, Options)) {
         let remark = body.remark.as_ref().map(|remark| format!(" {remark}")).unwrap_or_default();
         if body.attributes.is_empty() && body.groups.iter().all(Vec::is_empty) {
-            return format!("{{}}{remark}");
+            out.push_str("{}");
+            return out.push_str(&remark);
         }
         let inner = column + INDENT;
-        let mut out =
-            format!("{{{remark}\n{}", self.attributes(&body.attributes, (inner, options)));
+        out.push('{');
+        out.push_str(&remark);
+        out.push('\n');
+        self.attributes(out, &body.attributes, (inner, options));
         let mut unchanged = 0;
         for group in &body.groups {
             let is_shown = |nested: &&Nested| options.all || nested.symbol != Symbol::Keep;
@@ -148,31 +152,33 @@ impl Printer {
                 out.push('\n');
             }
             for nested in shown {
-                out.push_str(&self.nested(nested, (inner, options)));
+                self.nested(out, nested, (inner, options));
             }
         }
         if unchanged > 0 {
             out.push('\n');
         }
-        out.push_str(&self.hidden("block", unchanged, inner));
-        out.push_str(&format!("{}}}", " ".repeat(column)));
-        out
+        self.hidden(out, "block", unchanged, inner);
+        pad(out, column);
+        out.push('}');
     }
 
-    fn nested(self, nested: &Nested, (column, options): (usize, Options)) -> String {
-        let lead = self.lead(nested.symbol, column);
-        let inside = match &nested.inside {
-            Inside::Body(body) => self.body(body, (column, options)),
-            Inside::Unknown => UNKNOWN.to_owned(),
+    fn nested(self, out: &mut String, nested: &Nested, (column, options): (usize, Options)) {
+        self.lead(out, nested.symbol, column);
+        out.push_str(&nested.label);
+        out.push(' ');
+        match &nested.inside {
+            Inside::Body(body) => self.body(out, body, (column, options)),
+            Inside::Unknown => out.push_str(UNKNOWN),
             Inside::Masked => {
                 let (inner, outer) = (" ".repeat(column + INDENT), " ".repeat(column));
-                format!(
+                out.push_str(&format!(
                     "{{\n{inner}# At least one attribute in this block is (or was) sensitive,\n\
                      {inner}# so its contents will not be displayed.\n{outer}}}"
-                )
+                ));
             }
-        };
-        format!("{lead}{} {inside}\n", nested.label)
+        }
+        out.push('\n');
     }
 }
 

@@ -1,12 +1,16 @@
 //! Strings of several lines, compared by line.
 
-use super::{Printer, Symbol, sequence};
+use super::{Printer, Symbol, print::pad, sequence};
 
 /// Returns the lines of a text, white space at its ends left out as Terraform does.
 pub(super) fn whole(text: &str, column: usize) -> String {
-    let pad = " ".repeat(column);
-    let lines = split(text).into_iter().map(|line| format!("{pad}{line}\n"));
-    lines.collect::<Vec<_>>().concat()
+    let mut out = String::with_capacity(text.len());
+    for line in split(text) {
+        pad(&mut out, column);
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 impl Printer {
@@ -15,7 +19,9 @@ impl Printer {
         let (old, new) = (split(before), split(after));
         let mut out = String::new();
         let mut push = |symbol: Symbol, line: &str| {
-            out.push_str(&format!("{}{line}\n", self.lead(symbol, column)));
+            self.lead(&mut out, symbol, column);
+            out.push_str(line);
+            out.push('\n');
         };
         for (before, after) in sequence::matched(&old, &new, &|_, _| false) {
             let before = before.and_then(|index| old.get(index));

@@ -9,6 +9,7 @@ use crate::{
     ui::{Paint, Style},
 };
 use infra_model::value::{Data, Value};
+use std::borrow::Cow;
 
 /// Attributes that are shown unchanged, so that a reader knows what it is about.
 const ALWAYS: [&str; 3] = ["id", "name", "tags"];
@@ -32,39 +33,54 @@ pub struct Options {
 }
 
 impl Printer {
-    /// Returns the lines of an attribute or output, its warnings first; the text begins in `column`.
-    pub fn field(self, name: &str, node: &Node, (column, options): (usize, Options)) -> String {
-        let lead = self.lead(node.symbol, column);
-        let text = self.text(node, column, options);
-        format!("{}{lead}{name} = {text}\n", self.warnings(node, column))
+    /// Writes the lines of an attribute or output, its warnings first; the text begins in `column`.
+    pub fn field(self, out: &mut String, name: &str, node: &Node, at: (usize, Options)) {
+        self.begin(out, node, at.0);
+        out.push_str(name);
+        out.push_str(" = ");
+        self.text(out, node, at);
+        out.push('\n');
     }
 
-    /// Returns the text of a value, without its symbol and a line end.
-    pub fn text(self, node: &Node, column: usize, options: Options) -> String {
-        let remark = node.remark.as_ref().map(|r| format!(" {r}")).unwrap_or_default();
+    /// Writes the text of a value, without its symbol and a line end.
+    pub fn text(self, out: &mut String, node: &Node, (column, options): (usize, Options)) {
+        let bare = (column, Options { bare: true, ..options });
         match &node.sort {
             Sort::Plain { before, after } => {
                 let sides = (before.as_ref(), after.as_ref());
-                self.plain(node.symbol, sides, &remark, (column, options))
+                let remark = remark(node);
+                return out.push_str(&self.plain(node.symbol, sides, &remark, (column, options)));
             }
-            Sort::Object(fields) => self.object(node, fields, (column, options)),
-            Sort::Map(fields) => self.map(node, fields, (column, options)),
-            Sort::List(nodes) => self.list(node, nodes, (column, options)),
-            Sort::Set(nodes) => self.set(node, nodes, (column, options)),
+            Sort::Object(fields) => return self.object(out, node, fields, (column, options)),
+            Sort::Map(fields) => return self.map(out, node, fields, (column, options)),
+            Sort::List(nodes) => return self.list(out, node, nodes, (column, options)),
+            Sort::Set(nodes) => return self.set(out, node, nodes, (column, options)),
             Sort::Becomes(before, after) => {
-                let options = Options { bare: true, ..options };
-                let before = self.text(before, column, options);
-                format!("{before} -> {}{remark}", self.text(after, column, options))
+                self.text(out, before, bare);
+                out.push_str(" -> ");
+                self.text(out, after, bare);
             }
-            Sort::Unknown(None) => format!("{UNKNOWN}{remark}"),
-            Sort::Unknown(Some(before)) => {
-                let before = self.text(before, column, Options { bare: true, ..options });
-                format!("{before} -> {UNKNOWN}{remark}")
+            Sort::Unknown(before) => {
+                if let Some(before) = before {
+                    self.text(out, before, bare);
+                    out.push_str(" -> ");
+                }
+                out.push_str(UNKNOWN);
             }
             Sort::Masked(mask) => {
-                format!("{}{}{remark}", mask.text, gone(node.symbol, options))
+                out.push_str(mask.text);
+                out.push_str(gone(node.symbol, options));
             }
         }
+        out.push_str(&remark(node));
+    }
+
+    /// Writes what stands before a value: warnings, and the symbol.
+    fn begin(self, out: &mut String, node: &Node, column: usize) {
+        if matches!(node.sort, Sort::Masked(_)) {
+            out.push_str(&self.warnings(node, column));
+        }
+        self.lead(out, node.symbol, column);
     }
 
     fn plain(
@@ -88,28 +104,32 @@ impl Printer {
         }
     }
 
-    fn object(self, node: &Node, fields: &[Field], (column, options): (usize, Options)) -> String {
-        let remark = remark(node);
-        if fields.is_empty() {
-            return format!("{{}}{}{remark}", gone(node.symbol, options));
-        }
-        let inner = Options { bare: true, ..options };
-        let mut out = format!("{{{remark}\n");
-        out.push_str(&self.attributes(fields, (column + INDENT, inner)));
-        out.push_str(&Self::close('}', node, (column, options)));
-        out
-    }
-
-    /// Returns the lines of attributes, and how many are not shown.
-    pub(super) fn attributes(
+    fn object(
         self,
+        out: &mut String,
+        node: &Node,
         fields: &[Field],
         (column, options): (usize, Options),
-    ) -> String {
-        let keys: Vec<String> = fields.iter().map(|field| key(&field.name)).collect();
-        let width = keys.iter().map(String::len).max().unwrap_or(0);
+    ) {
+        let at = (column, options);
+        if fields.is_empty() {
+            return Self::empty(out, "{}", node, options);
+        }
+        open(out, '{', node);
+        self.attributes(out, fields, (column + INDENT, Options { bare: true, ..options }));
+        Self::close(out, '}', node, at);
+    }
+
+    /// Writes the lines of attributes, and how many are not shown.
+    pub(super) fn attributes(
+        self,
+        out: &mut String,
+        fields: &[Field],
+        (column, options): (usize, Options),
+    ) {
+        let keys: Vec<Cow<'_, str>> = fields.iter().map(|field| key(&field.name)).collect();
+        let width = widest(&keys);
         let mut hidden = 0;
-        let mut out = String::new();
         for (field, key) in fields.iter().zip(keys) {
             let always = ALWAYS.contains(&&*field.name);
             if !always && !options.all && field.node.symbol == Symbol::Keep {
@@ -117,49 +137,71 @@ impl Printer {
                 continue;
             }
             let options = Options { all: options.all || always, ..options };
-            out.push_str(&self.field(&format!("{key:width$}"), &field.node, (column, options)));
+            self.named(out, (&key, width), &field.node, (column, options));
+            out.push('\n');
         }
-        out.push_str(&self.hidden("attribute", hidden, column));
-        out
+        self.hidden(out, "attribute", hidden, column);
     }
 
-    fn map(self, node: &Node, fields: &[Field], (column, options): (usize, Options)) -> String {
-        let remark = remark(node);
+    /// Writes a member without a line end, its name as wide as the widest one.
+    fn named(
+        self,
+        out: &mut String,
+        (name, width): (&str, usize),
+        node: &Node,
+        at: (usize, Options),
+    ) {
+        self.begin(out, node, at.0);
+        out.push_str(name);
+        // As Go pads: the widest in bytes, each in characters.
+        pad(out, width.saturating_sub(name.chars().count()));
+        out.push_str(" = ");
+        self.text(out, node, at);
+    }
+
+    fn map(
+        self,
+        out: &mut String,
+        node: &Node,
+        fields: &[Field],
+        (column, options): (usize, Options),
+    ) {
         if fields.is_empty() {
-            return format!("{{}}{}{remark}", gone(node.symbol, options));
+            return Self::empty(out, "{}", node, options);
         }
-        let keys: Vec<String> = fields.iter().map(|field| console::quoted(&field.name)).collect();
-        let width = keys.iter().map(String::len).max().unwrap_or(0);
-        let inner = Options { bare: node.symbol == Symbol::Remove, ..options };
-        let column_inner = column + INDENT;
+        let keys: Vec<Cow<'_, str>> =
+            fields.iter().map(|field| console::quoted(&field.name).into()).collect();
+        let width = widest(&keys);
+        let inner = (column + INDENT, Options { bare: node.symbol == Symbol::Remove, ..options });
         let mut hidden = 0;
-        let mut out = format!("{{{remark}\n");
+        open(out, '{', node);
         for (field, key) in fields.iter().zip(keys) {
             if !options.all && field.node.symbol == Symbol::Keep {
                 hidden += 1;
                 continue;
             }
-            let key = format!("{key:width$}");
-            let mut text = self.field(&key, &field.node, (column_inner, inner));
-            if matches!(field.node.sort, Sort::Object(_)) {
-                text.insert(text.len() - 1, ',');
-            }
-            out.push_str(&text);
+            self.named(out, (&key, width), &field.node, inner);
+            let is_object = matches!(field.node.sort, Sort::Object(_));
+            out.push_str(if is_object { ",\n" } else { "\n" });
         }
-        out.push_str(&self.hidden("element", hidden, column_inner));
-        out.push_str(&Self::close('}', node, (column, options)));
-        out
+        self.hidden(out, "element", hidden, inner.0);
+        Self::close(out, '}', node, (column, options));
     }
 
     /// Elements in order: the one before a change and the one behind it are shown too.
-    fn list(self, node: &Node, nodes: &[Node], (column, options): (usize, Options)) -> String {
-        let remark = remark(node);
+    fn list(
+        self,
+        out: &mut String,
+        node: &Node,
+        nodes: &[Node],
+        (column, options): (usize, Options),
+    ) {
         if nodes.is_empty() {
-            return format!("[]{}{remark}", gone(node.symbol, options));
+            return Self::empty(out, "[]", node, options);
         }
         let inner = column + INDENT;
         let all = Options { bare: true, all: true };
-        let mut out = format!("[{remark}\n");
+        open(out, '[', node);
         let mut kept: Vec<&Node> = Vec::new();
         let mut shows_next = false;
         for element in nodes {
@@ -169,70 +211,85 @@ impl Printer {
                 continue;
             }
             if let Some((last, rest)) = kept.split_last() {
-                out.push_str(&self.hidden("element", rest.len(), inner));
-                out.push_str(&self.element(last, inner, all));
+                self.hidden(out, "element", rest.len(), inner);
+                self.element(out, last, (inner, all));
             }
             kept.clear();
             shows_next = !is_kept;
             let how = if is_kept { all } else { Options { bare: true, ..options } };
-            out.push_str(&self.element(element, inner, how));
+            self.element(out, element, (inner, how));
         }
-        out.push_str(&self.hidden("element", kept.len(), inner));
-        out.push_str(&Self::close(']', node, (column, options)));
-        out
+        self.hidden(out, "element", kept.len(), inner);
+        Self::close(out, ']', node, (column, options));
     }
 
-    fn set(self, node: &Node, nodes: &[Node], (column, options): (usize, Options)) -> String {
-        let remark = remark(node);
+    fn set(
+        self,
+        out: &mut String,
+        node: &Node,
+        nodes: &[Node],
+        (column, options): (usize, Options),
+    ) {
         if nodes.is_empty() {
-            return format!("[]{}{remark}", gone(node.symbol, options));
+            return Self::empty(out, "[]", node, options);
         }
         let inner = column + INDENT;
-        let mut out = format!("[{remark}\n");
+        open(out, '[', node);
         let mut hidden = 0;
         for element in nodes {
             if !options.all && element.symbol == Symbol::Keep {
                 hidden += 1;
                 continue;
             }
-            out.push_str(&self.element(element, inner, Options { bare: true, ..options }));
+            self.element(out, element, (inner, Options { bare: true, ..options }));
         }
-        out.push_str(&self.hidden("element", hidden, inner));
-        out.push_str(&Self::close(']', node, (column, options)));
-        out
+        self.hidden(out, "element", hidden, inner);
+        Self::close(out, ']', node, (column, options));
     }
 
-    fn element(self, node: &Node, column: usize, options: Options) -> String {
-        let lead = self.lead(node.symbol, column);
-        let text = self.text(node, column, options);
-        format!("{}{lead}{text},\n", self.warnings(node, column))
+    fn element(self, out: &mut String, node: &Node, at: (usize, Options)) {
+        self.begin(out, node, at.0);
+        self.text(out, node, at);
+        out.push_str(",\n");
     }
 
-    fn close(bracket: char, node: &Node, (column, options): (usize, Options)) -> String {
-        format!("{}{bracket}{}", " ".repeat(column), gone(node.symbol, options))
+    /// Writes what has no parts.
+    fn empty(out: &mut String, brackets: &str, node: &Node, options: Options) {
+        out.push_str(brackets);
+        out.push_str(gone(node.symbol, options));
+        out.push_str(&remark(node));
     }
 
-    /// Returns what stands before the text of a line: its symbol in the columns before it.
-    pub(super) fn lead(self, symbol: Symbol, column: usize) -> String {
+    fn close(out: &mut String, bracket: char, node: &Node, (column, options): (usize, Options)) {
+        pad(out, column);
+        out.push(bracket);
+        out.push_str(gone(node.symbol, options));
+    }
+
+    /// Writes what stands before the text of a line: its symbol in the columns before it.
+    pub(super) fn lead(self, out: &mut String, symbol: Symbol, column: usize) {
         let (mark, style) = match symbol {
             Symbol::Add => ("+", Style::Create),
             Symbol::Remove => ("-", Style::Delete),
             Symbol::Change => ("~", Style::Update),
-            Symbol::Keep => return " ".repeat(column),
+            Symbol::Keep => return pad(out, column),
         };
         if !self.symbols {
-            return " ".repeat(column);
+            return pad(out, column);
         }
-        format!("{}{} ", " ".repeat(column.saturating_sub(2)), self.paint.on(style, mark))
+        pad(out, column.saturating_sub(2));
+        out.push_str(&self.paint.on(style, mark));
+        out.push(' ');
     }
 
-    /// Returns the remark that stands for so many parts that are not shown.
-    pub(super) fn hidden(self, noun: &str, count: usize, column: usize) -> String {
+    /// Writes the remark that stands for so many parts that are not shown.
+    pub(super) fn hidden(self, out: &mut String, noun: &str, count: usize, column: usize) {
         if count == 0 {
-            return String::new();
+            return;
         }
         let plural = if count == 1 { "" } else { "s" };
-        self.remark_line(&format!("{count} unchanged {noun}{plural} hidden"), column)
+        let text = format!("{count} unchanged {noun}{plural} hidden");
+        out.push_str(&self.remark_line(&text, column));
     }
 
     /// Returns a remark of ours or of Terraform's on a line of its own.
@@ -263,14 +320,29 @@ impl Printer {
 }
 
 /// Returns a name of an attribute: bare where that is allowed.
-pub fn key(name: &str) -> String {
+pub fn key(name: &str) -> Cow<'_, str> {
     let mut chars = name.chars();
     let begins = chars.next().is_some_and(|c| c == '_' || c.is_alphabetic());
     if begins && chars.all(|c| c == '_' || c == '-' || c.is_alphanumeric()) {
-        name.to_owned()
+        name.into()
     } else {
-        console::quoted(name)
+        console::quoted(name).into()
     }
+}
+
+fn widest(keys: &[Cow<'_, str>]) -> usize {
+    keys.iter().map(|key| key.len()).max().unwrap_or(0)
+}
+
+/// Writes blanks.
+pub(super) fn pad(out: &mut String, columns: usize) {
+    out.extend(std::iter::repeat_n(' ', columns));
+}
+
+fn open(out: &mut String, bracket: char, node: &Node) {
+    out.push(bracket);
+    out.push_str(&remark(node));
+    out.push('\n');
 }
 
 fn remark(node: &Node) -> String {

@@ -34,7 +34,10 @@ impl Printer {
         }
         let shown = one.and_then(Value::as_text).map_or("", |text| &**text);
         if !shown.contains('\n') {
-            return format!("{}{gone}{remark}", simple(one));
+            let mut out = simple(one);
+            out.push_str(gone);
+            out.push_str(remark);
+            return out;
         }
         let body = lines::whole(shown, at.0 + INDENT);
         format!("<<-EOT{remark}\n{body}{}EOT{gone}", " ".repeat(at.0))
@@ -79,7 +82,8 @@ impl Printer {
         let is_layout = text.symbol == Symbol::Change && node.symbol == Symbol::Keep;
         let all = options.all || is_layout;
         let inner = Options { bare: true, all };
-        let shown = self.text(&node, column + INDENT, inner);
+        let mut shown = String::new();
+        self.text(&mut shown, &node, (column + INDENT, inner));
         let (layout, remark) = match (is_layout, text.remark.is_empty()) {
             (true, true) => (" # whitespace changes", ""),
             (true, false) => (" # whitespace changes force replacement", ""),
@@ -90,7 +94,8 @@ impl Printer {
             return format!("jsonencode({shown}){layout}{remark}");
         }
         let symbol = if text.symbol == Symbol::Change { node.symbol } else { Symbol::Keep };
-        let lead = self.lead(symbol, column + INDENT);
+        let mut lead = String::new();
+        self.lead(&mut lead, symbol, column + INDENT);
         let pad = " ".repeat(column);
         format!("jsonencode({layout}{remark}\n{lead}{shown}\n{pad}){gone}")
     }

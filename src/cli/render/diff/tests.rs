@@ -8,7 +8,9 @@ const COMPARE: Compare<'static> = Compare { remark: &|_| None, masks: true };
 
 fn shown(node: &Node) -> String {
     let printer = Printer { paint: Paint::PLAIN, symbols: true };
-    printer.field("a", node, (4, Options::default()))
+    let mut out = String::new();
+    printer.field(&mut out, "a", node, (4, Options::default()));
+    out
 }
 
 /// Compares values of any type.

@@ -45,11 +45,13 @@ pub(super) fn render(out: &mut String, (plan, change): (&Plan, &Change), view: &
         return;
     }
     let symbol = view.paint.on(style, symbol);
-    out.push_str(&format!("{symbol} {title} {}\n", difference(change, view)));
+    out.push_str(&format!("{symbol} {title} "));
+    difference(out, change, view);
+    out.push('\n');
 }
 
-/// Returns the difference in braces.
-fn difference(change: &Change, view: &View<'_>) -> String {
+/// Writes the difference in braces.
+fn difference(out: &mut String, change: &Change, view: &View<'_>) {
     let remark = |path: &Path| remark(change, view, path);
     let null = Value::null(Type::Dynamic);
     let before = copies::masked(change.prior.as_ref().unwrap_or(&null));
@@ -63,9 +65,12 @@ fn difference(change: &Change, view: &View<'_>) -> String {
     match view.kinds.get(change.address.mode, &change.kind) {
         Some(kind) => {
             let body = compare.body(&kind.schema().block, (before, after), &Path::default());
-            printer.body(&body, (COLUMN, options))
+            printer.body(out, &body, (COLUMN, options));
         }
-        None => printer.text(&compare.any(Some(before), Some(after)), COLUMN, options),
+        None => {
+            let node = compare.any(Some(before), Some(after));
+            printer.text(out, &node, (COLUMN, options));
+        }
     }
 }
 

@@ -97,15 +97,17 @@ fn changed_outside(drift: &Drift, observed: &Value, view: &View<'_>) -> String {
     let symbol = view.paint.on(Style::Update, "  ~");
     let address = &drift.address;
     let printer = Printer { paint: view.paint, symbols: true };
-    let text = if let Some(kind) = kind {
+    let mut out = format!("{symbol} resource \"{}\" \"{}\" ", address.kind, address.name);
+    if let Some(kind) = kind {
         let values = (recorded.as_ref(), observed.as_ref());
         let body = compare.body(&kind.schema().block, values, &Path::default());
-        printer.body(&body, (COLUMN, Options::default()))
+        printer.body(&mut out, &body, (COLUMN, Options::default()));
     } else {
         let node = compare.any(Some(&recorded), Some(&observed));
-        printer.text(&node, COLUMN, Options::default())
-    };
-    format!("{symbol} resource \"{}\" \"{}\" {text}\n", address.kind, address.name)
+        printer.text(&mut out, &node, (COLUMN, Options::default()));
+    }
+    out.push('\n');
+    out
 }
 
 /// Writes which creates of earlier runs are uncertain.
@@ -211,7 +213,7 @@ pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
         .filter(|(_, output)| output.prior.is_some() || output.is_change())
         .map(|(name, output)| {
             let after = output.planned.as_ref().filter(|value| !value.is_null());
-            (key(name), compare.any(output.prior.as_ref(), after))
+            (key(name).into_owned(), compare.any(output.prior.as_ref(), after))
         })
         .collect();
     if nodes.iter().all(|(_, node)| node.symbol == Symbol::Keep) {
@@ -222,7 +224,7 @@ pub(super) fn outputs(out: &mut String, plan: &Plan, view: &View<'_>) {
     let printer = Printer { paint: view.paint, symbols: true };
     for (name, node) in nodes.iter().filter(|(_, node)| node.symbol != Symbol::Keep) {
         let name = format!("{name:width$}");
-        out.push_str(&printer.field(&name, node, (COLUMN, Options::default())));
+        printer.field(out, &name, node, (COLUMN, Options::default()));
     }
     if !plan.changes.iter().any(super::change::is_shown) && plan.deferred.is_empty() {
         out.push_str(
