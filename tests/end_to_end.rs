@@ -48,6 +48,7 @@ mod refactorings;
 mod remote;
 mod remote_state;
 mod saved_plans;
+mod scenes;
 mod schemas;
 mod scripts;
 mod secrets;

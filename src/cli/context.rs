@@ -3,7 +3,10 @@
 use crate::{clock::SystemClock, counters::Counters, environment::Environment, ui::Screen};
 use infra_model::journal::Time;
 use infra_sdk::connection::Clock;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The surroundings of one command.
 #[derive(Clone, Debug)]
@@ -19,6 +22,14 @@ pub struct Context {
 }
 
 impl Context {
+    /// Returns the path of a file that was named, short where it needs no directory before it.
+    pub fn named(&self, file: &Path) -> PathBuf {
+        if self.directory == self.environment.directory {
+            return file.to_owned();
+        }
+        self.directory.join(file)
+    }
+
     /// Returns the time of this moment.
     pub fn now(&self) -> Time {
         Time(SystemClock.now_ms())

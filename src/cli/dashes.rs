@@ -43,6 +43,36 @@ pub fn resolve_flags(arguments: Vec<OsString>, command: &Command) -> Vec<OsStrin
     resolved
 }
 
+/// Returns a text of clap's about flags with one dash where it has two: that is how they are
+/// documented. Columns of a table stay where they are.
+pub fn single(text: &str) -> String {
+    text.split_inclusive('\n').map(single_line).collect()
+}
+
+fn single_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut before = ' ';
+    let mut taken = 0;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        let begins = c == '-' && before != '-' && !before.is_alphanumeric();
+        let is_name = |text: &str| text.starts_with(|c: char| c.is_ascii_lowercase());
+        if begins && rest.strip_prefix('-').is_some_and(is_name) {
+            rest = &rest[1..];
+            taken += 1;
+        }
+        if taken > 0 && c == ' ' && before != ' ' && rest.starts_with(' ') {
+            // The gap before the next column.
+            out.push_str(&" ".repeat(taken));
+            taken = 0;
+        }
+        out.push(c);
+        before = c;
+    }
+    out
+}
+
 /// Returns the names of all flags without a value, of a command and all below it.
 fn flags_of(command: &Command) -> BTreeSet<String> {
     let is_flag = |arg: &&clap::Arg| matches!(arg.get_action(), ArgAction::SetTrue);
@@ -58,7 +88,7 @@ fn is_single_dash_word(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{resolve_flags, rewrite};
+    use super::{resolve_flags, rewrite, single};
     use clap::{Arg, ArgAction, Command};
     use std::ffi::OsString;
 
@@ -77,6 +107,16 @@ mod tests {
         check(
             &["-h", "--out", "-", "-1", "a-b", "--", "-out"],
             &["-h", "--out", "-", "-1", "a-b", "--", "-out"],
+        );
+    }
+
+    #[test]
+    fn texts_have_one_dash() {
+        let text = "'--targt' [--out <FILE>], -h, --help; a--b, -- and ---";
+        assert_eq!(single(text), "'-targt' [-out <FILE>], -h, -help; a--b, -- and ---");
+        assert_eq!(
+            single("      --out <FILE>  To\n  -h, --help        It\n                    goes on"),
+            "      -out <FILE>   To\n  -h, -help         It\n                    goes on"
         );
     }
 

@@ -28,6 +28,7 @@ pub mod provider_names;
 pub mod recorded;
 pub mod remote_state;
 pub mod render;
+pub mod scope;
 pub mod signals;
 pub mod start;
 pub mod state_place;

@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     failure::Failure,
     project::{Backend, Project},
-    signals, state_place,
+    scope, signals, state_place,
     ui::{LiveProgress, Voice},
     wire,
 };
@@ -96,7 +96,17 @@ impl<'a> Operation<'a> {
         live_epoch: Option<u64>,
     ) -> Result<(Box<Plan>, Diagnostics), Failure> {
         let hidden = self.hidden_mistakes();
+        let program = self.project.program.clone();
+        let excluding = scope::exclusions(&*program, &snapshot, &options);
+        if !excluding.is_empty() {
+            return Err(self.failure(excluding));
+        }
+        let (scope, before) = (options.clone(), snapshot.clone());
         let (plan, mut diagnostics) = self.plan_partly(snapshot, options, live_epoch).await?;
+        if let Some(plan) = plan.as_ref().filter(|_| !diagnostic::has_errors(&diagnostics)) {
+            let over = (before.as_ref(), plan.as_ref());
+            diagnostics.extend(scope::selections(&*program, over, &scope));
+        }
         let is_new = |found: &Diagnostic| !diagnostics.iter().any(|told| is_same(told, found));
         let new: Diagnostics = hidden.into_iter().filter(is_new).collect();
         diagnostics.extend(new);
@@ -202,6 +212,11 @@ impl<'a> Operation<'a> {
             ),
         }
         Ok(ended)
+    }
+
+    /// Waits for the first Ctrl-C, or its like.
+    pub async fn interrupted(&mut self) {
+        self.signals.recv().await;
     }
 
     fn job(&self, snapshot: Arc<Snapshot>, known: Known, work: JobWork, settings: Settings) -> Job {
@@ -330,6 +345,9 @@ pub fn options(context: &Context, arguments: &PlanningArguments) -> Result<Optio
         (false, false) => PlanMode::Normal,
     };
     let refresh = arguments.refresh;
+    if mode == PlanMode::RefreshOnly && !refresh {
+        return Err(Failure::from(nothing_to_do()));
+    }
     Ok(Options { mode, targets: included, excludes: excluded, replace, refresh, generate: false })
 }
 
@@ -360,6 +378,15 @@ fn both_scopes() -> Diagnostic {
         .detail(
             "The target and exclude planning options are mutually-exclusive. Each plan must use \
              either only the target options or only the exclude options. Nothing was changed.",
+        )
+        .help("Give one of them.")
+}
+
+fn nothing_to_do() -> Diagnostic {
+    Diagnostic::error("infra::cli::modes_conflict", "Incompatible refresh options")
+        .detail(
+            "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because \
+             infra would have nothing to do. Nothing was changed.",
         )
         .help("Give one of them.")
 }

@@ -94,6 +94,11 @@ impl Project {
     pub fn load(context: &Context, given: &VariableArguments) -> Result<Self, Failure> {
         let (mut project, found) = Self::compiled(context, None, Early::Given(given))?;
         project.take_variables(context, given, found.all())?;
+        let variables = &mut project.inputs.variables;
+        let wrong = variables::ask(context, &project.compiled, variables);
+        if !wrong.is_empty() {
+            return Err(Failure::new(wrong, project.sources_map()));
+        }
         Ok(project)
     }
 

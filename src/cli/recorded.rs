@@ -12,6 +12,9 @@ use infra_model::{
 };
 use infra_state::store::{Reading, RevisionInfo, RunOutcome, Writer};
 
+/// How many instances are named where one of them must have been meant.
+const NAMED_MAX: usize = 5;
+
 /// Returns the state as it is now.
 ///
 /// # Errors
@@ -110,8 +113,23 @@ pub fn not_recorded(name: &str, snapshot: &Snapshot) -> Failure {
         format!("`{name}` is not in the state"),
     )
     .detail("Nothing was changed.");
+    let mut instances = instances_of(name, snapshot);
+    let more = instances.len().saturating_sub(NAMED_MAX);
+    instances.truncate(NAMED_MAX);
+    if !instances.is_empty() {
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let named = instances.join("`, `");
+        return Failure::from(diagnostic.help(format!("Its instances are: `{named}`{more}.")));
+    }
     Failure::from(match text::nearest(name, known.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("Did you mean `{near}`?")),
         None => diagnostic.help("`infra state list` shows what is."),
     })
+}
+
+/// Returns the recorded instances of what was named without the key of an instance.
+fn instances_of(name: &str, snapshot: &Snapshot) -> Vec<String> {
+    let Ok(address) = name.parse::<Address>() else { return Vec::new() };
+    let is_one = |other: &&Address| **other != address && other.without_keys() == address;
+    snapshot.instances.keys().filter(is_one).map(ToString::to_string).collect()
 }

@@ -4,7 +4,10 @@ use crate::{
     commands::Command, context::Context, dashes, environment::Environment, exit::Exit, log, panics,
     render::json::lines, ui::Screen,
 };
-use clap::{CommandFactory as _, Parser, error::ErrorKind};
+use clap::{
+    CommandFactory as _, FromArgMatches as _, Parser,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// A declarative infrastructure reconciler
@@ -20,11 +23,14 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     chdir: Option<PathBuf>,
     /// No colours
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     no_color: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// The greatest width of help.
+const HELP_WIDTH: usize = 100;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -48,16 +54,17 @@ pub fn command() -> clap::Command {
 
 fn run(environment: Environment, arguments: Vec<OsString>) -> Exit {
     let plain = Screen::new(&environment, false);
-    let description = command();
+    let description = command().term_width(plain.width.min(HELP_WIDTH));
     let arguments = with_version(arguments);
     let arguments = with_environment(&environment, arguments, &description);
     let arguments = dashes::resolve_flags(arguments, &description);
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = description.clone().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage(&plain, &error),
     };
     let Some(command) = cli.command else {
-        plain.print_error(&description.clone().render_help().to_string());
+        plain.print_error(&dashes::single(&description.clone().render_help().to_string()));
         return Exit::NoCommand;
     };
     let mut screen = Screen::new(&environment, cli.no_color);
@@ -143,13 +150,39 @@ fn place_of_command(arguments: &[OsString]) -> Option<usize> {
 
 /// Shows a usage error, or the help that was asked for.
 fn usage(screen: &Screen, error: &clap::Error) -> Exit {
-    let text = error.render().to_string();
+    let text = match missing(error) {
+        Some(text) => text,
+        None => dashes::single(&error.render().to_string()),
+    };
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         screen.print(&text);
         return Exit::Done;
     }
     screen.print_error(&text);
     Exit::Failed
+}
+
+/// Commands of Terraform that are not here, and what to do instead.
+const MISSING: [(&str, &str); 6] = [
+    (
+        "import",
+        "write an `import` block with `to = ADDRESS` and `id = \"ID\"`, and run\n       \
+         `infra plan`; with `-generate-config-out=FILE` it writes the configuration",
+    ),
+    ("login", "set `TF_TOKEN_<host>`, or write a `credentials` block"),
+    ("logout", "unset `TF_TOKEN_<host>`, or remove the `credentials` block"),
+    ("lock", "providers are built in; `infra init` locks modules"),
+    ("mirror", "providers are built in: there is nothing to mirror"),
+    ("replace-provider", "providers are built in: the type of a resource names its provider"),
+];
+
+/// Returns what is said of a command that only Terraform has.
+fn missing(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let (_, instead) = MISSING.iter().find(|(missing, _)| missing == name)?;
+    Some(format!("error: there is no command '{name}' here\n\n  tip: {instead}\n"))
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 mod plain;
 mod progress;
-mod prompt;
+pub mod prompt;
 mod style;
 
 pub use plain::plain;
 pub use progress::{LiveProgress, Voice, Words, duration_text, lease_words, words};
-pub use prompt::{Confirmation, confirm};
+pub use prompt::{Confirmation, confirm, confirm_unless};
 pub use style::{Paint, Style};
 
 use crate::{
@@ -105,6 +105,19 @@ impl Screen {
             let appearance = Appearance { color: self.color_errors, ..appearance };
             self.print_error(&render(&errors, sources, appearance));
         }
+    }
+
+    /// Prints diagnostics below other text, with an empty line between.
+    pub fn diagnostics_below(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
+        if !self.events && !diagnostics.is_empty() {
+            let is_warning = |found: &Diagnostic| found.severity == Severity::Warning;
+            if diagnostics.iter().any(is_warning) && !self.machine {
+                self.print("\n");
+            } else {
+                self.print_error("\n");
+            }
+        }
+        self.diagnostics(diagnostics, sources);
     }
 
     /// Returns the brush for this terminal.

@@ -6,6 +6,7 @@
 use crate::{
     arguments::{VariableArguments, VariableSource},
     context::Context,
+    ui::prompt,
 };
 use infra_lang::{
     config::load::Unparsed,
@@ -83,6 +84,25 @@ pub fn named(context: &Context, program: &Compiled, given: &VariableArguments) -
     let mut collector = Collector::new(context, program);
     collector.named(given);
     collector.values
+}
+
+/// Asks for the values that are missing, where a person is there to be asked; returns what is wrong
+/// with the answers.
+pub fn ask(context: &Context, program: &Compiled, values: &mut Values) -> Diagnostics {
+    let mut found = Vec::new();
+    let mut missing = program.askable();
+    missing.retain(|(name, _)| !values.contains_key(name));
+    missing.sort();
+    for (name, description) in missing {
+        let Some(answer) = prompt::value(&context.screen, &format!("var.{name}"), &description)
+        else {
+            break;
+        };
+        let (value, diagnostics) = program.parse_variable_text(&name, &answer);
+        found.extend(diagnostics);
+        values.insert(name, value);
+    }
+    found
 }
 
 impl<'a> Collector<'a> {

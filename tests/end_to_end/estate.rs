@@ -113,6 +113,11 @@ impl Estate {
         Terminal::start(self.command(&words))
     }
 
+    /// Starts the program at a terminal.
+    pub(super) fn at_terminal_words(&self, words: &[&str]) -> Terminal {
+        Terminal::start(self.command(words))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.path()).env_clear().envs(&self.environment);

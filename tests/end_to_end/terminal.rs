@@ -8,7 +8,7 @@ use std::{
     os::unix::ffi::OsStringExt,
     path::PathBuf,
     process::{Child, Command},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
 };
 
@@ -31,7 +31,10 @@ impl Terminal {
         let path = PathBuf::from(std::ffi::OsString::from_vec(name));
         let far = OpenOptions::new().read(true).write(true).open(path).unwrap();
         command.stdin(far.try_clone().unwrap()).stdout(far.try_clone().unwrap()).stderr(far);
-        let child = command.env("TERM", "xterm").spawn().unwrap();
+        if command.get_envs().all(|(name, _)| name != "TERM") {
+            command.env("TERM", "xterm");
+        }
+        let child = command.spawn().unwrap();
         // The terminal ends when the program does, and not with this handle of it.
         drop(command);
         let keys = File::from(near);
@@ -74,6 +77,25 @@ impl Terminal {
     /// Waits for more on the screen, and returns it as it came.
     pub(super) fn receive(&mut self) -> Vec<u8> {
         self.screen.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("nothing more: {error}"))
+    }
+
+    /// Sends what Ctrl-C sends.
+    pub(super) fn interrupt(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end, and returns what came until then, with the exit code.
+    pub(super) fn rest(mut self) -> (Vec<u8>, Option<i32>) {
+        let mut rest = Vec::new();
+        loop {
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(bytes) => rest.extend(bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end"),
+            }
+        }
+        (rest, self.child.wait().unwrap().code())
     }
 
     /// Waits for the end, and returns the exit code.

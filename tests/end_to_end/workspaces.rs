@@ -74,9 +74,10 @@ fn each_workspace_has_a_state_of_its_own() {
     let estate = Estate::of(MAIN);
     estate.apply().says("o = \"default\"");
     estate.run("workspace new two").exits(0);
-    for reader in ["state list", "show", "output", "state history", "state pull"] {
+    for reader in ["state list", "show", "state history", "state pull"] {
         estate.run(reader).exits(0).lacks("terraform_data.a").lacks("apply");
     }
+    estate.run("output").exits(0).says("No outputs found").lacks("o = ");
     estate.run("plan -detailed-exitcode").exits(2).says("1 to add");
     estate.apply().says("o = \"two\"");
     assert_eq!(estate.run("output -raw o").stdout, "two");

@@ -13,7 +13,7 @@ use crate::{
         outputs,
         plan::{self as text, View},
     },
-    ui::{Confirmation, Voice, confirm},
+    ui::{Confirmation, Voice, confirm_unless},
     wire, workspace,
 };
 use clap::Args;
@@ -74,7 +74,7 @@ impl CarryArguments {
 /// If nothing could be begun; what fails later is shown and makes the exit code.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.plan {
-        Some(file) => saved(context, arguments, &context.directory.join(file)).await,
+        Some(file) => saved(context, arguments, &context.named(file)).await,
         None => planned(context, &arguments.planning, &arguments.carry, "apply").await,
     }
 }
@@ -190,7 +190,8 @@ pub async fn planned(
         drop(writer);
         return Ok(Exit::Done);
     }
-    if !plan.is_empty() && !carry.auto_approve && !approved(context, plan.mode)? {
+    let asked = !plan.is_empty() && !carry.auto_approve;
+    if asked && !approved(context, &mut operation, plan.mode).await? {
         context.screen.print("\nApply cancelled. Nothing was changed.\n");
         return Ok(Exit::Failed);
     }
@@ -216,13 +217,17 @@ fn show(
     if voice == Voice::Text {
         let view = View::new(context, project);
         context.screen.print(&text::render(plan, &view));
-        context.screen.diagnostics(diagnostics, project.program.sources());
+        context.screen.diagnostics_below(diagnostics, project.program.sources());
     } else if command != REFRESH {
         context.screen.print(&lines::planned(plan, context.now()));
     }
 }
 
-fn approved(context: &Context, mode: PlanMode) -> Result<bool, Failure> {
+async fn approved(
+    context: &Context,
+    operation: &mut Operation<'_>,
+    mode: PlanMode,
+) -> Result<bool, Failure> {
     let question = match mode {
         PlanMode::Destroy => {
             "Do you really want to destroy all of it?\n  There is no way back from this."
@@ -230,7 +235,7 @@ fn approved(context: &Context, mode: PlanMode) -> Result<bool, Failure> {
         PlanMode::RefreshOnly => "Do you want to record these outside changes?",
         PlanMode::Normal => "Do you want to perform these actions?",
     };
-    match confirm(&context.screen, question) {
+    match confirm_unless(&context.screen, question, operation.interrupted()).await {
         Confirmation::Yes => Ok(true),
         Confirmation::No => Ok(false),
         Confirmation::NotAsked => Err(Failure::from(approval_needed(
@@ -261,7 +266,7 @@ fn finish(
     (mode, how @ (voice, _)): (PlanMode, (Voice, &str)),
     ended: &Ended,
 ) -> Exit {
-    context.screen.diagnostics(&ended.diagnostics, project.program.sources());
+    context.screen.diagnostics_below(&ended.diagnostics, project.program.sources());
     if ended.stale {
         return Exit::Stale;
     }

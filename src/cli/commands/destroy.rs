@@ -3,6 +3,7 @@
 use super::apply::{self, CarryArguments};
 use crate::{arguments::PlanningArguments, context::Context, exit::Exit, failure::Failure};
 use clap::Args;
+use infra_model::diagnostic::Diagnostic;
 
 /// Destroy everything that is recorded, or what `-target` names and whatever needs it
 #[derive(Clone, Debug, Args)]
@@ -21,7 +22,21 @@ pub struct Arguments {
 ///
 /// As [`apply::run`].
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let mut planning = arguments.planning.clone();
+    let planning = &arguments.planning;
+    let given = [(planning.destroy, "destroy"), (planning.refresh_only, "refresh-only")];
+    if let Some((_, flag)) = given.into_iter().find(|(is_given, _)| *is_given) {
+        return Err(Failure::from(invalid_mode(flag)));
+    }
+    let mut planning = planning.clone();
     planning.destroy = true;
     Box::pin(apply::planned(context, &planning, &arguments.carry, "destroy")).await
+}
+
+fn invalid_mode(flag: &str) -> Diagnostic {
+    Diagnostic::error("infra::cli::modes_conflict", "Invalid mode option")
+        .detail(format!(
+            "The -{flag} option is not valid for \"infra destroy\", because this command always \
+             runs in destroy mode. Nothing was changed."
+        ))
+        .help(format!("Leave out `-{flag}`."))
 }

@@ -29,7 +29,10 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let backend = Project::backend(context)?;
     let store = wire::store_at(context, &backend)?;
-    if !arguments.force {
+    let holder = store.read()?.holder;
+    let is_it = holder.is_some_and(|holder| *holder.id == *arguments.id);
+    // Whoever names a lock that is not there is told so before anything is asked.
+    if !arguments.force && is_it {
         let question = "Do you really want to clear the lock?\n  Only do this if the run that holds it is gone.";
         match confirm(&context.screen, question) {
             Confirmation::Yes => {}

@@ -4,15 +4,19 @@ use crate::{
     arguments::VariableArguments, context::Context, exit::Exit, failure::Failure, planfile,
     project::Project, wire,
 };
-use clap::Args;
+use clap::{Args, builder::PossibleValuesParser};
 use infra_model::program::{Node, NodeId, NodeSort};
 use std::{collections::BTreeSet, path::PathBuf};
+
+/// The types of Terraform's graphs, which all show every node here, and a name of our own for them.
+const SORTS: [&str; 5] = ["plan", "plan-refresh-only", "plan-destroy", "apply", "full"];
 
 /// Print the dependencies between resources for Graphviz
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Every node: variables, locals, outputs and module calls as well
-    #[arg(long = "type", value_name = "plan|full")]
+    #[arg(long = "type", value_name = "plan|plan-refresh-only|plan-destroy|apply|full",
+          value_parser = PossibleValuesParser::new(SORTS), hide_possible_values = true)]
     pub sort: Option<String>,
     /// Of the configuration that a saved plan was made from
     #[arg(long, value_name = "FILE")]
@@ -31,7 +35,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let project = match &arguments.plan {
         Some(file) => {
             let key = wire::key(context)?;
-            let saved = planfile::load(&context.directory.join(file), key.as_ref())?;
+            let saved = planfile::load(&context.named(file), key.as_ref())?;
             Project::replay(context, saved.captured, saved.inputs)?
         }
         None => Project::load(context, &VariableArguments::default())?,

@@ -10,7 +10,7 @@ use crate::{
     wire,
 };
 use clap::Args;
-use infra_model::{diagnostic::Diagnostic, snapshot::Output, text, value::Data};
+use infra_model::{diagnostic::Diagnostic, snapshot::Output, source::SourceMap, text, value::Data};
 
 /// Show output values of the recorded state
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let backend = Project::backend(context)?;
     let reading = wire::store_at(context, &backend)?.read()?;
-    context.screen.diagnostics(&reading.warnings, &infra_model::source::SourceMap::default());
+    context.screen.diagnostics(&reading.warnings, &SourceMap::default());
     let recorded = &reading.snapshot.outputs;
     let Some(name) = &arguments.name else {
         if arguments.raw {
@@ -51,6 +51,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         } else {
             outputs::lines(&reading.snapshot)
         };
+        if text.is_empty() {
+            context.screen.diagnostics(&[none()], &SourceMap::default());
+        }
         context.screen.print(&text);
         return Ok(Exit::Done);
     };
@@ -98,4 +101,12 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
         Some(near) => diagnostic.help(format!("Did you mean `{near}`?")),
         None => diagnostic.help("Outputs are recorded by `infra apply`."),
     }
+}
+
+fn none() -> Diagnostic {
+    Diagnostic::warning("infra::cli::outputs_none", "No outputs found")
+        .detail(
+            "The state has no outputs: none are defined, all are null, or nothing was applied yet.",
+        )
+        .help("Define one with an `output` block, and run `infra apply`.")
 }

@@ -17,8 +17,9 @@ use crate::{
     wire,
 };
 use clap::Args;
-use infra_model::{address::Address, text::Text};
+use infra_model::{address::Address, diagnostic::Diagnostic, text::Text};
 use infra_plan::options::Options;
+use infra_state::{error::StateError, store::Holder};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -75,6 +76,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     let (mut plan, mut diagnostics) = operation.plan(snapshot.clone(), options, live_epoch).await?;
     plan.generated_config = generated;
     diagnostics.extend(reading.warnings);
+    diagnostics.extend(reading.holder.map(in_use));
     let saved = match &arguments.out {
         Some(file) => {
             let key = wire::key(context)?;
@@ -88,10 +90,15 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         lines::planned(&plan, context.now())
     } else {
         let view = View { saved: saved.as_deref(), ..View::new(context, &project) };
-        text::render(&plan, &view) + if saved.is_none() { text::unsaved(&plan) } else { "" }
+        let unsaved = if saved.is_none() {
+            text::unsaved(&plan, context.screen.width)
+        } else {
+            String::new()
+        };
+        text::render(&plan, &view) + &unsaved
     };
     context.screen.print(&shown);
-    context.screen.diagnostics(&diagnostics, project.program.sources());
+    context.screen.diagnostics_below(&diagnostics, project.program.sources());
     Ok(if arguments.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }
 
@@ -123,4 +130,14 @@ async fn generate_configuration(
         ));
     }
     Ok(blocks)
+}
+
+fn in_use(holder: Holder) -> Diagnostic {
+    let who = StateError::Locked(Box::new(holder)).to_string().replacen("the", "The", 1);
+    Diagnostic::warning("infra::cli::state_in_use", "The state is being changed")
+        .detail(format!(
+            "{who}.\nWhat that run has not finished is planned as it is \
+             now; this plan will be out of date when it ends."
+        ))
+        .help("Wait for it to end, and plan again.")
 }

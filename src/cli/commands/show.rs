@@ -49,7 +49,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     let key = wire::key(context)?;
-    let saved = planfile::load(&context.directory.join(file), key.as_ref())?;
+    let saved = planfile::load(&context.named(file), key.as_ref())?;
     let project = Project::replay(context, saved.captured, saved.inputs)?;
     let shown = if arguments.json {
         json::plan(&saved.plan, &project, (&saved.prior, secrets))

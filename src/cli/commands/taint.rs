@@ -9,7 +9,7 @@ use crate::{
     recorded::{self, not_recorded},
 };
 use clap::Args;
-use infra_model::journal::Record;
+use infra_model::{address::Address, diagnostic::Diagnostic, journal::Record};
 use std::sync::Arc;
 
 /// Say that an object must (taint) or need not (untaint) be replaced
@@ -55,6 +55,9 @@ pub async fn run(context: &Context, arguments: &Arguments, tainted: bool) -> Res
             ),
         );
     }
+    if !tainted && records.is_empty() && !instance.current().is_some_and(|(_, o)| o.tainted) {
+        return if arguments.allow_missing { Ok(Exit::Done) } else { Err(not_tainted(&address)) };
+    }
     if let Some((generation, object)) = instance.current() {
         let mut object = Arc::unwrap_or_clone(object.clone());
         object.tainted = tainted;
@@ -72,4 +75,17 @@ pub async fn run(context: &Context, arguments: &Arguments, tainted: bool) -> Res
     };
     context.screen.print(&text);
     Ok(Exit::Done)
+}
+
+fn not_tainted(address: &Address) -> Failure {
+    let found =
+        Diagnostic::error("infra::cli::instance_not_tainted", "Resource instance is not tainted");
+    Failure::from(
+        found
+            .detail(format!(
+                "Resource instance {address} is not currently tainted, and so it cannot be \
+                 untainted. Nothing was changed."
+            ))
+            .help("`infra plan` shows what is to be replaced."),
+    )
 }

@@ -24,6 +24,9 @@ use crate::{
 use infra_model::{kind::Kinds, program::Program, value::Value};
 use infra_plan::plan::{Action, Plan, PlanMode};
 
+/// The greatest width of lines of prose, and of the line above the note.
+const RULE_MAX: usize = 77;
+
 /// What a plan is shown with.
 pub struct View<'a> {
     /// The program it was made from, for places in files.
@@ -172,13 +175,30 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
 }
 
 /// Returns what is said of a plan with changes that was not saved.
-pub fn unsaved(plan: &Plan) -> &'static str {
+pub fn unsaved(plan: &Plan, width: usize) -> String {
     if plan.is_empty() {
-        return "";
+        return String::new();
     }
-    "\n─────────────────────────────────────────────────────────────────────────────\n\n\
-     Note: You didn't use the -out option to save this plan, so infra can't\n\
-     guarantee to take exactly these actions if you run \"infra apply\" now.\n"
+    let note = "Note: You didn't use the -out option to save this plan, so infra can't guarantee to \
+                take exactly these actions if you run \"infra apply\" now.";
+    let width = width.min(RULE_MAX);
+    format!("\n{}\n\n{}", "─".repeat(width), filled(note, width))
+}
+
+/// Returns a text in lines of at most so many columns; a longer word has a line of its own.
+pub fn filled(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.len() - 1;
+        let length = lines[line].chars().count();
+        if length > 0 && length + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            lines[line].push_str(if length > 0 { " " } else { "" });
+            lines[line].push_str(word);
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Returns a plan whose secrets are none any more, for a person who asked for them.

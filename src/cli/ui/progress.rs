@@ -123,7 +123,11 @@ impl LiveProgress {
     /// What runs, how long, and what is left, cut to the width of the terminal.
     fn live_line(&self, state: &State) -> String {
         let now = self.clock.now_ms();
-        let mut parts = vec![format!("{}/{} done", state.settled, state.total)];
+        let mut parts = Vec::new();
+        if state.total > 0 {
+            // While a plan is made there is nothing to count yet.
+            parts.push(format!("{}/{} done", state.settled, state.total));
+        }
         let mut running: Vec<_> = state.running.iter().collect();
         running.sort_by_key(|(_, running)| running.since_ms);
         for (address, running) in running {
@@ -220,17 +224,26 @@ impl Watcher for LiveProgress {
                 let text = format!("{address}: {end} failed after {}", duration_text(*elapsed_ms));
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
-            Report::Progress { settled, total } => (state.settled, state.total) = (*settled, *total),
+            Report::Progress { settled, total } => {
+                (state.settled, state.total) = (*settled, *total);
+            }
             Report::Lease { address, work, news } => {
                 lines.push(self.lease(&mut state, address, (*work, *news)));
             }
             Report::PlanningDeferred(count) => {
-                lines.push(format!("Planning {count} deferred part(s): what they waited for is known now."));
+                lines.push(format!(
+                    "Planning {count} deferred part(s): what they waited for is known now."
+                ));
             }
+            Report::Stopping(0) => lines.push(
+                "\nStopping: nothing is being changed, and nothing is begun. Interrupt once more to\n\
+                 wait for nothing.\n"
+                    .to_owned(),
+            ),
             Report::Stopping(in_flight) => lines.push(format!(
-                "\nStopping: {in_flight} step(s) in flight are being finished and recorded, nothing new \
-                 is begun.\nInterrupt once more to stop waiting for them; they then stay open and are \
-                 looked up by the next plan.\n"
+                "\nStopping: {in_flight} step(s) in flight are being finished and recorded, and\n\
+                 nothing new is begun. Interrupt once more to stop waiting for them; they\n\
+                 then stay open and are looked up by the next plan.\n"
             )),
         }
         self.say(&mut state, &lines);
@@ -254,6 +267,10 @@ impl Watcher for LiveProgress {
             Some(running) if self.screen.live && rewritten => {
                 running.line = Text::from(text);
                 self.say(&mut state, &[]);
+            }
+            Some(Running { provisioner, .. }) if !provisioner.is_empty() => {
+                let line = format!("{address} ({provisioner}): {text}");
+                self.say(&mut state, &[line]);
             }
             Some(_) | None => {
                 self.say(&mut state, &[format!("{address}: {text}")]);

@@ -21,6 +21,8 @@ pub enum Style {
     Warning,
     /// An error.
     Error,
+    /// A loss that is to be seen first.
+    Alarm,
 }
 
 /// Puts styles on text, or leaves it plain.
@@ -56,5 +58,6 @@ fn code(style: Style) -> &'static str {
         Style::Read => "36",
         Style::Dim => "2",
         Style::Bold => "1",
+        Style::Alarm => "1;31",
     }
 }

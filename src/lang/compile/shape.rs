@@ -25,6 +25,9 @@ use infra_model::{
 };
 use std::collections::BTreeSet;
 
+/// Arguments that resources have besides those of their schema.
+const META_ARGUMENTS: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
+
 /// Blocks that resources have besides those of their schema.
 const META_BLOCKS: [&str; 4] = ["connection", "dynamic", "lifecycle", "provisioner"];
 
@@ -119,7 +122,8 @@ impl Checker<'_> {
             }
             None => {
                 let is_block = META_BLOCKS.contains(&&*name.name);
-                self.diagnostics.push(attribute_unknown(name, configurable(layout), is_block));
+                let known = configurable(layout).chain(META_ARGUMENTS);
+                self.diagnostics.push(attribute_unknown(name, known, is_block));
             }
         }
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::syntax::tree::{Block, Body, Expr, ExprId, ObjectKey};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
-    text::Text,
+    text::{Text, nearest},
 };
 
 const SHAPE: Shape = Shape {
@@ -231,6 +231,7 @@ pub fn local_backend(
 ) -> LocalBackend {
     let mut local = LocalBackend::default();
     if &*backend.kind.name != "local" {
+        let near = nearest(&backend.kind.name, std::iter::once("local"));
         local.diagnostics.push(
             Diagnostic::error("infra::config::backend_unsupported", "Unsupported backend type")
                 .detail(format!(
@@ -238,9 +239,9 @@ pub fn local_backend(
                     &*backend.kind.name
                 ))
                 .label(backend.kind.span, "not supported")
-                .help(
-                    "write the state to a file with `terraform state pull > terraform.tfstate`, replace the block by `backend \"local\" {}`, and bring the state in with `infra import-state terraform.tfstate`",
-                ),
+                .help(if near.is_some() { "did you mean `local`?" } else {
+                    "write the state to a file with `terraform state pull > terraform.tfstate`, replace the block by `backend \"local\" {}`, and bring the state in with `infra import-state terraform.tfstate`"
+                }),
         );
         return local;
     }

@@ -42,6 +42,14 @@ impl Compiled {
         required.map(|(name, _)| name.clone()).collect()
     }
 
+    /// Returns the root variables without a default that a person may be asked for, with what their
+    /// blocks say of them; no sensitive ones.
+    pub fn askable(&self) -> Vec<(Text, Text)> {
+        let variables = self.configuration.modules[0].variables.iter();
+        let askable = variables.filter(|(_, v)| v.default.is_none() && !v.sensitive);
+        askable.map(|(name, variable)| (name.clone(), variable.description.clone())).collect()
+    }
+
     /// Returns the value of a variable from the text of a flag or of the environment: the text
     /// itself for a primitive or untyped variable, else an expression.
     pub fn parse_variable_text(&self, name: &str, text: &str) -> (Value, Diagnostics) {

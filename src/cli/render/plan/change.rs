@@ -113,7 +113,8 @@ fn header(out: &mut String, (plan, change): (&Plan, &Change), view: &View<'_>) {
         Action::Adopt => "was created by a run that was cut off, and is taken into the state",
         Action::Forget => "will no longer be managed by infra, but will not be destroyed",
     };
-    moved_or_named(out, change, (&address, what), view);
+    let what = alarming(what, view);
+    moved_or_named(out, change, (&address, &what), view);
     if plan.generated_config.contains_key(&change.address) {
         out.push_str("  # (config will be generated)\n");
     }
@@ -225,4 +226,14 @@ pub(super) fn place(view: &View<'_>, span: Span) -> Option<String> {
     let sources = view.program.sources();
     let position = sources.position(span.source, span.start)?;
     Some(format!("{}:{}", sources.file(span.source)?.name, position.line))
+}
+
+/// Returns what is done with the word in red that tells of a loss, as Terraform shows it.
+fn alarming(what: &str, view: &View<'_>) -> String {
+    for word in ["destroyed", "replaced"] {
+        if !what.contains("not be") && what.contains(&format!("be {word}")) {
+            return what.replacen(word, &view.paint.on(Style::Alarm, word), 1);
+        }
+    }
+    what.to_owned()
 }

@@ -43,7 +43,6 @@ pub(super) fn legend(out: &mut String, plan: &Plan, view: &View<'_>) {
             .iter()
             .any(|c| c.action == Action::Replace && c.create_before_destroy == before)
     };
-    out.push_str("\nActions are indicated with the following symbols:\n");
     let lines = [
         (has(Action::Create), Style::Create, "  +", "create"),
         (has(Action::Update), Style::Update, "  ~", "update in-place"),
@@ -52,6 +51,10 @@ pub(super) fn legend(out: &mut String, plan: &Plan, view: &View<'_>) {
         (replaces(true), Style::Replace, "+/-", "create replacement and then destroy"),
         (has(Action::Read), Style::Read, " <=", "read (data sources)"),
     ];
+    if !lines.iter().any(|line| line.0) {
+        return;
+    }
+    out.push_str("\nActions are indicated with the following symbols:\n");
     for (_, style, symbol, meaning) in lines.into_iter().filter(|line| line.0) {
         out.push_str(&format!("{} {meaning}\n", view.paint.on(style, symbol)));
     }

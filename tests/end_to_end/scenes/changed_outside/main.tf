@@ -1,0 +1,4 @@
+resource "local_file" "note" {
+  filename = "note.txt"
+  content  = "hello"
+}

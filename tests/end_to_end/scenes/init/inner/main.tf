@@ -1,0 +1,6 @@
+resource "terraform_data" "in" {
+}
+
+output "name" {
+  value = "inner"
+}

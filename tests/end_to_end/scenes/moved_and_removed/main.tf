@@ -1,0 +1,10 @@
+resource "terraform_data" "web" {
+  input = "one"
+}
+
+resource "terraform_data" "kept" {
+}
+
+resource "terraform_data" "renamed" {
+  input = 1
+}

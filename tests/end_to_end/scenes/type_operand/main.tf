@@ -1,0 +1,3 @@
+output "sum" {
+  value = 1 + "x"
+}

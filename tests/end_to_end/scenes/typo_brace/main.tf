@@ -1,0 +1,6 @@
+resource "terraform_data" "web" {
+  input = "one"
+
+output "name" {
+  value = 1
+}

@@ -1,0 +1,12 @@
+resource "terraform_data" "web" {
+  for_each = toset(["a", "b"])
+  input    = each.key
+}
+
+module "inner" {
+  source = "./inner"
+}
+
+output "name" {
+  value = module.inner.nmae
+}
