@@ -50,15 +50,12 @@ fn object(address: &Address, object: &Object, (kinds, secrets): (&Kinds, Secrets
     let value = copies::masked(&object.value);
     let compare = comparison(secrets);
     let mut out = format!("{block} \"{}\" \"{}\" ", address.kind, address.name);
-    match kinds.get(address.mode, &address.kind) {
-        Some(kind) => {
-            let body = compare.body(&kind.schema().block, (&value, &value), &Path::default());
-            PRINTER.body(&mut out, &body, (0, ALL));
-        }
-        None => {
-            let node = compare.any(Some(&value), Some(&value));
-            PRINTER.text(&mut out, &node, (0, ALL));
-        }
+    if let Some(kind) = kinds.get(address.mode, &address.kind) {
+        let body = compare.body(&kind.schema().block, (&value, &value), &Path::default());
+        PRINTER.body(&mut out, &body, (0, ALL));
+    } else {
+        let node = compare.any(Some(&value), Some(&value));
+        PRINTER.text(&mut out, &node, (0, ALL));
     }
     out.push('\n');
     out

@@ -62,15 +62,12 @@ fn difference(out: &mut String, change: &Change, view: &View<'_>) {
     let compare = Compare { remark: &remark, masks: true };
     let printer = Printer { paint: view.paint, symbols: true };
     let options = Options { bare: false, all: change.importing.is_some() };
-    match view.kinds.get(change.address.mode, &change.kind) {
-        Some(kind) => {
-            let body = compare.body(&kind.schema().block, (before, after), &Path::default());
-            printer.body(out, &body, (COLUMN, options));
-        }
-        None => {
-            let node = compare.any(Some(before), Some(after));
-            printer.text(out, &node, (COLUMN, options));
-        }
+    if let Some(kind) = view.kinds.get(change.address.mode, &change.kind) {
+        let body = compare.body(&kind.schema().block, (before, after), &Path::default());
+        printer.body(out, &body, (COLUMN, options));
+    } else {
+        let node = compare.any(Some(before), Some(after));
+        printer.text(out, &node, (COLUMN, options));
     }
 }
 
