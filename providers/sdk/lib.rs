@@ -5,6 +5,7 @@
 //! A provider knows this crate and `infra-model`, and nothing else of the project.
 //! What a provider gives back wrong is told by the engine, which blames it by name.
 
+pub mod beside;
 pub mod clock;
 pub mod connection;
 #[cfg(feature = "testing")]

@@ -24,7 +24,8 @@ pub fn make(directory: &Path) -> io::Result<()> {
         return Ok(());
     }
     match whole::write_new(&file, EVERYTHING, 0o600) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        written => written,
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
     }
+    whole::sync_above(directory)
 }

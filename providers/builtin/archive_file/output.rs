@@ -1,10 +1,10 @@
 //! The archive on disk: written as a whole, and only if it is another one.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
-};
+use infra_sdk::beside::{Beside, directory_of};
+use std::{fs, io, path::Path};
+
+/// The permissions of a new archive, before the process's mask.
+const MODE: u32 = 0o666;
 
 /// Writes a file beside its place and moves it there, so that nobody ever sees a half of it.
 pub(super) fn write(path: &str, bytes: &[u8]) -> io::Result<()> {
@@ -12,17 +12,6 @@ pub(super) fn write(path: &str, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|found| found == bytes) {
         return Ok(());
     }
-    let name = path.file_name().ok_or_else(|| io::Error::other("it is no name of a file"))?;
-    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        fs::create_dir_all(directory)?;
-    }
-    let beside = path.with_file_name(format!(".{}.infra-new", name.to_string_lossy()));
-    let written = File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // The failure that is told is the first one.
-        fs::remove_file(&beside).ok();
-    }
-    written
+    fs::create_dir_all(directory_of(path))?;
+    Beside::begin(path, MODE)?.replace(path, bytes)
 }

@@ -124,6 +124,26 @@ fn a_rotating_time_is_gone_when_its_time_has_passed() {
     assert_eq!(seen(end + 1000), Observed::Gone);
 }
 
+/// A machine whose clock was set back, or another one whose clock is behind.
+#[test]
+fn a_clock_that_goes_back_ends_no_time_and_takes_none_anew() {
+    for name in ["time_static", "time_rotating", "time_offset"] {
+        let shift = match name {
+            "time_rotating" => vec![("rotation_days", number(1))],
+            "time_offset" => vec![("offset_days", number(1))],
+            _ => vec![],
+        };
+        let address = format!("{name}.a");
+        let object = made(&address, shift.clone());
+        for now in [0, NOW_MS - 365 * DAY_MS, NOW_MS - 1] {
+            let seen = refresh(&address, &object, at(now));
+            assert_eq!(seen, Observed::Present(object.value.clone()), "{name}");
+        }
+        let again = planned(name, Some(&object), shift);
+        assert_eq!(again.planned, object.value, "{name}");
+    }
+}
+
 #[test]
 fn another_rotation_counts_from_the_same_base() {
     let object = made("time_rotating.a", vec![("rotation_days", number(7))]);

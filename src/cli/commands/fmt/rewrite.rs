@@ -1,10 +1,10 @@
 //! A file's new bytes, all or none: written beside it and put in its place.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    path::Path,
-};
+use infra_sdk::beside::Beside;
+use std::{fs, io, path::Path};
+
+/// The mode until the file's own is known to hold.
+const OPEN_TO_ITS_OWNER: u32 = 0o600;
 
 /// Rewrites a file that still is as it was read, and keeps its mode; of a link, the file that it
 /// leads to.
@@ -18,32 +18,16 @@ pub(super) fn rewrite(path: &Path, before: &[u8], bytes: &[u8]) -> io::Result<()
     if metadata.permissions().readonly() {
         return Err(io::Error::from(io::ErrorKind::PermissionDenied));
     }
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    let beside = place.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let written = write(&beside, bytes, &metadata)
+    let mut beside = Beside::begin(&place, OPEN_TO_ITS_OWNER)?;
+    keep_owner(beside.file(), &metadata)?;
+    beside.file().set_permissions(metadata.permissions())?;
+    let now = fs::read(&place)?;
+    // Another who formats it at the same time has done the same.
+    if now != before && now != bytes {
         // An editor may have saved it since it was read: what a person wrote counts.
-        .and_then(|()| is_still(&place, before))
-        .and_then(|()| fs::rename(&beside, &place));
-    if written.is_err() {
-        // What went wrong is told; that nothing is left behind is all that remains to be done.
-        fs::remove_file(&beside).ok();
+        return Err(io::Error::other("somebody else changed it meanwhile"));
     }
-    written
-}
-
-fn is_still(place: &Path, before: &[u8]) -> io::Result<()> {
-    if fs::read(place)? == before {
-        return Ok(());
-    }
-    Err(io::Error::other("somebody else changed it meanwhile"))
-}
-
-fn write(path: &Path, bytes: &[u8], like: &fs::Metadata) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(bytes)?;
-    keep_owner(&file, like)?;
-    file.set_permissions(like.permissions())?;
-    file.sync_all()
+    beside.replace(&place, bytes)
 }
 
 /// Gives the file to the owner of the old one, where it is another.
@@ -74,6 +58,7 @@ mod tests {
         fs::write(&file, "saved meanwhile").unwrap();
         assert!(rewrite(&file, b"as it was read", b"formatted").is_err());
         assert_eq!(fs::read(&file).unwrap(), b"saved meanwhile");
+        rewrite(&file, b"saved meanwhile", b"formatted").unwrap();
         rewrite(&file, b"saved meanwhile", b"formatted").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"formatted");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left");
