@@ -14,7 +14,7 @@
 
 use crate::{
     error::{StateError, Written},
-    files::{Files as _, Held, Locking, Sort, SystemFiles},
+    files::{Files as _, Held, Locking, Sort, SystemFiles, sync_above},
     store::Result,
 };
 use infra_model::text::Text;
@@ -168,7 +168,12 @@ impl Change<'_> {
         let (from, to) = (self.of.others.join(from), self.of.others.join(to));
         SystemFiles.rename(&from, &to).map_err(failed("rename", &from))?;
         let synced = SystemFiles.sync_directory(&self.of.others);
-        synced.map_err(failed("sync", &self.of.others)).map_err(|e| e.having(Written::Uncertain))
+        synced
+            .map_err(failed("sync", &self.of.others))
+            .map_err(|e| e.having(Written::Uncertain))?;
+        // The set may have been made by this change, below directories that were made by it too.
+        sync_above(&SystemFiles, &self.of.others)
+            .map_err(|(above, error)| failed("sync", &above)(error).having(Written::Uncertain))
     }
 
     fn clear(&self, name: &str) -> Result<()> {
