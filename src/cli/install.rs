@@ -13,6 +13,7 @@ mod digest;
 mod fetch;
 mod git;
 mod http;
+mod landing;
 mod limits;
 mod lockfile;
 mod manifest;
@@ -26,5 +27,7 @@ mod tests;
 mod watch;
 
 pub(crate) use http::{reason, safe_redirects};
+pub use landing::refuse_unfinished;
+pub use place::unfinished_modules;
 pub use rounds::{Options, Outcome, install};
-pub use template::{copy as copy_module, has_configuration};
+pub use template::{copy as copy_module, finish as finish_copy, has_configuration};

@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
+    install,
     testing::stand_ins::{self, Table, TestProgram},
     variables, wire, workspace,
 };
@@ -236,6 +237,7 @@ impl Project {
     ///
     /// If the block cannot be read.
     pub fn backend_of_any(context: &Context) -> Result<Backend, Failure> {
+        install::refuse_unfinished(context)?;
         let files = sources(context, None);
         let given = VariableArguments::default();
         let loaded = early::load(context, &files, Early::Given(&given), options())?;
@@ -323,6 +325,9 @@ impl Project {
         early: Early<'_>,
     ) -> Result<(Self, Found), Failure> {
         let replaying = captured.is_some();
+        if !replaying {
+            install::refuse_unfinished(context)?;
+        }
         let files = sources(context, captured);
         let loaded = early::load(context, &files, early, options())?;
         let mut loading = loaded.diagnostics;
@@ -330,8 +335,9 @@ impl Project {
             loading.extend(found);
             Backend::default()
         });
-        // A saved plan names its workspace itself.
+        // A saved plan names its workspace itself, and brought its modules.
         if !replaying {
+            loading.extend(install::unfinished_modules(context, &loaded.configuration));
             backend = workspace::current(context)?.enter(context, backend)?;
         }
         let loaded = (loaded.configuration, loaded.map, backend);

@@ -93,7 +93,10 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
     if let Some(source) = &arguments.from_module {
         let say = |line: &str| words.copying(line);
         install::copy_module(context, source, &say).await?;
-    } else if !install::has_configuration(&context.directory)? {
+    } else {
+        install::finish_copy(context, &|line: &str| words.log(line)).await?;
+    }
+    if arguments.from_module.is_none() && !install::has_configuration(&context.directory)? {
         words.output("output_init_empty_message", EMPTY);
         return Ok(Exit::Done);
     }

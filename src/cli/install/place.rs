@@ -7,8 +7,12 @@ use super::{
     digest::Sums,
     problem::{Outcome, unwritable},
 };
-use crate::{state_place, whole};
-use infra_lang::config::installed::DIRECTORY;
+use crate::{context::Context, state_place, whole};
+use infra_lang::config::{
+    Configuration, RemoteCall,
+    installed::{DIRECTORY, key},
+};
+use infra_model::diagnostic::{Diagnostic, Diagnostics};
 use std::{
     fs::{self, File},
     io,
@@ -45,7 +49,8 @@ impl Place {
         state_place::make(&above).map_err(|error| unwritable(&above, &error))?;
         let root = directory.join(DIRECTORY);
         let failed = |error: io::Error| unwritable(&root, &error);
-        fs::create_dir_all(root.join(SUMS)).map_err(failed)?;
+        let sums = root.join(SUMS);
+        fs::create_dir_all(&sums).and_then(|()| whole::sync_above(&sums)).map_err(failed)?;
         let mut options = fs::OpenOptions::new();
         let lock = options.create(true).truncate(false).write(true).open(root.join(LOCK));
         let lock = lock.map_err(failed)?;
@@ -87,18 +92,30 @@ impl Place {
     ///
     /// If it cannot be moved.
     pub(super) fn settle(&mut self, key: &str, made: &Path) -> Outcome<()> {
-        let (to, old) = (self.package(key), self.partial());
+        let sums = self.root.join(SUMS);
+        // They must not come back and stand for what is no longer there.
+        remove(&sums.join(key))
+            .and_then(|()| whole::sync_names(&sums))
+            .map_err(|error| unwritable(&sums, &error))?;
+        self.settle_as(key, made)
+    }
+
+    /// Gives something that was made a name beside the packages, and moves away what had it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be moved.
+    pub(super) fn settle_as(&mut self, name: &str, made: &Path) -> Outcome<()> {
+        let (to, old) = (self.package(name), self.partial());
         let failed = |error: io::Error| unwritable(&to, &error);
         // A power failure that left a file of it empty would look like a module without resources.
         whole::sync_tree(made).map_err(|error| unwritable(made, &error))?;
-        let sums = self.root.join(SUMS).join(key);
-        remove(&sums).map_err(|error| unwritable(&sums, &error))?;
         match fs::rename(&to, &old) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             Ok(()) | Err(_) => {}
         }
         fs::rename(made, &to).map_err(failed)?;
-        File::open(&self.root).and_then(|root| root.sync_all()).map_err(failed)?;
+        whole::sync_names(&self.root).map_err(failed)?;
         remove(&old).map_err(failed)
     }
 
@@ -131,6 +148,23 @@ impl Busy {
         self.0.lock().map_err(|error| unwritable(&self.1, &error))?;
         Place::held(self.0, self.1)
     }
+}
+
+/// Says of which called modules the installation has not come to its end: what lies in their place
+/// may be another version than the others are, and than is locked.
+pub fn unfinished_modules(context: &Context, configuration: &Configuration) -> Diagnostics {
+    let sums = context.directory.join(DIRECTORY).join(SUMS);
+    let installed = configuration.remote.iter().filter(|call| call.missing.is_none());
+    let unfinished = installed.filter(|call| !sums.join(key(&call.path)).is_file());
+    let not_installed = |call: &RemoteCall| {
+        Diagnostic::error("infra::config::module_not_installed", "Module not installed")
+            .detail(
+                "The installation of this module has not come to its end: it was cut off, or is going \
+                 on. Run \"infra init\" to install all modules required by this configuration.",
+            )
+            .label(call.source_span, "its installation is not finished")
+    };
+    unfinished.map(not_installed).collect()
 }
 
 /// Removes a file or directory that may be there.

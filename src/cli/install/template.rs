@@ -2,8 +2,9 @@
 
 use super::{
     digest::Sums,
-    fetch::{Fetcher, is_far, join},
+    fetch::{Fetcher, blocking, is_far, join},
     http::Http,
+    landing,
     limits::package_bytes_max,
     place::Place,
     problem::{download_failed, registry_failed, subdirectory_missing, unwritable},
@@ -13,7 +14,7 @@ use super::{
 use crate::{context::Context, failure::Failure};
 use infra_lang::config::{
     load::is_configuration,
-    module_source::{ModuleSource, RegistrySource, RemoteSource},
+    module_source::{ModuleSource, RegistrySource, RemoteSource, redacted},
 };
 use infra_model::diagnostic::Diagnostic;
 use std::{fs, path::Path, sync::Arc};
@@ -27,7 +28,15 @@ pub async fn copy(context: &Context, address: &str, say: &dyn Fn(&str)) -> Resul
     let source = ModuleSource::parse(address, false).map_err(|wrong| {
         Diagnostic::error(wrong.code, wrong.summary).detail(wrong.detail).help(wrong.help)
     })?;
-    check_empty(&context.directory)?;
+    match landing::unfinished(&context.directory) {
+        // What was begun is what is asked for.
+        Some(begun) if begun == address => return finish(context, say).await,
+        Some(begun) => {
+            let help = "run `infra init`, which brings the rest, or copy into another directory";
+            return Err(landing::copy_unfinished(&begun, help).into());
+        }
+        None => check_empty(&context.directory)?,
+    }
     let fetcher = Fetcher {
         environment: &context.environment,
         http: Http::new().map_err(|why| download_failed("https", why))?,
@@ -57,7 +66,32 @@ pub async fn copy(context: &Context, address: &str, say: &dyn Fn(&str)) -> Resul
     if !from.is_dir() {
         return Err(subdirectory_missing(&package, &within).into());
     }
-    settle(&from, &context.directory)
+    check_apart(&from, &context.directory)?;
+    landing::begin(&mut place, &from, address)?;
+    Ok(landing::finish(&place, &context.directory)?)
+}
+
+/// Brings what is missing of a configuration whose copying was cut off.
+///
+/// # Errors
+///
+/// If a file is in the way, or cannot be moved.
+pub async fn finish(context: &Context, say: &dyn Fn(&str)) -> Result<(), Failure> {
+    if landing::unfinished(&context.directory).is_none() {
+        return Ok(());
+    }
+    let place = match Place::open(&context.directory)? {
+        Ok(place) => place,
+        Err(busy) => {
+            say("Waiting for another installation in this directory...");
+            Watch::new()?.over(blocking("modules", move || busy.wait()), |_| ()).await?
+        }
+    };
+    if let Some(source) = landing::unfinished(&context.directory) {
+        say(&format!("Finishing to copy configuration from {:?}...", redacted(&source)));
+        landing::finish(&place, &context.directory)?;
+    }
+    Ok(())
 }
 
 /// Returns the package of any source.
@@ -121,18 +155,14 @@ fn check_empty(directory: &Path) -> Result<(), Diagnostic> {
     }
 }
 
-/// Moves what was fetched into the directory, or nothing of it.
-fn settle(from: &Path, to: &Path) -> Result<(), Failure> {
+/// Refuses what would come over something that is there.
+fn check_apart(from: &Path, to: &Path) -> Result<(), Diagnostic> {
     let entries = fs::read_dir(from).map_err(|error| unwritable(from, &error))?;
-    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
-    if let Some(name) = names.iter().find(|name| fs::symlink_metadata(to.join(name)).is_ok()) {
-        return Err(taken(&format!("{} is there already", name.to_string_lossy())).into());
+    let mut names = entries.flatten().map(|entry| entry.file_name());
+    match names.find(|name| fs::symlink_metadata(to.join(name)).is_ok()) {
+        Some(name) => Err(taken(&format!("{} is there already", name.to_string_lossy()))),
+        None => Ok(()),
     }
-    for name in names {
-        let to = to.join(&name);
-        fs::rename(from.join(&name), &to).map_err(|error| unwritable(&to, &error))?;
-    }
-    Ok(())
 }
 
 fn taken(why: &str) -> Diagnostic {

@@ -7,6 +7,7 @@ use crate::{
     context::Context,
     failure::Failure,
     files::{Captured, FileSources},
+    install,
 };
 use infra_lang::config::{
     Configuration,
@@ -27,6 +28,7 @@ pub fn load_modules(
     given: &VariableArguments,
     installed: &Installed,
 ) -> Result<(Configuration, SourceMap, Diagnostics), Failure> {
+    install::refuse_unfinished(context)?;
     let files = sources(context, None);
     let options = LoadOptions { installed: Some(installed), ..options() };
     let loaded = early::load(context, &files, Early::Given(given), options)?;
