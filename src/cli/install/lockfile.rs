@@ -26,6 +26,9 @@ const HEAD: &str = "\
 # Commit this file, so that everybody gets the same; `infra init -upgrade` brings it up to date.
 ";
 
+/// What may be held of a module.
+const FIELDS: [&str; 4] = ["source", "version", "commit", "digest"];
+
 /// What is held of one module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Locked {
@@ -143,6 +146,13 @@ fn parse(bytes: &[u8]) -> Result<BTreeMap<String, Locked>, String> {
                 &*block.kind.name
             ));
         };
+        let mut names = block.body.attributes.iter().map(|attribute| &*attribute.name.name);
+        if let Some(unknown) = names.find(|name| !FIELDS.contains(name)) {
+            // It would be lost with the next change.
+            return Err(format!(
+                "{key:?} has `{unknown}`, which this version of infra does not know"
+            ));
+        }
         let text = |name| text(&file.tree, block, name);
         let locked = Locked {
             source: text("source").ok_or_else(|| format!("{key:?} has no `source`"))?,
@@ -187,7 +197,13 @@ mod tests {
         let read = LockFile::read(directory.path()).unwrap();
         assert_eq!(read.modules, file.modules);
         assert!(!read.is_changed());
-        for wrong in ["module {}", "x \"a\" {}", "module \"a\" {\n}", "module \"a\" {"] {
+        for wrong in [
+            "module {}",
+            "module \"a\" {\n  source = \"x\"\n  digest = \"h1:y=\"\n  signature = \"z\"\n}\n",
+            "x \"a\" {}",
+            "module \"a\" {\n}",
+            "module \"a\" {",
+        ] {
             assert!(parse(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
