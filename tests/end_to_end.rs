@@ -4,10 +4,13 @@
 //! What needs something from outside says aloud that it is skipped where that is missing:
 //! `INFRA_REQUIRE_DOCKER=1` and `INFRA_REQUIRE_SHARED=1` forbid it.
 //! `INFRA_KILLS=1000 cargo test --release kill_sweep` kills so often, four fifths of it on the fake cloud
-//! (800) and the rest with Docker (200); `INFRA_SEED=n` repeats one of the fake cloud.
+//! (800) and the rest with Docker (200); `INFRA_SEED=n` repeats one of the fake cloud. With it also every
+//! instant, meeting and loss is tried by `instants`, `pairs` and `power`, of which `INFRA_POWER_CASE=index`
+//! chooses one command.
 
 mod beyond;
 mod blocks;
+mod cases;
 mod checklist;
 pub(crate) mod child;
 mod cloud;
@@ -43,7 +46,9 @@ mod oracle;
 mod oracle_lines;
 pub(crate) mod outside;
 mod overrides;
+mod pairs;
 mod plan_text;
+mod power;
 mod refactorings;
 mod remote;
 mod remote_state;

@@ -183,3 +183,37 @@ fn a_newer_version_is_refused_and_left_alone() {
         assert_eq!(newer.files().iter().find(|(p, _)| *p == path).unwrap().1, content);
     }
 }
+
+/// Whatever file a newer program wrote: what needs it refuses, and nothing is written over it.
+#[test]
+fn a_newer_version_of_any_file_is_refused_and_left_alone() {
+    let (files, before) = states().remove(1);
+    let mut refused = 0;
+    for (path, mut content) in files.files() {
+        if !content.starts_with(b"INFRA") {
+            continue;
+        }
+        content[6] += 1;
+        let sum = ring::digest::digest(&ring::digest::SHA256, &content[..112]);
+        content[112..128].copy_from_slice(&sum.as_ref()[..16]);
+        let newer = files.with(&path, &content);
+        let store = open(&newer.shared());
+        match store.read() {
+            Ok(reading) => assert_eq!(reading.snapshot, before, "{}", path.display()),
+            Err(StateError::NewerVersion { file }) => {
+                assert_eq!(file, path);
+                refused += 1;
+                let locked = store.lock(who(1)).map(drop);
+                assert!(matches!(locked, Err(StateError::NewerVersion { .. })), "{locked:?}");
+            }
+            Err(error) => panic!("{}: {error}", path.display()),
+        }
+        let listed = store.history();
+        let is_of_history = path.starts_with(Path::new(ROOT).join("history"));
+        if is_of_history {
+            assert!(matches!(listed, Err(StateError::NewerVersion { .. })), "{listed:?}");
+        }
+        assert_eq!(newer.files().iter().find(|(p, _)| *p == path).unwrap().1, content);
+    }
+    assert!(refused >= 2, "at least the format and the newest of the log are needed: {refused}");
+}

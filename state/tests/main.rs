@@ -7,6 +7,7 @@
     reason = "helpers of tests are tests, which clippy cannot know of a test target"
 )]
 
+mod clock;
 mod concurrent;
 mod conformance;
 mod crash;

@@ -123,6 +123,62 @@ fn file_without_room_is_not_there_and_can_be_made_later() {
 }
 
 #[test]
+fn installation_without_room_is_finished_when_there_is_some() {
+    let estate = Estate::new();
+    let package = estate.path().with_file_name("package");
+    estate.write("../package/main.tf", "output \"a\" {\n  value = 1\n}\n");
+    estate.write("../package/large.txt", &"0123456789".repeat(1000));
+    let failed = estate.run_without_room(1, "init -from-module=../package");
+    assert_eq!(failed.code, Some(1), "{}", failed.all());
+    failed.says("File too large");
+    let names: Vec<_> =
+        fs::read_dir(estate.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, [".infra"], "nothing of the configuration has come");
+    estate.run("init -from-module=../package").exits(0);
+
+    estate
+        .write("main.tf", &format!("module \"a\" {{\n  source = \"{}\"\n}}\n", package.display()));
+    let failed = estate.run_without_room(1, "init");
+    assert_eq!(failed.code, Some(1), "{}", failed.all());
+    failed.says("File too large").says("completed by the next `infra init`");
+    assert!(!estate.file(".infra/modules/.partial").exists());
+    estate.run("validate").exits(1).says("Module not installed");
+    estate.run("init").exits(0);
+    // The packages have room, and the lock file has none.
+    estate.write("more.tf", &estate_of_calls(&package.display().to_string()));
+    let lock = fs::read_to_string(estate.file(".infra.lock.hcl")).unwrap();
+    let failed = estate.run_without_room(20, "init");
+    assert_eq!(failed.code, Some(1), "{}", failed.all());
+    failed.says(".infra.lock.hcl").says("File too large");
+    assert_eq!(fs::read_to_string(estate.file(".infra.lock.hcl")).unwrap(), lock);
+    estate.run("validate").exits(1).says("Module not installed");
+    estate.run("init").exits(0);
+    estate.run("validate").exits(0);
+}
+
+/// Returns so many calls that the lock file is longer than any file of the package.
+fn estate_of_calls(source: &str) -> String {
+    let call = |number| format!("module \"m{number}\" {{\n  source = \"{source}\"\n}}\n");
+    (0..150).map(call).collect()
+}
+
+#[test]
+fn archive_without_room_is_not_there() {
+    let estate = Estate::of(
+        "data \"archive_file\" \"a\" {\n  type = \"tar.gz\"\n  source_file = \"large\"\n  \
+         output_path = \"made.tar.gz\"\n}\n",
+    );
+    let mixed: String =
+        (0..4000_u32).map(|n| format!("{}\n", n.wrapping_mul(2_654_435_761))).collect();
+    estate.write("large", &mixed);
+    let failed = estate.run_without_room(8, "plan");
+    assert_eq!(failed.code, Some(1), "{}", failed.all());
+    failed.says("File too large");
+    assert_eq!(fs::read_dir(estate.path()).unwrap().count(), 2, "neither it nor a part of it");
+    estate.run("plan").exits(0);
+}
+
+#[test]
 fn report_of_tests_without_room_leaves_the_one_before() {
     let estate = Estate::of("");
     estate.write("a.tftest.hcl", "run \"a\" {\n}\n");

@@ -37,19 +37,57 @@ fn release(estate: &Estate) {
 
 #[test]
 fn second_writer_is_refused_and_told_who_holds_the_lock() {
-    let (estate, running) = waiting();
+    let estate = Estate::of(MAIN);
+    estate.write("pulled.json", &other_state());
+    estate.run("plan -out=saved").exits(0);
+    let running = estate.start("apply -auto-approve");
+    wait_for_file(&estate.file("waiting"));
     let id = format!("pid {}", running.id());
     for command in [
         "apply -auto-approve",
+        "apply saved",
+        "refresh",
         "destroy -auto-approve",
         "taint terraform_data.first",
+        "untaint terraform_data.first",
         "state rm terraform_data.first",
+        "state mv terraform_data.first terraform_data.moved",
+        "state push -force pulled.json",
+        "import-state pulled.json",
         "apply -auto-approve -lock=false",
     ] {
         estate.run(command).exits(4).says("tester@").says(&id).says("infra apply");
     }
+    // Another state has another lock.
+    estate.run("workspace new other").exits(0);
+    estate.run("workspace select default").exits(0);
+    estate.run("workspace delete other").exits(0);
     release(&estate);
     running.finish().exits(0).says("3 added");
+    estate.is_settled();
+    estate.run("apply saved").exits(5);
+}
+
+/// Returns a state in Terraform's format that is none of the estate's.
+fn other_state() -> String {
+    let estate = Estate::of("resource \"terraform_data\" \"other\" {\n}\n");
+    estate.apply();
+    estate.run("state pull").exits(0).stdout
+}
+
+#[test]
+fn plan_that_is_applied_twice_at_once_is_applied_once() {
+    let estate = Estate::of(MAIN);
+    estate.run("plan -out=saved").exits(0);
+    let first = estate.start("apply saved");
+    wait_for_file(&estate.file("waiting"));
+    let second = estate.start("apply -lock-timeout=200s saved");
+    estate.run("apply saved").exits(4);
+    release(&estate);
+    first.finish().exits(0).says("3 added");
+    let second = second.finish().exits(5);
+    assert!(second.addresses("Creating").is_empty(), "{}", second.all());
+    assert_eq!(estate.recorded().len(), 3);
     estate.is_settled();
 }
 
