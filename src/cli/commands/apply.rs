@@ -216,7 +216,7 @@ fn show(
 ) {
     if voice == Voice::Text {
         let view = View::new(context, project);
-        context.screen.print(&text::render(plan, &view));
+        text::render_in_pieces(plan, &view, |piece| context.screen.print(piece));
         context.screen.diagnostics_below(diagnostics, project.program.sources());
     } else if command != REFRESH {
         context.screen.print(&lines::planned(plan, context.now()));

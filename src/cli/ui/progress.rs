@@ -4,7 +4,7 @@ use super::{Paint, Screen, Style, plain};
 use crate::render::json::hooks;
 use infra_exec::{
     driver::Watcher,
-    report::{LeaseNews, LeaseWork, Report},
+    report::{LeaseNews, LeaseWork, Report, Subject},
 };
 use infra_model::{address::Address, journal::Time, text::Text};
 use infra_plan::plan::Work;
@@ -149,7 +149,7 @@ impl LiveProgress {
     ) -> String {
         let Words { begin, doing, end } = lease_words(work);
         if news == LeaseNews::Began {
-            self.began(state, address, doing);
+            self.began(state, &address.clone().into(), doing);
         } else {
             state.running.remove(address.to_string().as_str());
         }
@@ -164,17 +164,17 @@ impl LiveProgress {
         }
     }
 
-    fn began(&self, state: &mut State, address: &Address, doing: &'static str) {
+    fn began(&self, state: &mut State, subject: &Subject, doing: &'static str) {
         let now = self.clock.now_ms();
         let running = Running {
-            address: address.clone(),
+            address: subject.address.clone(),
             provisioner: Text::from(""),
             doing,
             since_ms: now,
             said_ms: now,
             line: Text::from(""),
         };
-        state.running.insert(Text::from(address.to_string()), running);
+        state.running.insert(Text::from(subject.to_string()), running);
     }
 }
 
@@ -188,13 +188,13 @@ impl Watcher for LiveProgress {
         let mut lines = Vec::new();
         match report {
             Report::Refreshing(objects) => lines.extend(objects.iter().map(|object| {
-                format!("{}: Refreshing state...{}", object.address, id_text(object.id.as_ref()))
+                format!("{}: Refreshing state...{}", object.subject, id_text(object.id.as_ref()))
             })),
             Report::Planned | Report::Refreshed(_) => {}
-            Report::Started { address, work, id } => {
+            Report::Started { subject, work, id } => {
                 let Words { begin, doing, .. } = words(*work);
-                self.began(&mut state, address, doing);
-                lines.push(format!("{address}: {begin}...{}", id_text(id.as_ref())));
+                self.began(&mut state, subject, doing);
+                lines.push(format!("{subject}: {begin}...{}", id_text(id.as_ref())));
             }
             Report::Provisioning { address, kind } => {
                 if let Some(running) = state.running.get_mut(address.to_string().as_str()) {
@@ -207,21 +207,21 @@ impl Watcher for LiveProgress {
                     running.provisioner = Text::from("");
                 }
             }
-            Report::Repeating { address, at, diagnostic } => {
+            Report::Repeating { subject, at, diagnostic } => {
                 let wait = duration_text(at.0.saturating_sub(self.clock.now_ms()));
-                lines.push(format!("{address}: Trying again in {wait}: {}", diagnostic.summary));
+                lines.push(format!("{subject}: Trying again in {wait}: {}", diagnostic.summary));
             }
-            Report::Finished { address, work, elapsed_ms, id } => {
+            Report::Finished { subject, work, elapsed_ms, id } => {
                 let end = words(*work).end;
-                state.running.remove(address.to_string().as_str());
+                state.running.remove(subject.to_string().as_str());
                 let elapsed = duration_text(*elapsed_ms);
                 let id = id_text(id.as_ref());
-                lines.push(format!("{address}: {end} complete after {elapsed}{id}"));
+                lines.push(format!("{subject}: {end} complete after {elapsed}{id}"));
             }
-            Report::Failed { address, work, elapsed_ms } => {
+            Report::Failed { subject, work, elapsed_ms } => {
                 let end = words(*work).end;
-                state.running.remove(address.to_string().as_str());
-                let text = format!("{address}: {end} failed after {}", duration_text(*elapsed_ms));
+                state.running.remove(subject.to_string().as_str());
+                let text = format!("{subject}: {end} failed after {}", duration_text(*elapsed_ms));
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
             Report::Progress { settled, total } => {
