@@ -1,3 +1,5 @@
+//! What is said of steps while they run.
+
 use super::{LiveProgress, State, Still, Voice};
 use crate::{environment::Environment, ui::Screen};
 use infra_exec::report::Subject;
