@@ -83,7 +83,11 @@ impl Planner {
         }
         let mut taken: BTreeSet<HeldId> = BTreeSet::new();
         let mut next: Vec<HeldId> = candidates.clone();
-        next.retain(|id| self.scope.is_targeted(address(id)));
+        // Of a block that the targets need the plan is whole.
+        next.retain(|id| {
+            let node = self.input.program.node_of(address(id));
+            self.scope.is_targeted(address(id)) || node.is_some_and(|n| self.scope.needs_node(n))
+        });
         while let Some(id) = next.pop() {
             if !taken.insert(id) {
                 continue;
