@@ -48,7 +48,7 @@ fn of_a_block_that_a_target_needs_goes_what_it_does_not_have_any_more() {
         &mut estate,
         &config(&["y"]),
         r#"
-        - fake_network.n["x"] (no_key)
+        - fake_network.n["x"] (NoKey)
         delete fake_network.n["x"]
         warning partial: Resource targeting is in effect
     "#,
