@@ -234,7 +234,9 @@ fn without_addresses(module: &mut Json, left_out: &BTreeSet<&str>) {
         resources.retain(|made| made["address"].as_str().is_none_or(|a| !left_out.contains(a)));
     }
     if let Some(Json::Array(modules)) = module.get_mut("child_modules") {
-        modules.iter_mut().for_each(|module| without_addresses(module, left_out));
+        for module in modules.iter_mut() {
+            without_addresses(module, left_out);
+        }
         modules.retain(|module| module.as_object().is_some_and(|members| members.len() > 1));
     }
     module.retain(|_, member| member.as_array().is_none_or(|list| !list.is_empty()));

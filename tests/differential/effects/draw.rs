@@ -92,7 +92,7 @@ fn failing(layout: &Layout, random: &mut Random) -> Layout {
         return layout;
     }
     let place = random.below(made.len());
-    let chosen = &mut made[place];
+    let chosen = &mut *made[place];
     if is_condition {
         let of = chosen.input.clone();
         let of = of.into_iter().filter(|target| !matches!(target, Target::Twin(_))).collect();
