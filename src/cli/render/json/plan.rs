@@ -300,7 +300,10 @@ fn all_drift<'a>(
             told.previous_address = change.moved_from.as_ref().map(ToString::to_string);
         }
     }
-    all.into_values().collect()
+    let mut all: Vec<_> = all.into_iter().collect();
+    // Outer modules come before all inner ones, as among the changes.
+    all.sort_by_key(|(address, _)| address.module.steps().len());
+    all.into_iter().map(|(_, told)| told).collect()
 }
 
 fn drift<'a>(drift: &'a Drift, (prior, secrets): (&Snapshot, Secrets)) -> ResourceChange<'a> {
