@@ -227,6 +227,9 @@ impl Machine {
             self.tell(&address, LeaseWork::Open, LeaseNews::Done(elapsed_ms));
             return self.report_progress();
         }
+        if state.changes_nothing() {
+            return self.report_progress();
+        }
         let report = Report::Finished {
             subject: state.subject(),
             work: state.step.work,

@@ -87,8 +87,8 @@ impl Machine {
         }
     }
 
-    /// Takes an update of which nothing but marks is new: the object is the recorded one.
-    pub(super) fn take_marked(&mut self, at: usize) {
+    /// Takes an update of which nothing but marks is new, if anything: the object is the recorded one.
+    pub(super) fn take_settled(&mut self, at: usize) {
         let prior = self.run.as_ref().and_then(|run| run.steps[at].prior.as_deref().cloned());
         self.take_done(at, prior.map(Box::new));
     }

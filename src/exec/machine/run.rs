@@ -214,7 +214,7 @@ impl Run {
         self.go(at, Move::Finish);
         match self.steps[at].step.work {
             Work::Create { .. } => self.counts.added += 1,
-            Work::Update => self.counts.changed += 1,
+            Work::Update => self.counts.changed += usize::from(!self.steps[at].changes_nothing()),
             Work::Delete => self.counts.destroyed += 1,
             Work::Read | Work::Join => {}
         }

@@ -222,10 +222,10 @@ impl Machine {
         for at in &steps {
             let Some(run) = self.run.as_mut() else { return };
             let state = &mut run.steps[*at];
-            let first_time = state.attempts == 0 && !state.provisioned;
+            let is_told = state.attempts == 0 && !state.provisioned && !state.changes_nothing();
             state.attempts += 1;
             run.go(*at, Move::Start);
-            if first_time {
+            if is_told {
                 self.report_started(*at);
             }
         }
@@ -236,7 +236,7 @@ impl Machine {
     pub(super) fn send_call(&mut self, steps: Vec<usize>) {
         let Some(run) = self.run.as_mut() else { return };
         let (settled, steps): (Vec<_>, Vec<_>) =
-            steps.into_iter().partition(|at| run.steps[*at].changes_marks_alone());
+            steps.into_iter().partition(|at| run.steps[*at].is_as_it_shall_be());
         if steps.is_empty()
             && let Some(first) = settled.first()
         {
@@ -244,7 +244,7 @@ impl Machine {
             run.queues.ended(&provider);
         }
         for at in settled {
-            self.take_marked(at);
+            self.take_settled(at);
         }
         let Some(run) = self.run.as_mut().filter(|_| !steps.is_empty()) else { return };
         let id = CallId(run.next_call);
@@ -277,13 +277,17 @@ impl super::run::StepState {
         Subject { address: self.step.address.clone(), deposed }
     }
 
-    /// Returns whether the object is as it shall be, and only which parts are secret changes: then
-    /// there is nothing that a provider could do.
-    fn changes_marks_alone(&self) -> bool {
+    /// Returns whether the object is as it shall be, now that everything is known, or only which
+    /// parts are secret changes: then there is nothing that a provider could do.
+    fn is_as_it_shall_be(&self) -> bool {
         let (Some(prior), Some((_, planned))) = (&self.prior, &self.desired) else { return false };
-        self.step.work == Work::Update
-            && prior.value.equality(planned) == Some(true)
-            && prior.value.secrets() != planned.secrets()
+        self.step.work == Work::Update && prior.value.equality(planned) == Some(true)
+    }
+
+    /// Returns whether an update is none after all: nobody is told of it.
+    pub(super) fn changes_nothing(&self) -> bool {
+        let (Some(prior), Some((_, planned))) = (&self.prior, &self.desired) else { return false };
+        self.is_as_it_shall_be() && prior.value.secrets() == planned.secrets()
     }
 
     fn call(&self) -> Option<Call> {

@@ -71,7 +71,7 @@ impl Planner {
             let decided = &self.results.decided[at];
             let own = &decided.change.address;
             let named = wanted.contains(own) || wanted.iter().any(|w| w.is_wild() && w.covers(own));
-            let live = decided.change.action != Action::Delete;
+            let live = !matches!(decided.change.action, Action::Delete | Action::Forget);
             let outlives = live
                 && program
                     .node_of(own)
