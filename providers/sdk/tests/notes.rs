@@ -79,7 +79,7 @@ impl Resource for Note {
         notes.insert(model.id.clone().unwrap(), (model.clone(), wanted.token));
         if model.text == "partial" {
             let failure = Failure::new(Diagnostic::error("note::partial", "It was torn"));
-            return Err(Broken { failure, partial: Some(model) });
+            return Err(Broken { failure, partial: Some(model.into()) });
         }
         Ok(Thing::from(model).private(*b"p"))
     }
@@ -116,11 +116,11 @@ fn connection() -> Arc<dyn Connection> {
     Registry::new("note").resource::<Note>().shared().connect(Notes::default())
 }
 
-fn control() -> Control {
+pub(super) fn control() -> Control {
     Control::quiet(VirtualClock::eager(0))
 }
 
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     let Poll::Ready(done) = pin!(future).poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing here waits")
     };
@@ -147,7 +147,7 @@ fn one(connection: &dyn Connection, call: Call) -> CallOutcome {
     now(connection.call(name(), vec![call], control())).pop().unwrap()
 }
 
-fn made(outcome: CallOutcome) -> Box<Object> {
+pub(super) fn made(outcome: CallOutcome) -> Box<Object> {
     match outcome {
         CallOutcome::Done(Some(object), _) => object,
         other => panic!("{other:?}"),
