@@ -6,7 +6,12 @@ use crate::{
     ssh::Tunnel,
 };
 use bollard::Docker;
-use std::sync::{Arc, OnceLock};
+use futures_util::{StreamExt as _, stream};
+use infra_sdk::{connection::Control, resource::Prepare};
+use std::{
+    future::Future,
+    sync::{Arc, OnceLock},
+};
 use tempfile::TempDir;
 
 /// A version of the engine's API, such as 1.41.
@@ -40,6 +45,20 @@ pub(crate) struct Engine {
     pub(crate) keys: Option<TempDir>,
 }
 
+/// What the types of this provider ask.
+pub(crate) type Client = Engine;
+
+/// Agrees on the API version with the engine before anything else is asked of it.
+pub(crate) struct Agreement;
+
+impl Prepare for Agreement {
+    type Client = Client;
+
+    async fn prepare(engine: &Client, _: &Control) -> Result<(), infra_sdk::failure::Failure> {
+        Ok(engine.api().await.map(drop)?)
+    }
+}
+
 impl Engine {
     /// Returns the API version that is spoken, after asking for it once.
     pub(crate) async fn api(&self) -> Outcome<ApiVersion> {
@@ -60,6 +79,18 @@ impl Engine {
             ));
         }
         Ok(*self.pinned.get_or_init(|| newest.min(API_NEWEST)))
+    }
+}
+
+impl Engine {
+    /// Asks several things, as many at once as the way to the engine bears, and returns what was
+    /// answered in their order.
+    pub(crate) async fn together<T>(
+        &self,
+        asked: Vec<impl Future<Output = Outcome<T>>>,
+    ) -> Outcome<Vec<T>> {
+        let answers: Vec<_> = stream::iter(asked).buffered(self.requests_max).collect().await;
+        answers.into_iter().collect()
     }
 }
 

@@ -16,7 +16,10 @@ use infra_model::{
     snapshot::Object,
     value::Value,
 };
-use infra_sdk::connection::{BoxFuture, Clock, Connection, Control, Progress, Provider};
+use infra_sdk::{
+    connection::{BoxFuture, Clock, Connection, Control, Progress, Provider},
+    mark::Mark,
+};
 use serde_json::{Value as Json, json};
 use std::{
     future::Future,
@@ -349,12 +352,12 @@ impl Bench {
                 self.docker.remove_container(id, Some(options)).await.ok();
             }
         }
-        for network in crate::network::list(&engine).await.unwrap() {
+        for network in crate::network::requests::list(&engine).await.unwrap() {
             if is_ours(network.get("Labels")) {
                 self.docker.remove_network(bridge::text(&network, "Id").unwrap()).await.ok();
             }
         }
-        for volume in crate::volume::list(&engine).await.unwrap() {
+        for volume in crate::volume::requests::list(&engine).await.unwrap() {
             if is_ours(volume.get("Labels")) {
                 let name = bridge::text(&volume, "Name").unwrap();
                 self.docker.remove_volume(name, None::<RemoveVolumeOptions>).await.ok();
@@ -382,6 +385,16 @@ impl Bench {
             tunnel: None,
             keys: None,
         }
+    }
+}
+
+/// Returns the mark that the object of a create carries.
+pub(super) fn mark_of(intent: &Intent) -> Mark {
+    Mark {
+        lineage: Some("test".into()),
+        token: intent.token.clone(),
+        address: intent.address.to_string().into(),
+        generation: Some(intent.generation),
     }
 }
 
