@@ -281,8 +281,8 @@ impl Machine {
         let state = &run.steps[at];
         let doubled = REPEAT_MS_FIRST << state.attempts.saturating_sub(1).min(6);
         let wake = Time(self.now.0 + wait_ms.max(doubled));
-        let (id, address) = (state.step.id, state.step.address.clone());
-        self.report(Report::Repeating { address, at: wake, diagnostic: Box::new(diagnostic) });
+        let (id, subject) = (state.step.id, state.subject());
+        self.report(Report::Repeating { subject, at: wake, diagnostic: Box::new(diagnostic) });
         self.effects.push(Effect::Sleep(Alarm::Step(id), wake));
     }
 

@@ -74,6 +74,8 @@ pub(super) struct StepState {
     pub(super) dependents: Vec<usize>,
     pub(super) attempts: u32,
     pub(super) began: Time,
+    /// Its object is one that was left over.
+    pub(super) is_deposed: bool,
     pub(super) intent: Option<Intent>,
     /// What is sent: desired and planned.
     pub(super) desired: Option<(Value, Value)>,
@@ -262,6 +264,7 @@ impl StepState {
             dependents: Vec::new(),
             attempts: 0,
             began: Time::default(),
+            is_deposed: false,
             intent: None,
             desired: None,
             prior: None,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     event::{CallId, Effect},
-    report::Report,
+    report::{Report, Subject},
     status::Move,
 };
 use infra_model::{
@@ -259,16 +259,24 @@ impl Machine {
     fn report_started(&mut self, at: usize) {
         let Some(run) = self.run.as_mut() else { return };
         let state = &mut run.steps[at];
+        let instance = self.folder.snapshot().instances.get(&state.step.address);
+        let generation = &state.step.generation;
+        state.is_deposed = instance.is_some_and(|instance| instance.deposed.contains(generation));
         state.began = self.now;
         let id = state.prior.as_ref().and_then(|object| super::outcome::shown_id(&object.value));
-        let report =
-            Report::Started { address: state.step.address.clone(), work: state.step.work, id };
+        let report = Report::Started { subject: state.subject(), work: state.step.work, id };
         self.report_progress();
         self.report(report);
     }
 }
 
 impl super::run::StepState {
+    /// Returns what is spoken of when something is told of the step.
+    pub(super) fn subject(&self) -> Subject {
+        let deposed = self.is_deposed.then_some(self.step.generation);
+        Subject { address: self.step.address.clone(), deposed }
+    }
+
     /// Returns whether the object is as it shall be, and only which parts are secret changes: then
     /// there is nothing that a provider could do.
     fn changes_marks_alone(&self) -> bool {

@@ -244,7 +244,7 @@ impl Planner {
             held.instance.deposed().map(|(g, object)| (g, Arc::clone(object))).collect();
         let address = held.address.clone();
         for (generation, object) in deposed {
-            let observed = match self.held.get(id).seen.get(&generation) {
+            let observed = match self.held.get(id).seen(generation) {
                 Some(Observed::Gone) => {
                     let generation = Some(generation);
                     let address = address.clone();
