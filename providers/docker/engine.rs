@@ -12,7 +12,6 @@ use std::{
     future::Future,
     sync::{Arc, OnceLock},
 };
-use tempfile::TempDir;
 
 /// A version of the engine's API, such as 1.41.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,9 +39,6 @@ pub(crate) struct Engine {
     /// Ends with the engine.
     #[expect(dead_code, reason = "held as long as the engine")]
     pub(crate) tunnel: Option<Tunnel>,
-    /// Key material that the client reads whenever it connects; removed with the engine.
-    #[expect(dead_code, reason = "held as long as the engine")]
-    pub(crate) keys: Option<TempDir>,
 }
 
 /// What the types of this provider ask.

@@ -37,6 +37,7 @@ mod settle;
 mod ssh;
 mod tag;
 mod tarball;
+mod tls;
 mod upgrade;
 mod volume;
 

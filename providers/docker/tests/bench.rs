@@ -383,7 +383,6 @@ impl Bench {
             pinned: crate::engine::Pinned::default(),
             host: String::new(),
             tunnel: None,
-            keys: None,
         }
     }
 }
