@@ -7,7 +7,12 @@ use crate::{
     convert::{ConvertError, from_value, to_value},
     dress::dress,
 };
-use infra_model::{schema::Block, value::Value};
+use infra_model::{
+    schema::{Block, NestedBlock, Nesting},
+    text::Text,
+    types::Type,
+    value::Value,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// The attributes of a type: every struct that serde reads and writes, or [`Attributes`].
@@ -58,4 +63,29 @@ impl Model for Attributes {
     fn write(&self, block: &Block, _: &Value) -> Result<Value, ConvertError> {
         Ok(block.mark_sensitive(self.0.clone()))
     }
+}
+
+/// Returns a recorded value with exactly the attributes and blocks of a schema. A version of the
+/// schema may have got more of them since: what is missing was never given.
+pub(crate) fn fitted(block: &Block, value: &Value) -> Value {
+    let names = || block.attributes.keys().chain(block.blocks.keys());
+    let Some(entries) = value.entries() else { return value.clone() };
+    if entries.len() == names().count() && names().all(|name| value.get(name).is_some()) {
+        return value.clone();
+    }
+    let attribute =
+        |name: &str, ty: &Type| value.get(name).cloned().unwrap_or_else(|| Value::null(ty.clone()));
+    let nested = |name: &str, nested: &NestedBlock| {
+        let element = nested.block.implied_type();
+        let empty = || match nested.nesting {
+            Nesting::Single | Nesting::Group => Value::null(element),
+            Nesting::List => Value::list(element, Vec::new()),
+            Nesting::Set => Value::set(element, Vec::new()),
+            Nesting::Map => Value::map(element, [] as [(Text, Value); 0]),
+        };
+        value.get(name).cloned().unwrap_or_else(empty)
+    };
+    let attributes = block.attributes.iter().map(|(n, a)| (n.clone(), attribute(n, &a.ty)));
+    let blocks = block.blocks.iter().map(|(n, b)| (n.clone(), nested(n, b)));
+    Value::object(attributes.chain(blocks)).with_marks(value.marks())
 }

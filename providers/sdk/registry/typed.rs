@@ -3,7 +3,7 @@
 use crate::{
     convert::ConvertError,
     failure::{Failure, blame},
-    model::Model,
+    model::{Model, fitted},
     registry::call::lost,
     resource::{Resource, Step, StepResult, Thing, Wanted},
     sample::populated,
@@ -47,8 +47,9 @@ impl<R: Resource> Typed<R> {
     }
 
     pub(super) fn thing(&self, object: &Object) -> Result<Thing<R::Model>, Diagnostic> {
-        let model = if object.schema_version == self.kind.schema().version {
-            self.model(&object.value)?
+        let schema = self.kind.schema();
+        let model = if object.schema_version == schema.version {
+            self.model(&fitted(&schema.block, &object.value))?
         } else {
             self.model(&self.kind.upgrade(object.schema_version, object.value.clone())?)?
         };

@@ -235,6 +235,22 @@ fn a_refresh_tells_present_and_gone() {
 }
 
 #[test]
+fn a_record_from_before_an_attribute_was_added_is_read_as_if_it_was_not_given() {
+    let connection = connection();
+    let call = create(Value::from("a"));
+    let mut object = *made(one(&*connection, call.clone()));
+    let kept = object.value.entries().unwrap().iter().filter(|(name, _)| &**name != "secret");
+    let former = (Text::from("former"), Value::from("x"));
+    object.value = Value::object(kept.cloned().chain([former]));
+    let recorded =
+        Recorded { address: call.intent.address, generation: Generation(1), object: object.into() };
+    match now(connection.ask(Question::Refresh(name(), vec![recorded]), control())) {
+        Answer::Observed(seen, ..) => assert!(matches!(&seen[..], [Observed::Present(_)])),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_lost_create_is_found_by_its_token() {
     let connection = connection();
     let call = create(Value::from("a"));
