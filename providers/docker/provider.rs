@@ -2,18 +2,10 @@
 
 use crate::{
     config::{self, Config, Environment},
-    connect,
-    container::Container,
-    deadline,
+    connect, deadline,
     engine::{Agreement, Client, Engine},
     failure::Outcome,
-    image::{Image, ImageData},
     inherited::Images,
-    logs::Logs,
-    network::{Network, NetworkData},
-    registry_image::RegistryImage,
-    tag::Tag,
-    volume::Volume,
 };
 use infra_model::{
     kind::{Kind, ProviderFacts},
@@ -39,15 +31,15 @@ pub(crate) fn registry() -> Registry<Client> {
         .facts::<Images>()
         .settles_after(SETTLE_MS)
         .gives_up(deadline::timed_out)
-        .resource::<Container>()
-        .resource::<Image>()
-        .data::<ImageData>()
-        .data::<Logs>()
-        .resource::<Network>()
-        .data::<NetworkData>()
-        .data::<RegistryImage>()
-        .resource::<Tag>()
-        .resource::<Volume>()
+        .resource::<crate::container::Container>()
+        .resource::<crate::image::Image>()
+        .data::<crate::image::ImageData>()
+        .data::<crate::logs::Logs>()
+        .resource::<crate::network::Network>()
+        .data::<crate::network::NetworkData>()
+        .data::<crate::registry_image::RegistryImage>()
+        .resource::<crate::tag::Tag>()
+        .resource::<crate::volume::Volume>()
 }
 
 /// The Docker provider.
