@@ -2,7 +2,8 @@
 //!
 //! `INFRA_DIFFERENTIAL=n cargo test differential` runs n configurations and 50 n expressions;
 //! `INFRA_SEED=n` repeats one configuration or one batch of expressions and makes what differs
-//! smaller. Where there is no Terraform the tests are skipped and say so.
+//! smaller; `INFRA_FROM=n` begins with a later one. Where there is no Terraform the tests are skipped
+//! and say so.
 
 mod batch;
 pub(crate) mod compare;
@@ -162,7 +163,7 @@ fn judge<D>(
 ) {
     let (next, end) = match outside::number("INFRA_SEED") {
         Some(seed) => (AtomicU64::new(seed), seed + 1),
-        None => (AtomicU64::new(0), seeds),
+        None => (AtomicU64::new(outside::number("INFRA_FROM").unwrap_or(0)), seeds),
     };
     let differences = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -197,7 +198,9 @@ fn judge<D>(
 
 /// Tells how far a long run has come, and what differs as soon as it is found.
 fn progress(what: &str, seed: u64, seeds: u64, found: &[String]) {
-    if outside::number("INFRA_DIFFERENTIAL").is_none() {
+    let is_long =
+        ["INFRA_DIFFERENTIAL", "INFRA_EFFECTS"].map(outside::number).iter().any(Option::is_some);
+    if !is_long {
         return;
     }
     for text in found {

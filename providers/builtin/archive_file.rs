@@ -15,9 +15,10 @@ use infra_model::{
 };
 use infra_sdk::{
     connection::Control,
+    data::DataSource,
     failure::{Broken, Failure},
     kind::SchemaKind,
-    resource::{DataSource, Resource, Thing, Wanted},
+    resource::{Resource, Thing, Wanted},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};

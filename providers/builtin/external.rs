@@ -13,7 +13,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::DataSource};
+use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::{

@@ -13,7 +13,7 @@ use infra_model::{
     text::Text,
     types::Type,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::DataSource};
+use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -45,12 +45,7 @@ impl Proxies {
     /// # Errors
     ///
     /// `infra::builtin::proxy_wrong` if it is none: who names a proxy does not want to go without.
-    pub(crate) fn url_of(
-        &self,
-        scheme: &str,
-        host: &str,
-        port: u16,
-    ) -> Result<Option<Url>, Diagnostic> {
+    pub fn url_of(&self, scheme: &str, host: &str, port: u16) -> Result<Option<Url>, Diagnostic> {
         let Some(proxy) = self.of(scheme, host, port) else { return Ok(None) };
         match Url::parse(&proxy) {
             Ok(proxy) => Ok(Some(proxy)),

@@ -1,5 +1,6 @@
 //! From values to JSON and back, by the schema; marks are the business of the callers.
 
+use crate::failure::{Failure, Outcome, refusal};
 use infra_model::{
     number::Number,
     schema::{Block, Nesting},
@@ -77,6 +78,19 @@ pub(crate) fn object_from_json(block: &Block, json: &Json) -> Value {
         (std::sync::Arc::clone(name), value)
     });
     Value::object(attributes.chain(blocks))
+}
+
+/// Returns the request that a body describes.
+pub(crate) fn parsed<T: serde::de::DeserializeOwned>(body: Json) -> Outcome<T> {
+    serde_json::from_value(body).map_err(|error| {
+        // The words of the parser may repeat the content.
+        let place = format!("The request cannot be built ({:?}).", error.classify());
+        Failure::refused(
+            refusal("infra::docker::value_unusable", "a value cannot be sent")
+                .detail(place)
+                .help("look for a number or text that the engine cannot take, and correct it"),
+        )
+    })
 }
 
 /// Returns the fields of JSON, if it is an object.

@@ -6,21 +6,16 @@
 
 use crate::{
     auth::Registries,
-    config::{Config, HOST_FORMS, KeyMaterial},
+    config::{Config, HOST_FORMS},
     context,
     engine::{Engine, Pinned},
     failure::{Failure, Outcome, refusal},
     ssh::Tunnel,
+    tls,
 };
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker};
 use infra_model::diagnostic::Diagnostic;
-use std::{
-    io::Write as _,
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::Path,
-    time::Duration,
-};
-use tempfile::TempDir;
+use std::time::Duration;
 
 /// Long enough for a stop with a long grace period; calls have deadlines of their own.
 const TIMEOUT_S: u64 = 3600;
@@ -37,7 +32,6 @@ pub(crate) async fn connect(config: Config) -> Outcome<Engine> {
     let host = config.host.clone();
     let pinned = Pinned::default();
     let mut tunnel = None;
-    let mut keys = None;
     let docker = if let Some(rest) = host.strip_prefix("ssh://") {
         let opened = Tunnel::open(rest, &config.ssh_opts).await?;
         let socket = opened.socket().display().to_string();
@@ -48,13 +42,7 @@ pub(crate) async fn connect(config: Config) -> Outcome<Engine> {
     } else if let Some(address) = tcp(&host) {
         match &config.keys {
             None => Docker::connect_with_http(address, TIMEOUT_S, API_DEFAULT_VERSION),
-            Some(material) => {
-                let folder = written(material)?;
-                let [ca, cert, key] =
-                    ["ca.pem", "cert.pem", "key.pem"].map(|n| folder.path().join(n));
-                keys = Some(folder);
-                Docker::connect_with_ssl(address, &key, &cert, &ca, TIMEOUT_S, API_DEFAULT_VERSION)
-            }
+            Some(material) => Ok(tls::connect(address, material, TIMEOUT_S)?),
         }
     } else {
         let summary = format!("`{host}` is not an address of a Docker Engine");
@@ -69,7 +57,6 @@ pub(crate) async fn connect(config: Config) -> Outcome<Engine> {
         requests_max: if tunnel.is_some() { REQUESTS_MAX_SSH } else { REQUESTS_MAX },
         pinned,
         tunnel,
-        keys,
     })
 }
 
@@ -122,30 +109,4 @@ fn pin(request: &mut BollardRequest, version: &str) {
     if let Ok(uri) = text.parse() {
         *request.uri_mut() = uri;
     }
-}
-
-/// The client reads keys from files whenever it connects: they lie in a folder for us alone.
-fn written(material: &KeyMaterial) -> Outcome<TempDir> {
-    let write = || -> std::io::Result<TempDir> {
-        let folder = tempfile::Builder::new()
-            .prefix("infra-docker-")
-            .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir()?;
-        write_private(&folder.path().join("ca.pem"), &material.ca)?;
-        write_private(&folder.path().join("cert.pem"), &material.cert)?;
-        write_private(&folder.path().join("key.pem"), &material.key)?;
-        Ok(folder)
-    };
-    write().map_err(|error| {
-        let summary = "the keys for the engine cannot be laid aside";
-        let found = refusal("infra::docker::keys_unusable", summary);
-        let help = "make room in the folder for temporary files, and make it writable";
-        Failure::refused(found.detail(error.to_string()).help(help))
-    })
-}
-
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())
 }

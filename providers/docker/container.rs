@@ -5,9 +5,9 @@
 //!                  \_________ canonical: do both mean the same? ________/
 //! ```
 
+mod around;
 pub(crate) mod body;
 pub(crate) mod canonical;
-pub(crate) mod durations;
 mod gpus;
 mod health;
 mod impact;
@@ -15,7 +15,8 @@ pub(crate) mod lifecycle;
 mod mounts;
 pub(crate) mod networks;
 pub(crate) mod ports;
-pub(crate) mod record;
+mod record;
+mod resource;
 pub(crate) mod schema;
 pub(crate) mod seen;
 mod simple;
@@ -34,6 +35,9 @@ use infra_model::{
     value::Value,
 };
 use serde_json::Value as Json;
+
+/// The type.
+pub(crate) struct Container;
 
 /// The pure half of `docker_container`.
 pub(crate) struct ContainerKind {

@@ -6,8 +6,12 @@ use crate::{
     ssh::Tunnel,
 };
 use bollard::Docker;
-use std::sync::{Arc, OnceLock};
-use tempfile::TempDir;
+use futures_util::{StreamExt as _, stream};
+use infra_sdk::{connection::Control, resource::Prepare};
+use std::{
+    future::Future,
+    sync::{Arc, OnceLock},
+};
 
 /// A version of the engine's API, such as 1.41.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +39,20 @@ pub(crate) struct Engine {
     /// Ends with the engine.
     #[expect(dead_code, reason = "held as long as the engine")]
     pub(crate) tunnel: Option<Tunnel>,
-    /// Key material that the client reads whenever it connects; removed with the engine.
-    #[expect(dead_code, reason = "held as long as the engine")]
-    pub(crate) keys: Option<TempDir>,
+}
+
+/// What the types of this provider ask.
+pub(crate) type Client = Engine;
+
+/// Agrees on the API version with the engine before anything else is asked of it.
+pub(crate) struct Agreement;
+
+impl Prepare for Agreement {
+    type Client = Client;
+
+    async fn prepare(engine: &Client, _: &Control) -> Result<(), infra_sdk::failure::Failure> {
+        Ok(engine.api().await.map(drop)?)
+    }
 }
 
 impl Engine {
@@ -60,6 +75,18 @@ impl Engine {
             ));
         }
         Ok(*self.pinned.get_or_init(|| newest.min(API_NEWEST)))
+    }
+}
+
+impl Engine {
+    /// Asks several things, as many at once as the way to the engine bears, and returns what was
+    /// answered in their order.
+    pub(crate) async fn together<T>(
+        &self,
+        asked: Vec<impl Future<Output = Outcome<T>>>,
+    ) -> Outcome<Vec<T>> {
+        let answers: Vec<_> = stream::iter(asked).buffered(self.requests_max).collect().await;
+        answers.into_iter().collect()
     }
 }
 

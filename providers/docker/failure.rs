@@ -5,10 +5,10 @@
 
 use bollard::errors::Error;
 use infra_model::{
-    ask::{CallFailure, CallOutcome},
     diagnostic::{Diagnostic, Retry},
-    snapshot::Object,
+    path::Path,
 };
+use infra_sdk::failure::Broken;
 use std::error::Error as _;
 
 /// What went wrong with one request.
@@ -66,20 +66,18 @@ impl Failure {
         self.diagnostic = Box::new(other(*self.diagnostic));
         self
     }
+}
 
-    /// Returns the outcome of a step that left nothing new behind.
-    pub(crate) fn outcome(self) -> CallOutcome {
-        self.with_partial(None)
+impl From<Failure> for infra_sdk::failure::Failure {
+    fn from(failure: Failure) -> Self {
+        let Failure { diagnostic, unreachable, retry } = failure;
+        Self { retry, is_unreachable: unreachable, ..Self::new(*diagnostic) }
     }
+}
 
-    /// Returns the outcome of a step that left an object behind.
-    pub(crate) fn with_partial(self, partial: Option<Object>) -> CallOutcome {
-        CallOutcome::Failed(Box::new(CallFailure {
-            partial,
-            retry: self.retry,
-            wait_ms: None,
-            diagnostic: (*self.diagnostic).retry(self.retry),
-        }))
+impl<M> From<Failure> for Broken<M> {
+    fn from(failure: Failure) -> Self {
+        infra_sdk::failure::Failure::from(failure).into()
     }
 }
 
@@ -91,6 +89,12 @@ pub(crate) fn is_missing(error: &Error) -> bool {
 /// Returns whether the engine says that the thing is in the way of another or in use.
 pub(crate) fn is_conflict(error: &Error) -> bool {
     matches!(error, Error::DockerResponseServerError { status_code: 409, .. })
+}
+
+/// Returns the failure of a data source whose `name` the engine does not know.
+pub(crate) fn not_there(code: &'static str, summary: String) -> Failure {
+    let help = "check the name; for one that this configuration makes, refer to its resource";
+    Failure::refused(refusal(code, summary).help(help).at_path(Path::attribute("name")))
 }
 
 /// Returns a mistake in the configuration that is found before anything is sent, so that the

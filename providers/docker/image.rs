@@ -3,39 +3,72 @@
 //! Images carry no labels of ours: the name identifies them, and a pull may be repeated at will.
 
 mod build;
+mod data;
 mod pull;
+mod requests;
 
-pub(crate) use pull::pull;
+pub(crate) use data::ImageData;
+pub(crate) use requests::inspect;
 
 use crate::{
     bridge, deadline,
-    engine::Engine,
-    failure::{Failure, Outcome, is_conflict, is_missing, mistake, refusal},
+    engine::Client,
+    failure::mistake,
+    inherited, ownership,
     reference::Reference,
     schemas,
     schemas::{flag, given, required, set_of, text, text_map, text_set},
 };
-use bollard::query_parameters::RemoveImageOptions;
 use infra_model::{
     address::{KindName, Mode},
     diagnostic::Diagnostics,
     kind::{Facts, Find, Kind},
     path::Path,
     schema::{Block, Schema},
+    text::Text,
     value::Value,
 };
-use infra_sdk::connection::Control;
+use infra_sdk::{
+    connection::Control,
+    convert::{Dynamic, from_value},
+    failure::{Broken, Failure, blame},
+    resource::{Refreshed, Resource, Seen, Thing, Wanted},
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The type.
+pub(crate) struct Image;
+
+/// Its attributes; what this provider never looks into is kept as it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<String>,
+    name: Option<String>,
+    image_id: Option<String>,
+    repo_digest: Option<String>,
+    keep_locally: Option<bool>,
+    force_remove: Option<bool>,
+    pull_triggers: Option<BTreeSet<String>>,
+    triggers: Option<BTreeMap<String, String>>,
+    platform: Option<String>,
+    build: Dynamic,
+    timeouts: Dynamic,
+}
 
 /// The pure half of `docker_image`.
-pub(crate) struct ImageKind {
+struct ImageKind {
     name: KindName,
     schema: Schema,
 }
 
 impl ImageKind {
     /// Returns the kind.
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let block = Block::of([
             ("id", given()),
             ("name", required().replaces()),
@@ -94,84 +127,136 @@ impl Kind for ImageKind {
     }
 }
 
-/// Returns an image by name or id; `None` if the engine does not hold it.
-pub(crate) async fn inspect(engine: &Engine, name: &str) -> Outcome<Option<Json>> {
-    match engine.docker.inspect_image(name).await {
-        Ok(image) => Ok(serde_json::to_value(image).ok()),
-        Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, &format!("reading image `{name}`"))),
-    }
-}
-
-/// Returns the name under which the engine holds the image of a desired value.
-pub(crate) fn local_name(spec: &Json) -> String {
-    let name = bridge::text(spec, "name").unwrap_or_default();
-    Reference::parse(name).map_or_else(|| name.to_owned(), |reference| reference.local())
-}
-
-/// Returns a value with what an inspected image gives.
-pub(crate) fn observed(recorded: &Value, image: &Json) -> Value {
-    let id = bridge::text(image, "Id").unwrap_or_default();
-    let name = recorded.get("name").and_then(Value::as_text).map_or("", |name| name);
-    let repository = Reference::parse(name).map(|r| r.repository).unwrap_or_default();
-    let digests = bridge::texts(image, "RepoDigests");
-    let digest = digests.iter().find(|digest| is_of(digest, &repository)).or(digests.first());
-    schemas::replaced(recorded, |attribute, _| match &**attribute {
-        "id" => Some(Value::from(format!("{id}{name}").as_str())),
-        "image_id" => Some(Value::from(id)),
-        "repo_digest" => Some(Value::from(digest.copied().unwrap_or_default())),
-        _ => None,
-    })
-}
-
 /// The forms that the name of an image may have.
 pub(crate) const NAME_FORMS: &str = "write repository:tag or repository@sha256:digest";
 
-/// Makes sure that the engine holds the image, and returns it as inspected.
-///
-/// An image that is there is taken as it is, unless a trigger asks for the newest of its tag.
-pub(crate) async fn create(engine: &Engine, spec: &Json, control: &Control) -> Outcome<Json> {
-    let name = bridge::text(spec, "name").unwrap_or_default();
-    let Some(reference) = Reference::parse(name) else {
-        let summary = format!("`{name}` names no image");
-        let found = refusal("infra::docker::image_name_invalid", summary);
-        return Err(Failure::refused(found.help(NAME_FORMS).at_path(Path::attribute("name"))));
-    };
-    let local = reference.local();
-    let is_set = |name: &str| spec.get(name).is_some_and(|v| !bridge::is_nothing(v));
-    let is_fresh = reference.digest.is_none() && (is_set("pull_triggers") || is_set("triggers"));
-    if !is_fresh && let Some(image) = inspect(engine, &local).await? {
-        return Ok(image);
+impl Resource for Image {
+    type Client = Client;
+    type Model = Model;
+
+    fn kind() -> Arc<dyn Kind> {
+        Arc::new(ImageKind::new())
     }
-    pull(engine, &reference, bridge::text(spec, "platform").unwrap_or_default(), control).await?;
-    inspect(engine, &local).await?.ok_or_else(|| {
-        let summary = format!("image `{name}` was pulled and is not there");
-        let help = "apply again; see whether something on the engine removes images";
-        Failure::refused(refusal("infra::docker::image_not_found", summary).help(help))
-    })
+
+    async fn read(
+        engine: &Client,
+        recorded: Thing<Model>,
+        _: &Control,
+    ) -> Result<Option<Model>, Failure> {
+        let found = inspect(engine, &recorded.model.local_name()).await?;
+        Ok(found.map(|image| recorded.model.of(&image)))
+    }
+
+    async fn refresh(
+        engine: &Client,
+        recorded: Vec<Thing<Model>>,
+        _: &Control,
+    ) -> Result<Refreshed<Model>, Failure> {
+        let names: Vec<String> = recorded.iter().map(|thing| thing.model.local_name()).collect();
+        let looks = names.iter().map(|name| inspect(engine, name)).collect();
+        let mut refreshed = Refreshed::from(Vec::new());
+        for (thing, found) in recorded.iter().zip(engine.together(looks).await?) {
+            refreshed.seen.push(match found {
+                Some(image) => {
+                    let key = inherited::key(thing.model.name());
+                    refreshed.facts.insert(key, inherited::facts(&image));
+                    Seen::Present(thing.model.clone().of(&image))
+                }
+                None => Seen::Gone,
+            });
+        }
+        Ok(refreshed)
+    }
+
+    async fn create(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        control: &Control,
+    ) -> Result<Thing<Model>, Broken<Model>> {
+        let image = requests::fetch(engine, &wanted.model, control).await?;
+        Ok(wanted.model.of(&image).into())
+    }
+
+    /// Only what tells this provider how to go about it can differ: it is recorded.
+    async fn update(
+        _: &Client,
+        prior: Thing<Model>,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Thing<Model>, Broken<Model>> {
+        let (prior, wanted) = (prior.model, wanted.model);
+        let model = Model {
+            id: wanted.id.or(prior.id),
+            image_id: wanted.image_id.or(prior.image_id),
+            repo_digest: wanted.repo_digest.or(prior.repo_digest),
+            ..wanted
+        };
+        Ok(model.into())
+    }
+
+    async fn delete(engine: &Client, prior: Thing<Model>, _: &Control) -> Result<(), Failure> {
+        Ok(requests::delete(engine, &prior.model).await?)
+    }
+
+    async fn find(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Option<Thing<Model>>, Failure> {
+        let found = inspect(engine, &wanted.model.local_name()).await?;
+        Ok(found.map(|image| wanted.model.of(&image).into()))
+    }
+
+    async fn exists(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Option<Text>, Failure> {
+        let there = inspect(engine, &wanted.model.local_name()).await?;
+        Ok(there.map(|_| ownership::is_there(wanted.model.name())))
+    }
+
+    async fn import(
+        engine: &Client,
+        id: &Value,
+        _: &Control,
+    ) -> Result<Option<Thing<Model>>, Failure> {
+        let empty = from_value::<Model>(&schemas::empty(&ImageKind::new()));
+        let empty = empty.map_err(|error| blame("docker", &error.to_string()))?;
+        let named = Model { name: Some(schemas::import_id(id).to_owned()), ..empty };
+        let found = inspect(engine, &named.local_name()).await?;
+        Ok(found.map(|image| named.of(&image).into()))
+    }
 }
 
-/// Takes the name off the image, and removes it if that was its last name.
-pub(crate) async fn delete(engine: &Engine, spec: &Json) -> Outcome<()> {
-    if bridge::is_true(spec, "keep_locally") {
-        return Ok(());
+impl Model {
+    fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
     }
-    let name = local_name(spec);
-    let force = bridge::is_true(spec, "force_remove");
-    let options = RemoveImageOptions { force, ..RemoveImageOptions::default() };
-    match engine.docker.remove_image(&name, Some(options), None).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_missing(&error) => Ok(()),
-        Err(error) => {
-            let in_use = is_conflict(&error);
-            let mut failure = Failure::of(&error, &format!("removing image `{name}`"));
-            if in_use {
-                let help = "set `keep_locally` to leave it there, or `force_remove`";
-                failure = failure.map(|d| d.help(help));
-            }
-            Err(failure)
+
+    /// Returns the name under which the engine holds the image.
+    fn local_name(&self) -> String {
+        local_name(self.name())
+    }
+
+    /// Returns it with what an inspected image gives.
+    fn of(self, image: &Json) -> Self {
+        let id = bridge::text(image, "Id").unwrap_or_default();
+        let repository = Reference::parse(self.name()).map(|r| r.repository).unwrap_or_default();
+        let digests = bridge::texts(image, "RepoDigests");
+        let digest = digests.iter().find(|digest| is_of(digest, &repository)).or(digests.first());
+        Self {
+            id: Some(format!("{id}{}", self.name())),
+            image_id: Some(id.to_owned()),
+            repo_digest: Some(digest.copied().unwrap_or_default().to_owned()),
+            ..self
         }
     }
+}
+
+/// Returns the name under which the engine holds an image.
+fn local_name(name: &str) -> String {
+    Reference::parse(name).map_or_else(|| name.to_owned(), |reference| reference.local())
 }
 
 fn is_of(digest: &str, repository: &str) -> bool {

@@ -1,11 +1,13 @@
 //! What a container takes over from its image, as facts that the pure hooks can see.
 
-use crate::bridge;
+use crate::{bridge, engine::Client, image};
 use infra_model::{
+    diagnostic::Diagnostics,
     kind::{FactKey, Facts},
     types::Type,
     value::Value,
 };
+use infra_sdk::{connection::Control, failure::Failure, resource::FactSource};
 use serde_json::{Value as Json, json};
 
 /// Returns the key of the facts of an image, by name or id.
@@ -14,7 +16,7 @@ pub(crate) fn key(reference: &str) -> FactKey {
 }
 
 /// Returns the name or id in a key of ours.
-pub(crate) fn reference(key: &FactKey) -> Option<&str> {
+fn reference(key: &FactKey) -> Option<&str> {
     key.0.strip_prefix("image:")
 }
 
@@ -29,6 +31,28 @@ pub(crate) fn facts(image: &Json) -> Value {
         // The shape of the settings differs between engines, which a value's type must not.
         ("config", text(&config)),
     ])
+}
+
+/// Learns the facts of images.
+pub(crate) struct Images;
+
+impl FactSource for Images {
+    type Client = Client;
+
+    async fn learn(
+        engine: &Client,
+        keys: Vec<FactKey>,
+        _: &Control,
+    ) -> Result<(Facts, Diagnostics), Failure> {
+        let mut found = Facts::new();
+        for key in keys {
+            let Some(reference) = reference(&key) else { continue };
+            // An image that is not there yet is no failure: it may be pulled in the same run.
+            let image = image::inspect(engine, reference).await?.unwrap_or_default();
+            found.insert(key, facts(&image));
+        }
+        Ok((found, Vec::new()))
+    }
 }
 
 /// Returns the id of an image, if its facts are known.

@@ -1,8 +1,9 @@
 //! The Docker provider: containers, networks, volumes, images and tags of one engine.
 //!
-//! bollard carries the requests and is known to this crate alone. What a kind plans is pure and
-//! lies in files without IO (`schema`, `canonical`, `planned`); what reads and changes an engine
-//! lies beside them.
+//! Each resource type and data source is a file or folder: its schema, its pure hooks, and its verbs
+//! against the contract of the sdk; `provider` lists them, one line each. bollard carries the
+//! requests and is known to this crate alone. What a kind plans is pure and lies apart from what
+//! reads and changes an engine (`requests`, `lifecycle`, `resource`).
 //!
 //! Values travel as JSON inside the crate: a desired value becomes the body of a request, an
 //! inspected object becomes a value again, and both are compared in one canonical form. So the
@@ -15,30 +16,28 @@ mod auth;
 mod bridge;
 mod config;
 mod connect;
-mod connection;
 mod container;
 mod context;
-mod data;
 mod deadline;
 mod engine;
 mod failure;
 mod follow;
 mod image;
 mod inherited;
+mod logs;
 mod needs;
 mod network;
 mod ownership;
 mod pairs;
 mod provider;
 mod reference;
-mod refresh;
+mod registry_image;
 mod schemas;
-mod secrets;
 mod settle;
 mod ssh;
-mod steps;
 mod tag;
 mod tarball;
+mod tls;
 mod upgrade;
 mod volume;
 

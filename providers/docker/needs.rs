@@ -10,17 +10,7 @@ use infra_model::path::Path;
 use serde_json::Value as Json;
 
 /// An attribute, or one inside its blocks, and the first API version that knows it.
-type Need = (&'static str, Option<&'static str>, ApiVersion);
-
-/// What containers may need.
-pub(crate) const CONTAINER: &[Need] = &[
-    ("healthcheck", Some("start_interval"), ApiVersion(1, 44)),
-    ("networks_advanced", Some("mac_address"), ApiVersion(1, 44)),
-    ("networks_advanced", Some("gw_priority"), ApiVersion(1, 48)),
-];
-
-/// What volumes may need.
-pub(crate) const VOLUME: &[Need] = &[("cluster", None, ApiVersion(1, 42))];
+pub(crate) type Need = (&'static str, Option<&'static str>, ApiVersion);
 
 /// Refuses a desired value that this engine would take only in part.
 pub(crate) fn check(needs: &[Need], spec: &Json, api: ApiVersion) -> Outcome<()> {

@@ -3,32 +3,33 @@
 //! They stand beside the labels of the user and are never shown as drift. Images and tags have no
 //! labels of their own; they are known by their names.
 
-use infra_model::{
-    address::{Address, Generation, KindName},
-    journal::Intent,
-    observed::Marked,
-};
+use infra_model::{address::Generation, text::Text};
+use infra_sdk::mark::Mark;
 use serde_json::{Map, Value as Json};
 
 /// Before every label of ours.
 const PREFIX: &str = "infra.";
 /// The label by which a lost create is found again.
-pub(crate) const TOKEN: &str = "infra.token";
+const TOKEN: &str = "infra.token";
 /// The identity of the state that made it; objects of older versions have none.
-pub(crate) const LINEAGE: &str = "infra.lineage";
+const LINEAGE: &str = "infra.lineage";
 /// The address at the time of the create, for people.
-pub(crate) const ADDRESS: &str = "infra.address";
+const ADDRESS: &str = "infra.address";
 /// The generation at the time of the create, for people.
-pub(crate) const GENERATION: &str = "infra.generation";
+const GENERATION: &str = "infra.generation";
 /// Set by tests on what they make, so that it can be swept away.
 const TEST: &str = "infra.test";
 
 /// Adds our labels to those of the user.
-pub(crate) fn stamp(labels: &mut Map<String, Json>, intent: &Intent, lineage: &str) {
-    labels.insert(LINEAGE.to_owned(), Json::from(lineage));
-    labels.insert(TOKEN.to_owned(), Json::from(&*intent.token));
-    labels.insert(ADDRESS.to_owned(), Json::from(intent.address.to_string()));
-    labels.insert(GENERATION.to_owned(), Json::from(intent.generation.0.to_string()));
+pub(crate) fn stamp(labels: &mut Map<String, Json>, mark: &Mark) {
+    if let Some(lineage) = &mark.lineage {
+        labels.insert(LINEAGE.to_owned(), Json::from(&**lineage));
+    }
+    if let Some(generation) = mark.generation {
+        labels.insert(GENERATION.to_owned(), Json::from(generation.0.to_string()));
+    }
+    labels.insert(TOKEN.to_owned(), Json::from(&*mark.token));
+    labels.insert(ADDRESS.to_owned(), Json::from(&*mark.address));
 }
 
 /// Returns whether a label is ours and not the user's.
@@ -36,66 +37,50 @@ pub(crate) fn is_ours(label: &str) -> bool {
     label.starts_with(PREFIX) && label != TEST
 }
 
-/// Returns the token among the labels of an inspected object.
-pub(crate) fn token(labels: Option<&Json>) -> Option<&str> {
-    labels?.get(TOKEN)?.as_str()
+/// Returns the mark among labels.
+pub(crate) fn mark_of(labels: Option<&Json>) -> Option<Mark> {
+    let label = |name: &str| labels?.get(name)?.as_str();
+    Some(Mark {
+        lineage: label(LINEAGE).map(Into::into),
+        token: label(TOKEN)?.into(),
+        address: label(ADDRESS).unwrap_or_default().into(),
+        generation: label(GENERATION).and_then(|text| text.parse().ok()).map(Generation),
+    })
 }
 
-/// Returns the mark of a listed object, if it carries that of a lineage; its id is under `key`.
-pub(crate) fn marked(
-    listed: &Json,
-    key: &str,
-    (kind, lineage): (&KindName, &str),
-) -> Option<Marked> {
-    let labels = listed.get("Labels");
-    let label = |name: &str| labels?.get(name)?.as_str();
-    let token = token(labels)?;
-    let address = label(ADDRESS).unwrap_or_default();
-    let ours = match label(LINEAGE) {
-        Some(theirs) => theirs == lineage,
-        // Without the label, the token tells: it is made of lineage, address and generation.
-        None => label(GENERATION)
-            .and_then(|generation| generation.parse().ok())
-            .zip(address.parse::<Address>().ok())
-            .is_some_and(|(generation, address)| {
-                *infra_sdk::token::token(lineage, &address, Generation(generation)) == *token
-            }),
-    };
-    let id = listed.get(key)?.as_str()?;
-    (ours && !lineage.is_empty()).then(|| Marked {
-        kind: kind.clone(),
-        id: id.into(),
-        address: address.into(),
-        token: token.into(),
-    })
+/// Returns the mark of an object as a list shows it.
+pub(crate) fn mark(listed: &Json) -> Option<Mark> {
+    mark_of(listed.get("Labels"))
+}
+
+/// Says that the name of a desired object is taken already.
+pub(crate) fn is_there(name: &str) -> Text {
+    format!("`{name}` is on this engine already").into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use infra_model::address::Address;
     use serde_json::json;
 
     #[test]
-    fn objects_of_our_lineage_are_known_with_the_label_and_without_it() {
-        let kind = KindName("docker_volume".into());
+    fn labels_that_are_stamped_are_read_again() {
         let address: Address = "docker_volume.data".parse().unwrap();
-        let token = infra_sdk::token::token("ours", &address, Generation(3));
-        let labels = |lineage: Option<&str>| {
-            let mut labels = json!({
-                TOKEN: &*token, ADDRESS: address.to_string(), GENERATION: "3",
-            });
-            if let Some(lineage) = lineage {
-                labels[LINEAGE] = json!(lineage);
-            }
-            json!({"Name": "data", "Labels": labels})
+        let stamped = Mark {
+            lineage: Some("ours".into()),
+            token: infra_sdk::token::token("ours", &address, Generation(3)),
+            address: address.to_string().into(),
+            generation: Some(Generation(3)),
         };
-        let is_ours = |json: &Json, lineage: &str| marked(json, "Name", (&kind, lineage)).is_some();
-        assert!(is_ours(&labels(Some("ours")), "ours"));
-        assert!(is_ours(&labels(None), "ours"));
-        assert!(!is_ours(&labels(Some("theirs")), "ours"));
-        assert!(!is_ours(&labels(None), "theirs"));
-        assert!(!is_ours(&labels(Some("")), ""), "a state that has not begun has no objects");
-        assert!(!is_ours(&json!({"Name": "data", "Labels": {"a": "b"}}), "ours"));
-        assert!(!is_ours(&json!({"Name": "data", "Labels": null}), "ours"));
+        let mut labels = Map::from_iter([("a".to_owned(), json!("b"))]);
+        stamp(&mut labels, &stamped);
+        assert_eq!(mark(&json!({ "Labels": labels })), Some(stamped.clone()));
+        labels.remove(LINEAGE);
+        let older = mark(&json!({ "Labels": labels })).unwrap();
+        assert_eq!(older, Mark { lineage: None, ..stamped });
+        assert!(older.is_of("ours") && !older.is_of("theirs"));
+        assert_eq!(mark(&json!({"Labels": {"a": "b"}})), None);
+        assert_eq!(mark(&json!({"Labels": null})), None);
     }
 }

@@ -2,27 +2,45 @@
 
 use crate::{
     config::{self, Config, Environment},
-    connect,
-    connection::DockerConnection,
-    container::ContainerKind,
-    data,
-    engine::Engine,
+    connect, deadline,
+    engine::{Agreement, Client, Engine},
     failure::Outcome,
-    image::ImageKind,
-    network::NetworkKind,
-    tag::TagKind,
-    volume::VolumeKind,
+    inherited::Images,
 };
 use infra_model::{
-    diagnostic::{Diagnostic, Diagnostics},
     kind::{Kind, ProviderFacts},
+    schema::Block,
     value::Value,
 };
-use infra_sdk::connection::{BoxFuture, Connection, Control, Provider};
+use infra_sdk::{
+    connection::{BoxFuture, Connected, Control, Provider},
+    registry::Registry,
+};
 use std::sync::Arc;
 
 /// Steps at once on one engine.
 const CALLS_IN_FLIGHT_MAX: usize = 8;
+
+/// How long the engine may go on with a request whose sender has died, in milliseconds.
+const SETTLE_MS: u64 = 4_000;
+
+/// Returns the types.
+pub(crate) fn registry() -> Registry<Client> {
+    Registry::new("docker")
+        .prepare::<Agreement>()
+        .facts::<Images>()
+        .settles_after(SETTLE_MS)
+        .gives_up(deadline::timed_out)
+        .resource::<crate::container::Container>()
+        .resource::<crate::image::Image>()
+        .data::<crate::image::ImageData>()
+        .data::<crate::logs::Logs>()
+        .resource::<crate::network::Network>()
+        .data::<crate::network::NetworkData>()
+        .data::<crate::registry_image::RegistryImage>()
+        .resource::<crate::tag::Tag>()
+        .resource::<crate::volume::Volume>()
+}
 
 /// The Docker provider.
 #[derive(Clone, Debug, Default)]
@@ -55,38 +73,23 @@ impl Provider for DockerProvider {
     }
 
     fn facts(&self) -> ProviderFacts {
-        let kinds = self.kinds().iter().map(|kind| (kind.mode(), kind.name().clone())).collect();
         ProviderFacts {
             config: config::schema(),
             objects_live_on_host: true,
             calls_in_flight_max: Some(CALLS_IN_FLIGHT_MAX),
-            kinds,
             validate: config::validate,
-            functions: &[],
+            ..registry().provider_facts(Block::default())
         }
     }
 
     fn kinds(&self) -> Vec<Arc<dyn Kind>> {
-        let managed: [Arc<dyn Kind>; 5] = [
-            Arc::new(ContainerKind::new()),
-            Arc::new(ImageKind::new()),
-            Arc::new(NetworkKind::new()),
-            Arc::new(TagKind::new()),
-            Arc::new(VolumeKind::new()),
-        ];
-        managed.into_iter().chain(data::kinds()).collect()
+        registry().kinds()
     }
 
-    fn connect(
-        &self,
-        config: Value,
-        _control: Control,
-    ) -> BoxFuture<'_, Result<(Arc<dyn Connection>, Diagnostics), Diagnostic>> {
+    fn connect(&self, config: Value, _control: Control) -> BoxFuture<'_, Connected> {
         Box::pin(async move {
             let engine = self.open(&config).await.map_err(|failure| *failure.diagnostic)?;
-            let connection: Arc<dyn Connection> =
-                Arc::new(DockerConnection::new(engine, self.kinds()));
-            Ok((connection, Vec::new()))
+            Ok((registry().shared().connect(engine), Vec::new()))
         })
     }
 }

@@ -1,11 +1,15 @@
 //! Short ways to write schemas, and the alignment of desired with recorded values.
 
+use crate::bridge;
 use infra_model::{
+    kind::{Facts, Kind},
     schema::{Attribute, Block, NestedBlock, Nesting},
     text::Text,
     types::Type,
     value::Value,
 };
+use infra_sdk::{model::Attributes, settle::known_or_null};
+use serde_json::Value as Json;
 
 /// An optional text.
 pub(crate) fn text() -> Attribute {
@@ -71,6 +75,22 @@ pub(crate) fn labels() -> NestedBlock {
 pub(crate) fn timeouts() -> NestedBlock {
     let verbs = ["create", "read", "update", "delete", "default"];
     NestedBlock::new(Nesting::Single, Block::of(verbs.map(|verb| (verb, text()))))
+}
+
+/// Returns the id of recorded attributes.
+pub(crate) fn id(model: &Attributes) -> &str {
+    model.text("id")
+}
+
+/// Returns the text of an import id, which may stand in an object as its `id`.
+pub(crate) fn import_id(id: &Value) -> &str {
+    id.as_text().or_else(|| id.get("id").and_then(Value::as_text)).map_or("", |text| text)
+}
+
+/// Returns a value of a kind in which only defaults are given.
+pub(crate) fn empty(kind: &dyn Kind) -> Value {
+    let nothing = bridge::object_from_json(&kind.schema().block, &Json::Null);
+    known_or_null(&kind.planned(None, &nothing, &Facts::new()).planned)
 }
 
 /// Returns an object with some of its entries replaced.

@@ -5,12 +5,13 @@
 //! what was seen: the record itself; for what the record leaves open, the baseline that was seen
 //! right after the create; and what can't be read back, which stays as recorded.
 
-use crate::bridge;
+use crate::{bridge, schemas};
 use infra_model::{
     schema::Block,
     types::Type,
     value::{Marks, Value},
 };
+use infra_sdk::{model::Attributes, resource::Thing};
 use serde_json::{Map, Value as Json, json};
 
 /// Says what was seen of an object, and when two ways of writing an attribute mean the same.
@@ -50,6 +51,21 @@ pub(crate) fn baseline(recorded: &Value, seen: &Json) -> Json {
         !bridge::is_nothing(now) && before.is_some_and(|v| bridge::is_nothing(&bridge::to_json(v)))
     });
     Json::Object(open.map(|(name, now)| (name.clone(), now.clone())).collect::<Map<_, _>>())
+}
+
+/// Returns the thing to record: a value, and the baseline to keep beside it.
+pub(crate) fn thing((value, baseline): (Value, Json)) -> Thing<Attributes> {
+    Thing::from(Attributes(value)).private(to_private(&baseline))
+}
+
+/// Returns what is recorded after an update that changed nothing but how this provider goes about it:
+/// what was sent, with what the engine gave before.
+pub(crate) fn kept_given(sent: &Attributes, prior: &Thing<Attributes>) -> Thing<Attributes> {
+    let value = schemas::replaced(&sent.0, |name, now| {
+        let is_given = matches!(&**name, "id" | "scope" | "mountpoint");
+        (is_given && now.is_null()).then(|| prior.model.0.get(name).cloned()).flatten()
+    });
+    thing((value, from_private(&prior.private).unwrap_or_default()))
 }
 
 /// Returns the bytes that keep a baseline beside an object; none if there is nothing to keep.

@@ -2,9 +2,9 @@
 
 use crate::{
     bridge,
-    engine::Engine,
-    failure::{Failure, Outcome, is_missing, mistake, refusal},
-    image, inherited,
+    engine::Client,
+    failure::{Outcome, is_missing, mistake, refusal},
+    image, inherited, ownership,
     reference::Reference,
     schemas,
     schemas::{given, required, text_set},
@@ -16,19 +16,40 @@ use infra_model::{
     kind::{FactKey, Facts, Find, Kind},
     path::Path,
     schema::{Block, Changes, Proposal, Schema, propose},
+    text::Text,
     value::Value,
 };
+use infra_sdk::{
+    connection::Control,
+    failure::{Broken, Failure},
+    resource::{Refreshed, Resource, Seen, Thing, Wanted},
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::{collections::BTreeSet, sync::Arc};
+
+/// The type.
+pub(crate) struct Tag;
+
+/// Its attributes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<String>,
+    source_image: Option<String>,
+    source_image_id: Option<String>,
+    target_image: Option<String>,
+    tag_triggers: Option<BTreeSet<String>>,
+}
 
 /// The pure half of `docker_tag`.
-pub(crate) struct TagKind {
+struct TagKind {
     name: KindName,
     schema: Schema,
 }
 
 impl TagKind {
     /// Returns the kind.
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let follows = ["source_image", "tag_triggers"].map(Path::attribute);
         let block = Block::of([
             ("id", given()),
@@ -90,31 +111,140 @@ impl Kind for TagKind {
     }
 }
 
-/// Returns the image behind the target name; `None` if the name is free.
-pub(crate) async fn inspect(engine: &Engine, spec: &Json) -> Outcome<Option<Json>> {
-    image::inspect(engine, &target(spec).map(|t| t.local()).unwrap_or_default()).await
+impl Resource for Tag {
+    type Client = Client;
+    type Model = Model;
+
+    fn kind() -> Arc<dyn Kind> {
+        Arc::new(TagKind::new())
+    }
+
+    async fn read(
+        engine: &Client,
+        recorded: Thing<Model>,
+        _: &Control,
+    ) -> Result<Option<Model>, Failure> {
+        let found = inspect(engine, &recorded.model).await?;
+        Ok(found.map(|image| recorded.model.of(&image)))
+    }
+
+    async fn refresh(
+        engine: &Client,
+        recorded: Vec<Thing<Model>>,
+        _: &Control,
+    ) -> Result<Refreshed<Model>, Failure> {
+        let looks = recorded.iter().map(|thing| inspect(engine, &thing.model)).collect();
+        let mut refreshed = Refreshed::from(Vec::new());
+        for (thing, found) in recorded.iter().zip(engine.together(looks).await?) {
+            refreshed.seen.push(match found {
+                Some(image) => {
+                    let name = thing.model.target_image.as_deref().unwrap_or_default();
+                    refreshed.facts.insert(inherited::key(name), inherited::facts(&image));
+                    Seen::Present(thing.model.clone().of(&image))
+                }
+                None => Seen::Gone,
+            });
+        }
+        Ok(refreshed)
+    }
+
+    async fn create(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Thing<Model>, Broken<Model>> {
+        let image = put(engine, &wanted.model).await?;
+        Ok(wanted.model.of(&image).into())
+    }
+
+    async fn update(
+        engine: &Client,
+        _: Thing<Model>,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Thing<Model>, Broken<Model>> {
+        let image = put(engine, &wanted.model).await?;
+        Ok(wanted.model.of(&image).into())
+    }
+
+    async fn delete(engine: &Client, prior: Thing<Model>, _: &Control) -> Result<(), Failure> {
+        Ok(take_off(engine, &prior.model).await?)
+    }
+
+    /// A tag that points elsewhere is not the one that was asked for; putting it on again does no
+    /// harm.
+    async fn find(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Option<Thing<Model>>, Failure> {
+        let source = wanted.model.source_image.as_deref().unwrap_or_default();
+        let source = image::inspect(engine, source).await?;
+        let found = inspect(engine, &wanted.model).await?;
+        let is_it = |i: &Json| source.as_ref().is_some_and(|s| s.get("Id") == i.get("Id"));
+        Ok(found.filter(is_it).map(|image| wanted.model.of(&image).into()))
+    }
+
+    async fn exists(
+        engine: &Client,
+        wanted: Wanted<Model>,
+        _: &Control,
+    ) -> Result<Option<Text>, Failure> {
+        let there = inspect(engine, &wanted.model).await?;
+        let name = wanted.model.target_image.unwrap_or_default();
+        Ok(there.map(|_| ownership::is_there(&name)))
+    }
+
+    async fn import(
+        engine: &Client,
+        id: &Value,
+        _: &Control,
+    ) -> Result<Option<Thing<Model>>, Failure> {
+        let target_image = Some(schemas::import_id(id).to_owned());
+        let named = Model {
+            id: None,
+            source_image: None,
+            source_image_id: None,
+            target_image,
+            tag_triggers: None,
+        };
+        let found = inspect(engine, &named).await?;
+        Ok(found.map(|image| {
+            let source_image = bridge::text(&image, "Id").unwrap_or_default().to_owned();
+            Model { source_image: Some(source_image), ..named }.of(&image).into()
+        }))
+    }
 }
 
-/// Returns a value with what the image behind the target name gives.
-pub(crate) fn observed(recorded: &Value, image: &Json) -> Value {
-    let id = bridge::text(image, "Id").unwrap_or_default();
-    let text = |name: &str| recorded.get(name).and_then(Value::as_text).map_or("", |text| text);
-    let both = format!("{}.{}", text("source_image"), text("target_image"));
-    schemas::replaced(recorded, |attribute, _| match &**attribute {
-        "id" => Some(Value::from(both.as_str())),
-        "source_image_id" => Some(Value::from(id)),
-        _ => None,
-    })
+impl Model {
+    fn target(&self) -> Option<Reference> {
+        Reference::parse(self.target_image.as_deref().filter(|name| !name.is_empty())?)
+    }
+
+    /// Returns it with what the image behind the target name gives.
+    fn of(self, image: &Json) -> Self {
+        let text = |name: &Option<String>| name.clone().unwrap_or_default();
+        Self {
+            id: Some(format!("{}.{}", text(&self.source_image), text(&self.target_image))),
+            source_image_id: Some(bridge::text(image, "Id").unwrap_or_default().to_owned()),
+            ..self
+        }
+    }
+}
+
+/// Returns the image behind the target name; `None` if the name is free.
+async fn inspect(engine: &Client, tag: &Model) -> Outcome<Option<Json>> {
+    image::inspect(engine, &tag.target().map(|t| t.local()).unwrap_or_default()).await
 }
 
 /// The form of a tag.
 const TARGET_FORM: &str = "write repository:tag";
 
 /// Puts the tag on, wherever it pointed before, and returns the image behind it.
-pub(crate) async fn put(engine: &Engine, spec: &Json) -> Outcome<Json> {
-    let source = bridge::text(spec, "source_image").unwrap_or_default();
+async fn put(engine: &Client, tag: &Model) -> Outcome<Json> {
+    let source = tag.source_image.as_deref().unwrap_or_default();
     let Some(image) = image::inspect(engine, source).await? else {
-        return Err(Failure::refused(
+        return Err(crate::failure::Failure::refused(
             refusal(
                 "infra::docker::image_not_found",
                 format!("the engine has no image `{source}`"),
@@ -123,11 +253,11 @@ pub(crate) async fn put(engine: &Engine, spec: &Json) -> Outcome<Json> {
             .at_path(Path::attribute("source_image")),
         ));
     };
-    let Some(target) = target(spec) else {
+    let Some(target) = tag.target() else {
         let summary = "the target is no name of an image";
         let found = refusal("infra::docker::image_name_invalid", summary);
         let found = found.help(TARGET_FORM).at_path(Path::attribute("target_image"));
-        return Err(Failure::refused(found));
+        return Err(crate::failure::Failure::refused(found));
     };
     let options = TagImageOptions {
         repo: Some(target.repository.clone()),
@@ -135,17 +265,17 @@ pub(crate) async fn put(engine: &Engine, spec: &Json) -> Outcome<Json> {
     };
     let id = bridge::text(&image, "Id").unwrap_or(source);
     let tagged = engine.docker.tag_image(id, Some(options)).await;
-    tagged.map_err(|error| Failure::of(&error, &format!("tagging `{source}`")))?;
+    tagged.map_err(|error| crate::failure::Failure::of(&error, &format!("tagging `{source}`")))?;
     Ok(image)
 }
 
 /// Takes the tag off; what is not there is taken off already.
 ///
 /// The image goes with its last name, as it does for `docker rmi`.
-pub(crate) async fn delete(engine: &Engine, spec: &Json) -> Outcome<()> {
-    let Some(image) = inspect(engine, spec).await? else { return Ok(()) };
-    let Some(name) = target(spec).map(|target| target.local()) else { return Ok(()) };
-    if let Some(recorded) = bridge::text(spec, "source_image_id")
+async fn take_off(engine: &Client, tag: &Model) -> Outcome<()> {
+    let Some(image) = inspect(engine, tag).await? else { return Ok(()) };
+    let Some(name) = tag.target().map(|target| target.local()) else { return Ok(()) };
+    if let Some(recorded) = tag.source_image_id.as_deref().filter(|id| !id.is_empty())
         && bridge::text(&image, "Id") != Some(recorded)
     {
         // The name belongs to another image by now, which is not ours to untag.
@@ -155,10 +285,6 @@ pub(crate) async fn delete(engine: &Engine, spec: &Json) -> Outcome<()> {
     match engine.docker.remove_image(&name, Some(options), None).await {
         Ok(_) => Ok(()),
         Err(error) if is_missing(&error) => Ok(()),
-        Err(error) => Err(Failure::of(&error, &format!("removing tag `{name}`"))),
+        Err(error) => Err(crate::failure::Failure::of(&error, &format!("removing tag `{name}`"))),
     }
-}
-
-fn target(spec: &Json) -> Option<Reference> {
-    Reference::parse(bridge::text(spec, "target_image")?)
 }

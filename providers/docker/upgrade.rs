@@ -30,18 +30,19 @@ pub(crate) fn upgraded(schema: &Schema, version: u64, value: Value) -> Result<Va
 #[cfg(test)]
 mod tests {
     use super::upgraded;
-    use crate::{container::ContainerKind, network::NetworkKind};
-    use infra_model::{kind::Kind as _, types::Type, value::Value};
+    use crate::{container::Container, network::Network};
+    use infra_model::{types::Type, value::Value};
+    use infra_sdk::resource::Resource as _;
 
     #[test]
     fn labels_become_blocks_and_secrets_stay_secret() {
         let labels = Value::map(Type::String, [("a", Value::from("b"))]);
         let old = Value::object([("name", Value::from("n").sensitive()), ("labels", labels)]);
-        let network = NetworkKind::new();
+        let network = Network::kind();
         let new = upgraded(network.schema(), 0, old.clone()).unwrap();
         let block = &new.get("labels").unwrap().items().unwrap()[0];
         assert_eq!(block.get("value"), Some(&Value::from("b")));
         assert!(new.get("name").unwrap().has_sensitive());
-        assert!(upgraded(ContainerKind::new().schema(), 9, old).is_err());
+        assert!(upgraded(Container::kind().schema(), 9, old).is_err());
     }
 }

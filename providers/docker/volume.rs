@@ -3,18 +3,17 @@
 //! The engine answers a create for an existing name with the old volume, whatever was asked; so a
 //! name is looked up before it is used, and only a volume with our token is taken for ours.
 
+mod form;
+pub(crate) mod requests;
+
 use crate::{
     bridge,
-    engine::Engine,
-    failure::{Failure, Outcome, is_missing, mistake, refusal},
-    needs, network, ownership, pairs, schemas,
+    engine::Client,
+    failure::mistake,
+    ownership, schemas,
     schemas::{given, one_of, text, text_map},
-    settle::{Sight, baseline, from_private, settle},
+    settle::{kept_given, thing},
     upgrade,
-};
-use bollard::{
-    models::VolumeCreateRequest,
-    query_parameters::{ListVolumesOptions, RemoveVolumeOptions},
 };
 use infra_model::{
     address::{KindName, Mode},
@@ -22,23 +21,35 @@ use infra_model::{
     kind::{Facts, Find, Impact, ImpactOf, ImpactSort, Kind},
     path::Path,
     schema::{Attribute, Block, Proposal, Schema, propose},
+    text::Text,
     types::Type,
     value::Value,
 };
-use serde_json::{Map, Value as Json, json};
+use infra_sdk::{
+    connection::Control,
+    failure::{Broken, Failure},
+    mark::Mark,
+    model::Attributes,
+    resource::{Refreshed, Resource, Thing, Wanted},
+};
+use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// The driver of a volume that names none.
 const DRIVER: &str = "local";
 
+/// The type.
+pub(crate) struct Volume;
+
 /// The pure half of `docker_volume`.
-pub(crate) struct VolumeKind {
+struct VolumeKind {
     name: KindName,
     schema: Schema,
 }
 
 impl VolumeKind {
     /// Returns the kind.
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let cluster = Block::of([
             ("id", given()),
             ("scope", text().default("single").replaces()),
@@ -112,7 +123,7 @@ impl Kind for VolumeKind {
 
     fn planned(&self, prior: Option<&Value>, desired: &Value, _facts: &Facts) -> Proposal {
         let desired = schemas::aligned(prior, desired, |name, a, b| {
-            is_same(name, &bridge::to_json(a), &bridge::to_json(b))
+            form::is_same(name, &bridge::to_json(a), &bridge::to_json(b))
         });
         propose(&self.schema, prior, &desired)
     }
@@ -132,136 +143,93 @@ impl Kind for VolumeKind {
     }
 }
 
-fn body(spec: &Json, labels: &Map<String, Json>) -> Json {
-    let mut body = json!({
-        "Name": spec.get("name"), "Driver": spec.get("driver"),
-        "DriverOpts": spec.get("driver_opts"), "Labels": labels,
-    });
-    if let Some(cluster) = bridge::items(spec, "cluster").first()
-        && let Some(body) = body.as_object_mut()
-    {
-        body.insert("ClusterVolumeSpec".to_owned(), cluster_body(cluster));
+impl Resource for Volume {
+    type Client = Client;
+    type Model = Attributes;
+
+    fn kind() -> Arc<dyn Kind> {
+        Arc::new(VolumeKind::new())
     }
-    body
-}
 
-fn cluster_body(cluster: &Json) -> Json {
-    let bytes = |name: &str| bridge::text(cluster, name).and_then(|text| text.parse::<i64>().ok());
-    let topologies = |name: &str| {
-        let text = bridge::text(cluster, name)?;
-        let segments = pairs::assignments_to_map(text.split(',').map(str::trim));
-        Some(json!([segments]))
-    };
-    json!({
-        "Group": cluster.get("group"),
-        "AccessMode": {
-            "Scope": cluster.get("scope"), "Sharing": cluster.get("sharing"),
-            "MountVolume": (bridge::text(cluster, "type") == Some("mount")).then(|| json!({})),
-            "AccessibilityRequirements": {
-                "Requisite": topologies("topology_required"),
-                "Preferred": topologies("topology_preferred"),
-            },
-            "CapacityRange": {
-                "RequiredBytes": bytes("required_bytes"), "LimitBytes": bytes("limit_bytes"),
-            },
-            "Availability": cluster.get("availability"),
-        },
-    })
-}
-
-/// Returns an inspected volume in the form of the schema; what a cluster volume was made with can't
-/// be read back.
-fn seen(volume: &Json) -> Json {
-    json!({
-        "id": volume.get("Name"), "name": volume.get("Name"), "driver": volume.get("Driver"),
-        "driver_opts": volume.get("Options"), "mountpoint": volume.get("Mountpoint"),
-        "labels": pairs::map_to_labels(volume.get("Labels")),
-    })
-}
-
-fn is_same(name: &str, a: &Json, b: &Json) -> bool {
-    if name == "labels" {
-        let wrap = |json: &Json| pairs::labels_to_map(&json!({ "labels": json }), "labels");
-        return wrap(a) == wrap(b);
+    async fn read(
+        engine: &Client,
+        recorded: Thing<Attributes>,
+        _: &Control,
+    ) -> Result<Option<Attributes>, Failure> {
+        let found = requests::inspect(engine, recorded.model.text("id")).await?;
+        Ok(found.map(|volume| observed(&VolumeKind::new(), &recorded, &volume)))
     }
-    a == b || (bridge::is_nothing(a) && bridge::is_nothing(b))
-}
 
-/// Returns the value to report for an inspected volume.
-pub(crate) fn observed(block: &Block, recorded: &Value, private: &[u8], volume: &Json) -> Value {
-    let kept = from_private(private);
-    let sight = Sight { seen: &seen(volume), baseline: kept.as_ref(), is_same: &is_same };
-    settle(block, recorded, &sight)
-}
-
-/// Returns the value and the baseline to record after a create.
-pub(crate) fn recorded(block: &Block, sent: &Value, volume: &Json) -> (Value, Json) {
-    let seen = seen(volume);
-    let mut kept = baseline(sent, &seen);
-    if let Some(kept) = kept.as_object_mut() {
-        kept.retain(|name, _| !matches!(name.as_str(), "id" | "name" | "mountpoint"));
+    async fn refresh(
+        engine: &Client,
+        recorded: Vec<Thing<Attributes>>,
+        control: &Control,
+    ) -> Result<Refreshed<Attributes>, Failure> {
+        let kind = VolumeKind::new();
+        let listing = requests::listing(engine).await?;
+        let observed = |thing: &Thing<_>, volume: &Json| observed(&kind, thing, volume);
+        Ok(listing.refreshed(&recorded, (&kind.name, &control.lineage), schemas::id, observed))
     }
-    let whole = bridge::object_from_json(block, &seen);
-    let value = schemas::replaced(sent, |name, before| {
-        let is_given =
-            matches!(&**name, "id" | "mountpoint") || (&**name == "name" && before.is_null());
-        is_given.then(|| whole.get(name).cloned()).flatten()
-    });
-    (value, kept)
-}
 
-/// Returns all volumes of the engine.
-pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
-    let all = engine.docker.list_volumes(None::<ListVolumesOptions>).await;
-    let all = all.map_err(|error| Failure::of(&error, "listing volumes"))?;
-    let all = all.volumes.unwrap_or_default();
-    Ok(all.iter().filter_map(|volume| serde_json::to_value(volume).ok()).collect())
-}
+    async fn create(
+        engine: &Client,
+        wanted: Wanted<Attributes>,
+        control: &Control,
+    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
+        let spec = bridge::to_json(&wanted.model.0);
+        let made = requests::create(engine, &spec, &Mark::of(&wanted, control)).await?;
+        Ok(recorded(&wanted.model, &made))
+    }
 
-/// Returns a volume by name; `None` if there is none.
-pub(crate) async fn inspect(engine: &Engine, name: &str) -> Outcome<Option<Json>> {
-    match engine.docker.inspect_volume(name).await {
-        Ok(volume) => Ok(serde_json::to_value(volume).ok()),
-        Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, "reading a volume")),
+    async fn update(
+        _: &Client,
+        prior: Thing<Attributes>,
+        wanted: Wanted<Attributes>,
+        _: &Control,
+    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
+        Ok(kept_given(&wanted.model, &prior))
+    }
+
+    async fn delete(engine: &Client, prior: Thing<Attributes>, _: &Control) -> Result<(), Failure> {
+        Ok(requests::delete(engine, prior.model.text("id")).await?)
+    }
+
+    async fn find(
+        engine: &Client,
+        wanted: Wanted<Attributes>,
+        _: &Control,
+    ) -> Result<Option<Thing<Attributes>>, Failure> {
+        let found = requests::listing(engine).await?.with_token(&wanted.token);
+        Ok(found.map(|volume| recorded(&wanted.model, &volume)))
+    }
+
+    async fn exists(
+        engine: &Client,
+        wanted: Wanted<Attributes>,
+        _: &Control,
+    ) -> Result<Option<Text>, Failure> {
+        let name = wanted.model.text("name");
+        let is_there = !name.is_empty() && requests::inspect(engine, name).await?.is_some();
+        Ok(is_there.then(|| ownership::is_there(name)))
+    }
+
+    async fn import(
+        engine: &Client,
+        id: &Value,
+        _: &Control,
+    ) -> Result<Option<Thing<Attributes>>, Failure> {
+        let kind = VolumeKind::new();
+        let found = requests::inspect(engine, schemas::import_id(id)).await?;
+        let empty = Thing::from(Attributes(schemas::empty(&kind)));
+        Ok(found.map(|volume| observed(&kind, &empty, &volume).into()))
     }
 }
 
-/// Creates a volume and returns it as inspected.
-pub(crate) async fn create(
-    engine: &Engine,
-    spec: &Json,
-    stamp: impl FnOnce(&mut Map<String, Json>),
-) -> Outcome<Json> {
-    needs::check(needs::VOLUME, spec, engine.api().await?)?;
-    let mut labels = pairs::labels_to_map(spec, "labels");
-    stamp(&mut labels);
-    if let Some(name) = bridge::text(spec, "name")
-        && let Some(other) = inspect(engine, name).await?
-    {
-        let theirs = ownership::token(other.get("Labels"));
-        if theirs.is_some() && theirs == labels.get(ownership::TOKEN).and_then(Json::as_str) {
-            return Ok(other);
-        }
-        let summary = format!("there is a volume named `{name}` already");
-        return Err(Failure::refused(
-            refusal("infra::docker::name_conflict", summary)
-                .detail("It may hold data of someone else, so it is neither used nor changed.")
-                .help("choose another name, or take it in with an `import` block")
-                .at_path(Path::attribute("name")),
-        ));
-    }
-    let request: VolumeCreateRequest = network::parsed(body(spec, &labels))?;
-    let volume = engine.docker.create_volume(request).await;
-    let volume = volume.map_err(|error| Failure::of(&error, "creating a volume"))?;
-    Ok(serde_json::to_value(volume).unwrap_or_default())
+fn observed(kind: &VolumeKind, thing: &Thing<Attributes>, volume: &Json) -> Attributes {
+    let Thing { model, private, .. } = thing;
+    Attributes(form::observed(&kind.schema.block, &model.0, private, volume))
 }
 
-/// Removes a volume; what is not there is removed already.
-pub(crate) async fn delete(engine: &Engine, name: &str) -> Outcome<()> {
-    match engine.docker.remove_volume(name, None::<RemoveVolumeOptions>).await {
-        Ok(()) => Ok(()),
-        Err(error) if is_missing(&error) => Ok(()),
-        Err(error) => Err(Failure::of(&error, &format!("removing volume `{name}`"))),
-    }
+fn recorded(sent: &Attributes, volume: &Json) -> Thing<Attributes> {
+    thing(form::recorded(&VolumeKind::new().schema.block, &sent.0, volume))
 }

@@ -1,5 +1,6 @@
 //! How an author says that something failed: what happened, and whether repeating it is safe.
 
+use crate::resource::Thing;
 use infra_model::diagnostic::{Diagnostic, Retry};
 
 /// A request to the provider that failed.
@@ -21,7 +22,7 @@ pub struct Broken<M> {
     /// Why.
     pub failure: Failure,
     /// What is there now, if something is; it is recorded as tainted after a create.
-    pub partial: Option<M>,
+    pub partial: Option<Thing<M>>,
 }
 
 impl Failure {

@@ -1,7 +1,8 @@
 //! The provider contract: what an author writes, and the erased form that the driver calls.
 //!
-//! Authors write one [`Resource`](resource::Resource) per type and list it in a
-//! [`Registry`](registry::Registry), which boxes it behind [`Connection`](connection::Connection).
+//! Authors write one [`Resource`](resource::Resource), [`DataSource`](data::DataSource) or
+//! [`Ephemeral`](ephemeral::Ephemeral) per type and list it in a [`Registry`](registry::Registry),
+//! which boxes it behind [`Connection`](connection::Connection).
 //! A provider knows this crate and `infra-model`, and nothing else of the project.
 //! What a provider gives back wrong is told by the engine, which blames it by name.
 
@@ -11,12 +12,20 @@ pub mod connection;
 #[cfg(feature = "testing")]
 pub mod contract;
 pub mod convert;
+pub mod data;
+mod deadline;
 pub mod dress;
+pub mod durations;
+pub mod ephemeral;
 pub mod failure;
 pub mod kind;
+pub mod listing;
+pub mod mark;
+pub mod model;
 pub mod registry;
 pub mod resource;
 pub mod sample;
+pub mod secrets;
 pub mod settle;
 pub mod token;
 

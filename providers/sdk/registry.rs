@@ -10,13 +10,16 @@ mod call;
 mod erased;
 mod openable;
 mod readable;
+mod typed;
 
 use crate::{
     connection::{BoxFuture, Connection, Control},
+    data::DataSource,
+    ephemeral::Ephemeral,
     failure::{Failure, blame},
-    resource::{DataSource, Ephemeral, FactSource, Resource},
+    resource::{FactSource, Prepare, Resource},
 };
-use erased::{Erased, Typed};
+use erased::Erased;
 use infra_model::{
     address::KindName,
     ask::{Answer, Call, CallOutcome, Question},
@@ -28,7 +31,8 @@ use infra_model::{
 };
 use openable::{Openable, Opens};
 use readable::{Data, Readable};
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use typed::Typed;
 
 /// How a provider learns facts, boxed.
 type Learn<C> = for<'a> fn(
@@ -37,6 +41,9 @@ type Learn<C> = for<'a> fn(
     &'a Control,
 ) -> BoxFuture<'a, Result<(Facts, Diagnostics), Failure>>;
 
+/// How a provider makes an instance ready, boxed.
+type Ready<C> = for<'a> fn(&'a C, &'a Control) -> BoxFuture<'a, Result<(), Failure>>;
+
 /// The types of a provider whose instances are clients `C`.
 pub struct Registry<C> {
     provider: &'static str,
@@ -44,6 +51,9 @@ pub struct Registry<C> {
     readables: BTreeMap<KindName, Arc<dyn Readable<C>>>,
     openables: BTreeMap<KindName, Arc<dyn Openable<C>>>,
     learn: Option<Learn<C>>,
+    ready: Option<Ready<C>>,
+    settle_ms: Option<u64>,
+    timed_out: Option<fn(Duration) -> Diagnostic>,
     functions: &'static [Function],
 }
 
@@ -56,6 +66,9 @@ impl<C: Send + Sync + 'static> Registry<C> {
             readables: BTreeMap::new(),
             openables: BTreeMap::new(),
             learn: None,
+            ready: None,
+            settle_ms: None,
+            timed_out: None,
             functions: &[],
         }
     }
@@ -88,6 +101,29 @@ impl<C: Send + Sync + 'static> Registry<C> {
     #[must_use]
     pub fn facts<F: FactSource<Client = C>>(mut self) -> Self {
         self.learn = Some(|client, keys, control| Box::pin(F::learn(client, keys, control)));
+        self
+    }
+
+    /// Says what comes before every question and step.
+    #[must_use]
+    pub fn prepare<P: Prepare<Client = C>>(mut self) -> Self {
+        self.ready = Some(|client, control| Box::pin(P::prepare(client, control)));
+        self
+    }
+
+    /// Says for how many milliseconds a create whose sender has died may still be on its way: lost
+    /// creates are looked up when it is over.
+    #[must_use]
+    pub fn settles_after(mut self, milliseconds: u64) -> Self {
+        self.settle_ms = Some(milliseconds);
+        self
+    }
+
+    /// Says that steps are given up at the deadline of the run, or when the time is over that the
+    /// `timeouts` block of their resource gives them, and what is told then.
+    #[must_use]
+    pub fn gives_up(mut self, told: fn(Duration) -> Diagnostic) -> Self {
+        self.timed_out = Some(told);
         self
     }
 
@@ -169,6 +205,15 @@ impl<C> fmt::Debug for Registry<C> {
 struct Connected<C> {
     registry: Arc<Registry<C>>,
     client: C,
+}
+
+impl<C: Send + Sync + 'static> Connected<C> {
+    async fn prepare(&self, control: &Control) -> Result<(), Failure> {
+        match self.registry.ready {
+            Some(ready) => ready(&self.client, control).await,
+            None => Ok(()),
+        }
+    }
 }
 
 impl<C: Send + Sync + 'static> Connection for Connected<C> {

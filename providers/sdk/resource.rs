@@ -1,21 +1,22 @@
-//! What an author writes: one [`Resource`], [`DataSource`] or [`Ephemeral`] per type.
+//! What an author writes for a resource type: one [`Resource`].
 //!
-//! The methods do IO and see typed structs; everything pure lies in the kind. An adapter
-//! ([`crate::registry`]) turns these into the erased contract that the driver calls.
+//! The methods do IO and see the attributes in the form of [`Model`]; everything pure lies in the
+//! kind. An adapter ([`crate::registry`]) turns these into the erased contract that the driver calls,
+//! and does what is the same for all: it converts, settles, judges, upgrades, limits and scrubs.
 
 use crate::{
     connection::Control,
     failure::{Broken, Failure},
+    model::Model,
 };
 use infra_model::{
-    address::Address,
+    address::{Address, Generation},
     diagnostic::{Diagnostic, Diagnostics, Retry},
     kind::{FactKey, Facts, Find, Kind},
     observed::Marked,
     text::Text,
     value::Value,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, sync::Arc};
 
 /// A real thing as a provider knows it: its attributes and bytes that are no attributes.
@@ -25,6 +26,8 @@ pub struct Thing<M> {
     pub model: M,
     /// Bytes that the provider wants back at the next call.
     pub private: Arc<[u8]>,
+    /// It is not wholly there, and is to be replaced.
+    pub tainted: bool,
 }
 
 /// What is to be: the planned attributes, absent where the provider decides.
@@ -36,6 +39,8 @@ pub struct Wanted<M> {
     pub token: Text,
     /// The address, for names and notes that people read.
     pub address: Address,
+    /// Which of the objects of the address it is to be, for the same.
+    pub generation: Generation,
 }
 
 /// One step of a batch.
@@ -63,15 +68,30 @@ pub enum Seen<M> {
     NotAskable(Diagnostic),
 }
 
-/// What a refresh saw, in the order of the question, and facts that came along.
-pub type Refreshed<M> = Result<(Vec<Seen<M>>, Facts), Failure>;
+/// What a refresh saw.
+#[derive(Clone, Debug)]
+pub struct Refreshed<M> {
+    /// What is there of each recorded object, in the order of the question.
+    pub seen: Vec<Seen<M>>,
+    /// Facts that came along.
+    pub facts: Facts,
+    /// What carries the mark of the lineage in [`Control`] and was not asked about; none for kinds
+    /// whose objects carry no mark.
+    pub marked: Vec<Marked>,
+}
+
+impl<M> From<Vec<Seen<M>>> for Refreshed<M> {
+    fn from(seen: Vec<Seen<M>>) -> Self {
+        Self { seen, facts: Facts::new(), marked: Vec::new() }
+    }
+}
 
 /// A resource type.
 pub trait Resource: Send + Sync + Sized + 'static {
     /// The configured provider instance.
     type Client: Send + Sync + 'static;
     /// The attributes, field for field as in the schema; optional where they may be absent.
-    type Model: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+    type Model: Model;
 
     /// Returns the pure half.
     fn kind() -> Arc<dyn Kind>;
@@ -105,12 +125,13 @@ pub trait Resource: Send + Sync + Sized + 'static {
         control: &Control,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Reads all recorded objects, and what facts come along; by default one after the other.
+    /// Reads all recorded objects, with what comes along; by default one after the other. Where one
+    /// request lists them all, [`Listing`](crate::listing::Listing) tells what was seen.
     fn refresh(
         client: &Self::Client,
         recorded: Vec<Thing<Self::Model>>,
         control: &Control,
-    ) -> impl Future<Output = Refreshed<Self::Model>> + Send {
+    ) -> impl Future<Output = Result<Refreshed<Self::Model>, Failure>> + Send {
         async move {
             let mut seen = Vec::with_capacity(recorded.len());
             for thing in recorded {
@@ -120,17 +141,8 @@ pub trait Resource: Send + Sync + Sized + 'static {
                     Err(failure) => Seen::NotAskable(failure.into_diagnostic()),
                 });
             }
-            Ok((seen, Facts::new()))
+            Ok(seen.into())
         }
-    }
-
-    /// Returns all objects that carry the mark of the lineage in `control`, recorded or not; by
-    /// default none, for kinds whose objects carry no mark.
-    fn marked(
-        _client: &Self::Client,
-        _control: &Control,
-    ) -> impl Future<Output = Result<Vec<Marked>, Failure>> + Send {
-        async { Ok(Vec::new()) }
     }
 
     /// Looks for the object of a create whose outcome was lost, by token or natural key as the
@@ -198,109 +210,6 @@ pub trait Resource: Send + Sync + Sized + 'static {
     }
 }
 
-/// A data source.
-pub trait DataSource: Send + Sync + Sized + 'static {
-    /// The configured provider instance.
-    type Client: Send + Sync + 'static;
-    /// The attributes, field for field as in the schema.
-    type Model: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
-
-    /// Returns the pure half.
-    fn kind() -> Arc<dyn Kind>;
-
-    /// Reads it; `config` holds what is configured.
-    fn read(
-        client: &Self::Client,
-        config: Self::Model,
-        control: &Control,
-    ) -> impl Future<Output = Result<Self::Model, Failure>> + Send;
-
-    /// Returns what should be known of what was read, as warnings; by default nothing.
-    fn warnings(_read: &Self::Model) -> Diagnostics {
-        Diagnostics::new()
-    }
-}
-
-/// An ephemeral resource type.
-pub trait Ephemeral: Send + Sync + Sized + 'static {
-    /// The configured provider instance.
-    type Client: Send + Sync + 'static;
-    /// The attributes, field for field as in the schema.
-    type Model: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
-
-    /// Returns the pure half.
-    fn kind() -> Arc<dyn Kind>;
-
-    /// Opens it; `config` holds what is configured.
-    fn open(
-        client: &Self::Client,
-        config: Self::Model,
-        control: &Control,
-    ) -> impl Future<Output = Result<Opened<Self::Model>, Failure>> + Send;
-
-    /// Prolongs it, at the time that [`Opened::renew_after`] asked for; by default nothing is to be
-    /// done. Its attributes stay as they are: those that use them have them already.
-    fn renew(
-        _client: &Self::Client,
-        opened: Opened<Self::Model>,
-        _control: &Control,
-    ) -> impl Future<Output = Result<Renewal, Failure>> + Send {
-        async move { Ok(Renewal { private: opened.private, renew_after_ms: None }) }
-    }
-
-    /// Gives it back; by default nothing is to be done. Called once, when nothing uses it any more,
-    /// after failures too, but not after the process was killed: what is opened should end by itself.
-    fn close(
-        _client: &Self::Client,
-        _opened: Opened<Self::Model>,
-        _control: &Control,
-    ) -> impl Future<Output = Result<(), Failure>> + Send {
-        async { Ok(()) }
-    }
-}
-
-/// An open ephemeral resource.
-#[derive(Clone)]
-pub struct Opened<M> {
-    /// Its attributes.
-    pub model: M,
-    /// Bytes of the provider, kept in memory as long as it is open.
-    pub private: Arc<[u8]>,
-    /// After how many milliseconds it must be renewed.
-    pub renew_after_ms: Option<u64>,
-}
-
-/// What a renewal changes.
-#[derive(Clone)]
-pub struct Renewal {
-    /// Bytes of the provider.
-    pub private: Arc<[u8]>,
-    /// After how many milliseconds it must be renewed again.
-    pub renew_after_ms: Option<u64>,
-}
-
-impl<M> From<M> for Opened<M> {
-    fn from(model: M) -> Self {
-        Self { model, private: Arc::from([]), renew_after_ms: None }
-    }
-}
-
-impl<M> Opened<M> {
-    /// Adds bytes that the provider wants back.
-    #[must_use]
-    pub fn private(mut self, bytes: impl Into<Arc<[u8]>>) -> Self {
-        self.private = bytes.into();
-        self
-    }
-
-    /// Says after how many milliseconds it must be renewed.
-    #[must_use]
-    pub fn renew_after(mut self, milliseconds: u64) -> Self {
-        self.renew_after_ms = Some(milliseconds);
-        self
-    }
-}
-
 /// Learns facts for a provider's hooks.
 pub trait FactSource: Send + Sync + Sized + 'static {
     /// The configured provider instance.
@@ -314,9 +223,22 @@ pub trait FactSource: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Result<(Facts, Diagnostics), Failure>> + Send;
 }
 
+/// Makes a provider instance ready for what all its types have in common: to agree on a version, to
+/// log in again.
+pub trait Prepare: Send + Sync + Sized + 'static {
+    /// The configured provider instance.
+    type Client: Send + Sync + 'static;
+
+    /// Comes before every question and every step, and remembers in the client what is done.
+    fn prepare(
+        client: &Self::Client,
+        control: &Control,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
 impl<M> From<M> for Thing<M> {
     fn from(model: M) -> Self {
-        Self { model, private: Arc::from([]) }
+        Self { model, private: Arc::from([]), tainted: false }
     }
 }
 
@@ -325,6 +247,13 @@ impl<M> Thing<M> {
     #[must_use]
     pub fn private(mut self, bytes: impl Into<Arc<[u8]>>) -> Self {
         self.private = bytes.into();
+        self
+    }
+
+    /// Says that it is not wholly there, and is to be replaced.
+    #[must_use]
+    pub fn tainted(mut self) -> Self {
+        self.tainted = true;
         self
     }
 }

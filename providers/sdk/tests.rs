@@ -5,4 +5,5 @@
 mod bridge;
 mod clocks;
 mod notes;
+mod parcels;
 mod settled;

@@ -46,6 +46,8 @@ struct CountersJson {
     bytes_written: u64,
     /// Processor time of the whole process so far, in microseconds.
     cpu_us: i64,
+    /// The most memory that the process had so far, if the system says it.
+    peak_bytes: Option<u64>,
 }
 
 impl Counters {
@@ -82,6 +84,7 @@ impl Counters {
             bytes_recorded: figures.iter().map(|figures| figures.bytes_recorded).sum(),
             bytes_written: figures.iter().map(|figures| figures.bytes_written).sum(),
             cpu_us: cpu_us(),
+            peak_bytes: peak_bytes()?,
         };
         fs::write(file, serde_json::to_vec(&json)?)
     }
@@ -90,4 +93,15 @@ impl Counters {
 fn cpu_us() -> i64 {
     let spent = clock_gettime(ClockId::ProcessCPUTime);
     spent.tv_sec * 1_000_000 + spent.tv_nsec / 1_000
+}
+
+fn peak_bytes() -> io::Result<Option<u64>> {
+    let status = match fs::read_to_string("/proc/self/status") {
+        Ok(status) => status,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|rest| rest.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    Ok(kilobytes.map(|kilobytes| kilobytes * 1024))
 }

@@ -50,9 +50,9 @@ impl Environment {
         names.iter().filter_map(|name| self.get(name)).flat_map(shell_words).collect()
     }
 
-    /// Returns whether a machine, not a person, reads the output.
+    /// Returns whether other programs run this one, so that nobody wants to know what to type next.
     pub fn is_automation(&self) -> bool {
-        self.get("TF_IN_AUTOMATION").is_some() || self.get("CI").is_some()
+        self.get("TF_IN_AUTOMATION").is_some()
     }
 
     /// Returns whether questions may be asked.

@@ -79,6 +79,16 @@ impl Sources for FileSources {
         read
     }
 
+    fn share(&self, path: &str, text: &Text) {
+        let mut captured = self.captured.lock().unwrap_or_else(PoisonError::into_inner);
+        // Bytes that are no text were read as another one.
+        if let Some(Ok(bytes)) = captured.files.get_mut(path)
+            && **bytes == *text.as_bytes()
+        {
+            *bytes = Arc::from(Text::clone(text));
+        }
+    }
+
     fn list(&self, path: &str) -> Listed {
         let mut captured = self.captured.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = captured.directories.get(path) {

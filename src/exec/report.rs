@@ -1,7 +1,13 @@
 //! What a watcher is told while the machine runs; rendering is the command line's.
 
-use infra_model::{address::Address, diagnostic::Diagnostic, journal::Time, text::Text};
+use infra_model::{
+    address::{Address, Generation},
+    diagnostic::Diagnostic,
+    journal::Time,
+    text::Text,
+};
 use infra_plan::plan::Work;
+use std::fmt;
 
 /// One piece of news.
 #[derive(Clone, Debug)]
@@ -14,8 +20,8 @@ pub enum Report {
     Planned,
     /// A step began.
     Started {
-        /// The instance.
-        address: Address,
+        /// The object.
+        subject: Subject,
         /// What is done.
         work: Work,
         /// The recorded `id` attribute, if there is one that may be shown.
@@ -39,8 +45,8 @@ pub enum Report {
     },
     /// A step is waiting before it is repeated.
     Repeating {
-        /// The instance.
-        address: Address,
+        /// The object.
+        subject: Subject,
         /// When it is repeated.
         at: Time,
         /// Why.
@@ -48,8 +54,8 @@ pub enum Report {
     },
     /// A step is done and its outcome durable.
     Finished {
-        /// The instance.
-        address: Address,
+        /// The object.
+        subject: Subject,
         /// What was done.
         work: Work,
         /// How long it took, in milliseconds.
@@ -59,8 +65,8 @@ pub enum Report {
     },
     /// A step failed.
     Failed {
-        /// The instance.
-        address: Address,
+        /// The object.
+        subject: Subject,
         /// What was attempted.
         work: Work,
         /// How long it took, in milliseconds.
@@ -88,11 +94,38 @@ pub enum Report {
     Stopping(usize),
 }
 
+/// The object that is spoken of.
+///
+/// An instance may have several: who reads that one is destroyed must see that it is not the one in use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// The instance.
+    pub address: Address,
+    /// Which of those that were left over, if it is one.
+    pub deposed: Option<Generation>,
+}
+
+impl From<Address> for Subject {
+    fn from(address: Address) -> Self {
+        Self { address, deposed: None }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, deposed } = self;
+        match deposed {
+            None => write!(f, "{address}"),
+            Some(Generation(number)) => write!(f, "{address} (deposed object {number})"),
+        }
+    }
+}
+
 /// An object that is read for a refresh.
 #[derive(Clone, Debug)]
 pub struct Refreshed {
-    /// The instance.
-    pub address: Address,
+    /// The object.
+    pub subject: Subject,
     /// The recorded `id` attribute, if there is one that may be shown.
     pub id: Option<Text>,
 }

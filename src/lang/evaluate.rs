@@ -39,6 +39,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
+use std::borrow::Cow;
 
 pub(crate) use index::{attribute_of, index_of};
 
@@ -136,7 +137,7 @@ pub(crate) struct Fault {
     pub(crate) code: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) detail: String,
-    pub(crate) help: &'static str,
+    pub(crate) help: Cow<'static, str>,
 }
 
 impl Fault {
@@ -145,16 +146,16 @@ impl Fault {
         summary: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self { code, summary, detail: detail.into(), help: "" }
+        Self { code, summary, detail: detail.into(), help: Cow::Borrowed("") }
     }
 
-    pub(crate) fn help(self, help: &'static str) -> Self {
-        Self { help, ..self }
+    pub(crate) fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { help: help.into(), ..self }
     }
 
     pub(crate) fn at(self, span: Span, label: &str) -> Diagnostic {
         let found = Diagnostic::error(self.code, self.summary).detail(self.detail);
-        found.label(span, label).help(self.help)
+        found.label(span, label).help(&*self.help)
     }
 }
 

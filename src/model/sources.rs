@@ -45,6 +45,10 @@ pub trait Sources: Send + Sync {
     /// If there is no regular file, it cannot be read, or it is over the size limit.
     fn read(&self, path: &str) -> Result<Arc<[u8]>, SourceError>;
 
+    /// Takes the text of a file that was read and is held on to by the reader, so that one who
+    /// remembers bytes need not keep the same once more.
+    fn share(&self, _path: &str, _text: &Text) {}
+
     /// Returns the names in a directory with what they are, sorted.
     ///
     /// # Errors

@@ -107,12 +107,20 @@ pub struct Change {
     pub impacts: Vec<Impact>,
     /// What this instance is made from.
     pub needs: Arc<[Address]>,
-    /// The recorded object and the observed one as they were; `None` where there is no object.
+    /// The recorded object and the observed one as they were; `None` where there is no object, or it
+    /// is not touched.
     pub digest: Option<Digests>,
     /// A replacement creates before it deletes.
     pub create_before_destroy: bool,
     /// Import id, if this change also imports.
     pub importing: Option<Value>,
+}
+
+impl Change {
+    /// Returns whether anything is done to an object or to its record.
+    pub fn touches(&self) -> bool {
+        !matches!(self.action, Action::NoOp | Action::Read)
+    }
 }
 
 /// Fingerprints that say whether a touched object has moved since the plan was made.

@@ -130,6 +130,12 @@ impl Planner {
         }
     }
 
+    /// Returns whether an object of an instance is one that was left over.
+    pub fn is_deposed(&self, address: &Address, generation: Generation) -> bool {
+        let held = self.held.find(address).map(|id| self.held.get(id));
+        held.is_some_and(|held| held.instance.deposed.contains(&generation))
+    }
+
     /// Returns the data source or ephemeral resource that an ask under way is to read.
     pub fn reads(&self, id: AskId) -> Option<&Address> {
         let walk = self.asks.reader(id)?;

@@ -1,8 +1,8 @@
 //! The order of effects by seed: what commands are run and what is created, changed and destroyed,
 //! under us and under Terraform.
 //!
-//! A configuration is applied, changed, applied and destroyed. Exit codes, effects and states must
-//! be the same, and both orders of effects must keep what the configuration asks for (`order`).
+//! A configuration is applied, changed, applied and destroyed. Plans, exit codes, effects and states
+//! must be the same, and both orders of effects must keep what the configuration asks for (`order`).
 //! `INFRA_EFFECTS=n cargo test differential_effects` runs n configurations; `INFRA_SEED=n` one.
 
 mod draw;
@@ -11,16 +11,17 @@ mod order;
 mod seen;
 
 use super::{
-    judge, pair,
+    judge,
+    pair::{End, Pair},
     terraform::{self, terraform},
 };
-use crate::{
-    end_to_end::{estate::Estate, outside},
-    sim::random::Random,
-};
+use crate::end_to_end::outside;
+use draw::Stage;
 use layout::Layout;
 use order::Instances;
 use seen::Seen;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// How many configurations are run if nothing else is said.
 const CONFIGURATIONS: u64 = 20;
@@ -36,109 +37,133 @@ fn differential_effects() {
 
 /// Two directories with the same configuration, and what was applied.
 struct Life {
-    ours: Estate,
-    theirs: Estate,
+    pair: Pair,
     /// By us, and by Terraform.
     applied: [Instances; 2],
-    found: Vec<String>,
-}
-
-/// What is done with a layout.
-#[derive(Clone, Copy, PartialEq)]
-enum Stage {
-    Applies,
-    Fails,
-    /// Applies what failed.
-    Mends,
-    Destroys,
+    /// What was installed for.
+    calls: Option<Vec<(usize, String, usize)>>,
+    /// Something failed, and more may be left for the next time here or there.
+    is_torn: bool,
+    /// Something has another address than it was made with.
+    has_moved: bool,
 }
 
 fn differences(seed: u64) -> Vec<String> {
-    let mut random = Random::new(seed);
-    let first = draw::random(&mut random);
-    let second = draw::changed(&first, &mut random);
-    let third = draw::changed(&second, &mut random);
-    let mut stages = vec![(first, Stage::Applies)];
-    if random.chance(1, 4) {
-        stages.push((draw::failing(&second, &mut random), Stage::Fails));
-        stages.push((second, Stage::Mends));
-    } else {
-        stages.push((second, Stage::Applies));
-    }
-    stages.push((third.clone(), Stage::Applies));
-    stages.push((third, Stage::Destroys));
-    let (ours, theirs) = (Estate::new(), Estate::new());
-    let mut life = Life { ours, theirs, applied: Default::default(), found: Vec::new() };
+    let stages = draw::stages(seed);
+    let mut life = Life {
+        pair: Pair::new(),
+        applied: Default::default(),
+        calls: None,
+        is_torn: false,
+        has_moved: false,
+    };
     let mut texts = Vec::new();
-    for (number, (layout, stage)) in stages.iter().enumerate() {
-        let files = layout.files().into_iter();
-        texts.extend(files.map(|(name, text)| format!("# stage {number}, {name}\n{text}")));
-        if !life.step(&format!("stage {number}"), layout, *stage) {
+    for stage in &stages {
+        let (what, arguments) = (&stage.what, &stage.arguments);
+        let files = stage.layout.files().into_iter();
+        texts.extend(files.map(|(name, text)| format!("--- {what}{arguments}\n# {name}\n{text}")));
+        if life.step(stage) == End::Stops || !life.pair.found.is_empty() {
             break;
         }
     }
-    if outside::variable("INFRA_SEED").is_some() && !life.found.is_empty() {
-        life.found.extend(texts);
+    let mut found = life.pair.found;
+    if outside::variable("INFRA_SEED").is_some() && !found.is_empty() {
+        found.extend(texts);
     }
-    if life.found.is_empty() { Vec::new() } else { vec![life.found.join("\n")] }
+    if found.is_empty() { Vec::new() } else { vec![found.join("\n")] }
 }
 
 impl Life {
-    /// Goes one stage further; false if there is no more to compare.
-    fn step(&mut self, what: &str, layout: &Layout, stage: Stage) -> bool {
-        for (name, text) in layout.files() {
-            self.ours.write(&name, &text);
-            self.theirs.write(&name, &text);
+    /// Goes one stage further.
+    fn step(&mut self, stage: &Stage) -> End {
+        if self.write(&stage.layout) != End::Goes {
+            return End::Stops;
         }
-        for estate in [&self.ours, &self.theirs] {
-            estate.write("log", "");
+        let Stage { what, arguments, .. } = stage;
+        let was_torn = std::mem::replace(&mut self.is_torn, false);
+        let mut command = format!("apply -json -auto-approve{arguments}");
+        if !was_torn {
+            let end = self.pair.plan(what, arguments);
+            if end != End::Goes {
+                return end;
+            }
+            "apply -json saved".clone_into(&mut command);
+            let moves = moves(&self.pair.shown);
+            self.has_moved |= !moves.is_empty();
+            self.applied = [0, 1].map(|who| order::moved(&self.applied[who], &moves));
         }
-        self.ours.run("init").exits(0);
-        terraform::succeeds(&self.theirs, "init");
-        let destroy = if stage == Stage::Destroys { " -destroy" } else { "" };
-        let command = format!("apply -json -auto-approve{destroy}");
-        let (ours, theirs) = (self.ours.run(&command), terraform(&self.theirs, &command));
+        let (ours, theirs) = (self.pair.ours.run(&command), terraform(&self.pair.theirs, &command));
         if theirs.stdout.contains("Error: Cycle") {
-            return false;
+            return End::Stops;
         }
         if (ours.code == Some(0)) != theirs.ok {
-            self.found.push(format!("{what}: {}\n| {}", ours.all(), theirs.stdout));
-            return false;
+            self.pair.found.push(format!("{what}: {}\n| {}", ours.all(), theirs.stdout));
+            return End::Stops;
         }
-        let after = if destroy.is_empty() { order::instances(layout) } else { Instances::new() };
-        self.judge(what, [&ours.stdout, &theirs.stdout], &after, stage);
-        if theirs.ok {
-            self.found.extend(pair::states(&self.ours, &self.theirs, what));
-        }
-        self.found.is_empty()
+        self.is_torn = !theirs.ok;
+        let is_comparable = theirs.ok && !was_torn;
+        self.judge(stage, [&ours.stdout, &theirs.stdout], is_comparable);
+        if theirs.ok { self.pair.show(what, "") } else { End::Goes }
     }
 
-    fn judge(&mut self, what: &str, lines: [&str; 2], after: &Instances, stage: Stage) {
-        let [ours, theirs] = lines.map(Seen::events);
-        let [log, their_log] = [&self.ours, &self.theirs].map(|estate| {
-            let text = std::fs::read_to_string(estate.file("log")).unwrap();
-            (Seen::log(&text), text)
+    fn write(&mut self, layout: &Layout) -> End {
+        let calls = layout.calls();
+        let is_installed = self.calls.as_ref() == Some(&calls);
+        for estate in [&self.pair.ours, &self.pair.theirs] {
+            for (name, text) in layout.files() {
+                estate.write(&name, &text);
+            }
+            estate.write("log", "");
+        }
+        self.calls = Some(calls);
+        if is_installed { End::Goes } else { self.pair.initialise() }
+    }
+
+    fn judge(&mut self, stage: &Stage, lines: [&str; 2], is_comparable: bool) {
+        let Stage { what, layout, arguments, is_whole } = stage;
+        let after = if arguments.contains("-destroy") {
+            Instances::new()
+        } else {
+            order::instances(layout)
+        };
+        let estates = [&self.pair.ours, &self.pair.theirs];
+        let seen = [0, 1].map(|who| {
+            let events = Seen::events(lines[who]);
+            let log = std::fs::read_to_string(estates[who].file("log")).unwrap();
+            let log = Seen::log(&log, &events);
+            (events, log)
         });
-        // Where something fails, more may be left for the next time here or there.
-        if stage != Stage::Fails && stage != Stage::Mends {
-            for (mine, other) in [(&ours, &theirs), (&log.0, &their_log.0)] {
-                let [mine, other] = [mine, other].map(Seen::sorted_ends);
-                if mine != other {
-                    self.found.push(format!("{what}: {mine:?} | {other:?}"));
-                }
+        let [(ours, log), (theirs, their_log)] = &seen;
+        for (mine, other) in [(ours, theirs), (log, their_log)] {
+            let [mine, other] = [mine, other].map(Seen::sorted_ends);
+            if is_comparable && mine != other {
+                self.pair.found.push(format!("{what}: {mine:?} | {other:?}"));
             }
         }
-        let whose = [("ours", &ours, &log), ("Terraform's", &theirs, &their_log)];
-        for ((who, events, log), applied) in whose.into_iter().zip(&mut self.applied) {
+        let whose = ["ours", "Terraform's"].into_iter().zip(&seen);
+        for ((who, (events, log)), applied) in whose.zip(&mut self.applied) {
             let effects = events.effects();
-            let pairs = order::expected(applied, after, &effects);
-            *applied = order::applied(applied, after, &effects, stage != Stage::Fails);
+            let pairs = order::expected(applied, &after, &effects);
+            *applied = order::applied(applied, &after, &effects, *is_whole && !self.is_torn);
+            if self.has_moved && who == "Terraform's" {
+                // It looks for what was recorded under the old addresses.
+                continue;
+            }
             let mut broken = events.violations(&pairs);
-            broken.extend(log.0.violations(&pairs));
+            broken.extend(log.violations(&pairs));
             if !broken.is_empty() {
                 let ends = events.ends.join("\n");
-                self.found.push(format!("{what}, {who}: {}\n{ends}", broken.join("\n")));
+                self.pair.found.push(format!("{what}, {who}: {}\n{ends}", broken.join("\n")));
             }
         }
     }
+}
+
+/// Returns which instances a plan moves, and to where.
+fn moves(plan: &Json) -> BTreeMap<String, String> {
+    let lists = ["resource_changes", "resource_drift"].map(|name| plan[name].as_array());
+    let text = |json: &Json| json.as_str().map(str::to_owned);
+    let all = lists.into_iter().flatten().flatten();
+    all.filter_map(|change| Some((text(&change["previous_address"])?, text(&change["address"])?)))
+        .collect()
 }

@@ -24,47 +24,38 @@ const LEFT_OUT: [&str; 6] = [
 const PROTECTED: &str = "`prevent_destroy` protects it, by what was recorded at its last apply";
 
 /// What is done with the directories so far, and where they differed.
-struct Pair {
-    ours: Estate,
-    theirs: Estate,
-    found: Vec<String>,
+pub(super) struct Pair {
+    pub(super) ours: Estate,
+    pub(super) theirs: Estate,
+    pub(super) found: Vec<String>,
+    /// What Terraform tells of its last plan or state.
+    pub(super) shown: Json,
 }
 
-/// Whether both went on, or both stopped.
+/// Whether both go on.
 #[derive(PartialEq)]
-enum End {
+pub(super) enum End {
     Goes,
+    /// They refuse a plan; nothing was changed.
+    Refuses,
     Stops,
 }
 
 /// Returns how we differ from Terraform over the life of a configuration: it is planned, applied,
 /// changed, planned, applied, and planned to be destroyed.
 pub(super) fn differences(stages: &[Vec<Block>]) -> Vec<String> {
-    // A summary shall stay on its line.
-    let ours = Estate::new().with("COLUMNS", "400");
-    let mut pair = Pair { ours, theirs: Estate::new(), found: Vec::new() };
+    let mut pair = Pair::new();
     for (number, blocks) in stages.iter().enumerate() {
         pair.write(blocks);
-        if pair.initialise() == End::Stops
-            || pair.plan(&format!("plan {number}"), "") == End::Stops
-            || pair.apply(&format!("state {number}")) == End::Stops
+        if pair.initialise() != End::Goes
+            || pair.plan(&format!("plan {number}"), "") != End::Goes
+            || pair.apply(&format!("state {number}")) != End::Goes
         {
             return pair.found;
         }
     }
     pair.plan("destroy", " -destroy");
     pair.found
-}
-
-/// Returns how our state differs from Terraform's.
-pub(super) fn states(ours: &Estate, theirs: &Estate, what: &str) -> Vec<String> {
-    shown(ours, theirs, what, "")
-}
-
-fn shown(ours: &Estate, theirs: &Estate, what: &str, file: &str) -> Vec<String> {
-    let ours = ours.run(&format!("show -json -show-sensitive {file}")).exits(0);
-    let theirs = terraform(theirs, &format!("show -json {file}"));
-    compared(what, &ours.stdout, &theirs.stdout)
 }
 
 fn compared(what: &str, ours: &str, theirs: &str) -> Vec<String> {
@@ -75,6 +66,13 @@ fn compared(what: &str, ours: &str, theirs: &str) -> Vec<String> {
             plan.remove("checks");
         }
     }
+    if what.starts_with("refresh") {
+        // What only records judges nothing, and is worth applying if anything is recorded.
+        for plan in [&mut ours, &mut theirs].into_iter().filter_map(Json::as_object_mut) {
+            plan.retain(|name, _| name != "checks" && name != "applyable");
+        }
+    }
+    without_forgotten(&mut theirs);
     keep_copies_secret(&mut ours, &theirs);
     without_empty_marks(&mut ours);
     without_empty_marks(&mut theirs);
@@ -84,6 +82,13 @@ fn compared(what: &str, ours: &str, theirs: &str) -> Vec<String> {
 }
 
 impl Pair {
+    /// Returns two empty directories.
+    pub(super) fn new() -> Self {
+        // A summary shall stay on its line.
+        let ours = Estate::new().with("COLUMNS", "400");
+        Self { ours, theirs: Estate::new(), found: Vec::new(), shown: Json::Null }
+    }
+
     fn write(&self, blocks: &[Block]) {
         let mut files: BTreeMap<&str, String> =
             [("main.tf", String::new()), ("terraform.tfvars", String::new())].into();
@@ -97,7 +102,8 @@ impl Pair {
         }
     }
 
-    fn initialise(&mut self) -> End {
+    /// Installs modules.
+    pub(super) fn initialise(&mut self) -> End {
         let (ours, theirs) = (self.ours.run("init"), terraform(&self.theirs, "init"));
         if theirs.ok && ours.code == Some(0) {
             return End::Goes;
@@ -110,7 +116,8 @@ impl Pair {
         End::Stops
     }
 
-    fn plan(&mut self, what: &str, options: &str) -> End {
+    /// Plans with options, into the file `saved`.
+    pub(super) fn plan(&mut self, what: &str, options: &str) -> End {
         let ours = self.ours.run(&format!("plan -out=saved{options}"));
         let theirs = terraform(&self.theirs, &format!("plan -json -out=saved{options}"));
         let (mine, other) = (drawn(&ours.stderr, "Error"), summaries(&theirs.stdout, "error"));
@@ -125,10 +132,16 @@ impl Pair {
                 return End::Stops;
             }
             // Terraform does not always find an order in which things can be destroyed.
-            let is_knot =
-                |found: &String| found.starts_with("Cycle: ") && found.contains("(destroy");
-            if ours.code == Some(0) && !other.is_empty() && other.iter().all(is_knot) {
+            let is_knot = |found: &String| {
+                found.starts_with("Cycle: ")
+                    && (found.contains("(destroy") || found.contains("(forget"))
+            };
+            if !other.is_empty() && other.iter().all(is_knot) {
                 return End::Stops;
+            }
+            // What only records judges nothing, not even what is not there.
+            if ours.code == Some(0) && what.starts_with("refresh") {
+                return End::Refuses;
             }
             // An output of a module without instances has no condition to fail.
             let is_output = |found: &String| found == "Module output value precondition failed";
@@ -140,16 +153,20 @@ impl Pair {
                 && !mine.is_empty()
                 && ours.stderr.matches(PROTECTED).count() == errors(&ours.stderr)
             {
-                return End::Stops;
+                return End::Refuses;
             }
             // An error of ours never hides the others, so that there may be more.
             let mine: BTreeSet<String> = mine.into_iter().map(protection).collect();
             if !both || !mine.is_superset(&other) {
                 self.found.push(format!("{what}: {mine:?} | {other:?}\n{}", ours.stderr));
             }
-            return End::Stops;
+            return End::Refuses;
         }
         let (mine, other) = (drawn(&ours.all(), "Warning"), summaries(&theirs.stdout, "warning"));
+        let mine: BTreeSet<String> = mine
+            .iter()
+            .map(|text| text.replace("managed by infra", "managed by Terraform"))
+            .collect();
         if mine != other {
             self.found.push(format!("{what}, warnings: {mine:?} | {other:?}"));
         }
@@ -173,8 +190,12 @@ impl Pair {
         end
     }
 
-    fn show(&mut self, what: &str, file: &str) -> End {
-        self.found.extend(shown(&self.ours, &self.theirs, what, file));
+    /// Compares a plan, or the states if no file is named.
+    pub(super) fn show(&mut self, what: &str, file: &str) -> End {
+        let ours = self.ours.run(&format!("show -json -show-sensitive {file}")).exits(0);
+        let theirs = terraform(&self.theirs, &format!("show -json {file}"));
+        self.found.extend(compared(what, &ours.stdout, &theirs.stdout));
+        self.shown = read(&theirs.stdout);
         if self.found.is_empty() { End::Goes } else { End::Stops }
     }
 }
@@ -195,6 +216,30 @@ fn without_empty_marks(json: &mut Json) {
         Json::Array(items) => items.iter_mut().for_each(without_empty_marks),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
+}
+
+/// Leaves out of what is planned to be what is planned to be forgotten.
+fn without_forgotten(plan: &mut Json) {
+    let changes = plan["resource_changes"].as_array().cloned().unwrap_or_default();
+    let forgotten = changes.iter().filter(|change| change["change"]["actions"][0] == "forget");
+    let forgotten: BTreeSet<&str> = forgotten.filter_map(|c| c["address"].as_str()).collect();
+    if !forgotten.is_empty() {
+        without_addresses(&mut plan["planned_values"]["root_module"], &forgotten);
+    }
+}
+
+fn without_addresses(module: &mut Json, left_out: &BTreeSet<&str>) {
+    let Some(module) = module.as_object_mut() else { return };
+    if let Some(Json::Array(resources)) = module.get_mut("resources") {
+        resources.retain(|made| made["address"].as_str().is_none_or(|a| !left_out.contains(a)));
+    }
+    if let Some(Json::Array(modules)) = module.get_mut("child_modules") {
+        for module in modules.iter_mut() {
+            without_addresses(module, left_out);
+        }
+        modules.retain(|module| module.as_object().is_some_and(|members| members.len() > 1));
+    }
+    module.retain(|_, member| member.as_array().is_none_or(|list| !list.is_empty()));
 }
 
 /// Takes what Terraform says where we say that an output of `terraform_data` is sensitive because

@@ -72,6 +72,21 @@ fn replacement_on_request_is_shown_as_such() {
 }
 
 #[test]
+fn a_document_of_a_refresh_only_plan_tells_what_has_moved() {
+    let estate = Estate::of("resource \"terraform_data\" \"a\" {}\n");
+    estate.apply();
+    let moved = "moved {\n  from = terraform_data.a\n  to = terraform_data.b\n}\n";
+    estate.write("main.tf", &format!("resource \"terraform_data\" \"b\" {{}}\n{moved}"));
+    estate.run("plan -refresh-only -out=saved").exits(0);
+    let shown = estate.run("show -json saved").exits(0).stdout;
+    let plan: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let drift = &plan["resource_drift"][0];
+    assert_eq!(drift["address"], "terraform_data.b");
+    assert_eq!(drift["previous_address"], "terraform_data.a");
+    assert_eq!(drift["change"]["actions"][0], "no-op");
+}
+
+#[test]
 fn refresh_only_records_drift_and_changes_nothing() {
     let estate = Estate::of(
         "resource \"local_file\" \"a\" {\n  filename = \"made\"\n  content  = \"one\"\n}\n",

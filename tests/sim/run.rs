@@ -383,6 +383,7 @@ impl<'a> Run<'a> {
             paint: Paint::new(false),
             width: 100,
             saved: None,
+            guides: true,
         };
         let text = plan::render(plan, &view);
         if text.contains(estate::SECRET) {

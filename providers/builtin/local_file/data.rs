@@ -8,7 +8,7 @@ use infra_model::{
     schema::{Attribute, Block},
     types::Type,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::DataSource};
+use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::SchemaKind};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -12,9 +12,9 @@ use infra_model::{
 };
 use infra_sdk::{
     connection::Control,
+    ephemeral::{Ephemeral, Opened},
     failure::Failure,
     kind::SchemaKind,
-    resource::{Ephemeral, Opened},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

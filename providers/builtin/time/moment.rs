@@ -1,6 +1,10 @@
 //! Points in time as RFC 3339 writes them, and the arithmetic of dates that Go has: a day that a
 //! month does not have runs over into the next one.
 
+mod calendar;
+
+use calendar::{date_of, days_before, days_in};
+
 const SECONDS_A_DAY: i64 = 86_400;
 const NANOS_A_SECOND: u32 = 1_000_000_000;
 /// The years that RFC 3339 can write.
@@ -203,46 +207,6 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
         sum + u32::from(digit - b'0') * place
     });
     (end > 0).then_some((nanos, &rest[end..]))
-}
-
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Returns the days from the start of 1970 to that of a month.
-fn days_before(year: i64, month: i64) -> i64 {
-    let before = year - 1;
-    let leap = |years: i64| years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
-    let of_years = (year - 1970) * 365 + leap(before) - leap(1969);
-    of_years + (1..month).map(|month| days_in(year, month)).sum::<i64>()
-}
-
-/// Returns year, month and day of a day since 1970.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    // 400 years have 146,097 days; the estimate is wrong by one year at most.
-    let mut year = 1970 + (days * 400).div_euclid(146_097);
-    while days_before(year, 1) > days {
-        year -= 1;
-    }
-    while days_before(year + 1, 1) <= days {
-        year += 1;
-    }
-    let mut left = days - days_before(year, 1);
-    let mut month = 1;
-    while left >= days_in(year, month) {
-        left -= days_in(year, month);
-        month += 1;
-    }
-    (year, month, left + 1)
 }
 
 #[cfg(test)]

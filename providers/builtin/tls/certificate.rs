@@ -10,7 +10,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{connection::Control, failure::Failure, kind::SchemaKind, resource::DataSource};
+use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::SchemaKind};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

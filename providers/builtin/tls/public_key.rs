@@ -15,9 +15,10 @@ use infra_model::{
 };
 use infra_sdk::{
     connection::Control,
+    data::DataSource,
+    ephemeral::{Ephemeral, Opened},
     failure::Failure,
     kind::SchemaKind,
-    resource::{DataSource, Ephemeral, Opened},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! The request that creates a container, from the desired value.
 
 use super::{
-    durations::nanoseconds,
     gpus, mounts, ports,
     simple::{self, MEGABYTE, Part},
 };
 use crate::bridge;
+use infra_sdk::durations::nanoseconds;
 use serde_json::{Map, Value as Json, json};
 
 /// Returns the body of the request; the labels are those of the user and ours.

@@ -6,13 +6,13 @@
 
 use super::{
     body::{memory_swap, parse_cpus},
-    durations::nanoseconds,
     gpus,
     mounts::cleaned,
     ports,
     simple::MEGABYTE,
 };
 use crate::{bridge, pairs};
+use infra_sdk::durations::nanoseconds;
 use serde_json::{Map, Value as Json, json};
 
 /// Two values of a container, and the settings of the image that both rest on.

@@ -3,9 +3,11 @@
 use super::{body, health, networks, upload};
 use crate::{
     bridge,
-    engine::Engine,
+    engine::{ApiVersion, Engine},
     failure::{Failure, Outcome, is_conflict, is_missing, refusal},
-    follow, needs, network, ownership, pairs,
+    follow,
+    needs::{self, Need},
+    ownership, pairs,
 };
 use bollard::{
     errors::Error,
@@ -16,8 +18,15 @@ use bollard::{
     },
 };
 use infra_model::path::Path;
-use infra_sdk::connection::Control;
-use serde_json::{Map, Value as Json};
+use infra_sdk::{connection::Control, listing::Listing, mark::Mark};
+use serde_json::Value as Json;
+
+/// What engines of older versions lack.
+const NEEDS: &[Need] = &[
+    ("healthcheck", Some("start_interval"), ApiVersion(1, 44)),
+    ("networks_advanced", Some("mac_address"), ApiVersion(1, 44)),
+    ("networks_advanced", Some("gw_priority"), ApiVersion(1, 48)),
+];
 
 /// A container after its create: as inspected, and what it wrote if that was asked for.
 pub(crate) struct Made {
@@ -54,6 +63,12 @@ pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
     Ok(all.iter().filter_map(|container| serde_json::to_value(container).ok()).collect())
 }
 
+/// Returns all containers in short, by id.
+pub(super) async fn listing(engine: &Engine) -> Outcome<Listing<Json>> {
+    let all = list(engine).await?;
+    Ok(Listing::new(all, |container| bridge::text(container, "Id"), ownership::mark))
+}
+
 /// Returns the name of a container of a list.
 pub(crate) fn name_of(listed: &Json) -> &str {
     // Further names are links from other containers and have a second slash.
@@ -65,14 +80,12 @@ pub(crate) fn name_of(listed: &Json) -> &str {
 pub(crate) async fn create(
     engine: &Engine,
     spec: &Json,
-    stamp: impl FnOnce(&mut Map<String, Json>),
+    mark: &Mark,
     control: &Control,
 ) -> Result<Made, Unmade> {
-    needs::check(needs::CONTAINER, spec, engine.api().await?)?;
+    needs::check(NEEDS, spec, engine.api().await?)?;
     let files = upload::archive(spec)?;
-    let mut labels = pairs::labels_to_map(spec, "labels");
-    stamp(&mut labels);
-    let id = make(engine, spec, &labels).await?;
+    let id = make(engine, spec, mark).await?;
     let ended = bring_up(engine, &id, spec, files, control).await;
     let inspected = inspect(engine, &id).await.ok().flatten();
     match (ended, inspected) {
@@ -90,9 +103,11 @@ pub(crate) async fn create(
     }
 }
 
-async fn make(engine: &Engine, spec: &Json, labels: &Map<String, Json>) -> Outcome<String> {
+async fn make(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome<String> {
     let name = bridge::text(spec, "name").unwrap_or_default();
-    let request: ContainerCreateBody = network::parsed(body::body(spec, labels))?;
+    let mut labels = pairs::labels_to_map(spec, "labels");
+    ownership::stamp(&mut labels, mark);
+    let request: ContainerCreateBody = bridge::parsed(body::body(spec, &labels))?;
     let options = CreateContainerOptions {
         name: Some(name.to_owned()),
         platform: bridge::text(spec, "platform").unwrap_or_default().to_owned(),
@@ -103,8 +118,7 @@ async fn make(engine: &Engine, spec: &Json, labels: &Map<String, Json>) -> Outco
         Err(error) if is_conflict(&error) => {
             let other = inspect(engine, name).await?;
             let theirs = other.as_ref().and_then(|o| o.pointer("/Config/Labels"));
-            let token = ownership::token(theirs);
-            if token.is_some() && token == labels.get(ownership::TOKEN).and_then(Json::as_str) {
+            if ownership::mark_of(theirs).is_some_and(|theirs| theirs.token == mark.token) {
                 return Ok(other
                     .as_ref()
                     .and_then(|o| bridge::text(o, "Id"))

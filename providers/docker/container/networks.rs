@@ -164,7 +164,7 @@ fn wanted(spec: &Json, mode: &str) -> Vec<Json> {
 pub(crate) async fn ids(engine: &Engine) -> Outcome<Vec<(String, String)>> {
     let pair =
         |n: &Json| Some((bridge::text(n, "Id")?.to_owned(), bridge::text(n, "Name")?.to_owned()));
-    Ok(network::list(engine).await?.iter().filter_map(pair).collect())
+    Ok(network::requests::list(engine).await?.iter().filter_map(pair).collect())
 }
 
 async fn connect(engine: &Engine, id: &str, name: &str, block: &Json) -> Outcome<()> {
@@ -181,7 +181,7 @@ async fn connect(engine: &Engine, id: &str, name: &str, block: &Json) -> Outcome
             },
         },
     });
-    let request: NetworkConnectRequest = network::parsed(body)?;
+    let request: NetworkConnectRequest = bridge::parsed(body)?;
     let doing = format!("connecting the container to network `{name}`");
     engine.docker.connect_network(name, request).await.map_err(|error| {
         let mut failure = Failure::of(&error, &doing);

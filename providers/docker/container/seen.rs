@@ -5,11 +5,11 @@
 
 use super::{
     canonical::is_default_network,
-    durations::written,
     gpus, mounts, networks, ports,
     simple::{self, Part, to_megabytes},
 };
 use crate::{bridge, pairs};
+use infra_sdk::durations::written;
 use serde_json::{Map, Value as Json, json};
 
 /// What stands around the container on its engine.

@@ -14,7 +14,6 @@ use crate::{
     bridge,
     engine::Engine,
     failure::{Failure, Outcome},
-    network,
 };
 use bollard::{models::ContainerUpdateBody, query_parameters::RenameContainerOptions};
 use serde_json::{Map, Value as Json, json};
@@ -58,7 +57,7 @@ pub(crate) async fn update(engine: &Engine, id: &str, prior: &Json, spec: &Json)
         rename(engine, id, bridge::text(spec, "name").unwrap_or_default()).await?;
     }
     if LIMITS.iter().any(|name| changed.contains(name)) {
-        let request: ContainerUpdateBody = network::parsed(Json::Object(limits(spec, &changed)))?;
+        let request: ContainerUpdateBody = bridge::parsed(Json::Object(limits(spec, &changed)))?;
         let sent = engine.docker.update_container(id, request).await;
         sent.map_err(|error| Failure::of(&error, "changing a container"))?;
     }

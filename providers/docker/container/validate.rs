@@ -1,6 +1,6 @@
 //! What is wrong with a desired container, before anything is sent.
 
-use super::{body::parse_cpus, durations::nanoseconds, networks};
+use super::{body::parse_cpus, networks};
 use crate::{bridge, deadline, failure::mistake};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use infra_model::{
@@ -8,6 +8,7 @@ use infra_model::{
     path::Path,
     value::Value,
 };
+use infra_sdk::durations::nanoseconds;
 use serde_json::Value as Json;
 
 /// Returns what is wrong; unknown parts are not judged.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 struct Layers(BTreeMap<String, (i64, i64)>);
 
 /// Pulls an image, by digest if one is written.
-pub(crate) async fn pull(
+pub(super) async fn pull(
     engine: &Engine,
     reference: &Reference,
     platform: &str,

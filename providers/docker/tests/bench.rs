@@ -1,31 +1,30 @@
 //! A connected provider for one test, and the way of the engine through plan and apply.
 
+mod around;
+mod plans;
+mod sweep;
+
+pub(super) use around::{Lines, control, host, skip};
+pub(super) use plans::differences;
+
 use crate::{DockerProvider, Environment, bridge};
-use bollard::{
-    Docker,
-    query_parameters::{RemoveContainerOptions, RemoveVolumeOptions},
-};
+use bollard::Docker;
 use infra_model::{
     address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallFailure, CallOutcome, Question, Recorded},
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
-    kind::{Facts, Impact, ImpactOf, Kind},
+    kind::{Facts, Kind},
     observed::{Found, Observed},
-    path::Path,
     snapshot::Object,
     value::Value,
 };
-use infra_sdk::connection::{BoxFuture, Clock, Connection, Control, Progress, Provider};
-use serde_json::{Value as Json, json};
-use std::{
-    future::Future,
-    sync::{Arc, Mutex, atomic::AtomicBool},
-    time::{Duration, UNIX_EPOCH},
+use infra_sdk::{
+    connection::{Connection, Control, Provider},
+    mark::Mark,
 };
-
-/// Says that a missing engine is a failure.
-const REQUIRE: &str = "INFRA_REQUIRE_DOCKER";
+use serde_json::{Value as Json, json};
+use std::{future::Future, sync::Arc};
 
 /// One test's view of the engine.
 pub(super) struct Bench {
@@ -35,65 +34,6 @@ pub(super) struct Bench {
     /// Before every name, and the value of the label.
     pub(super) run: String,
     pub(super) lines: Arc<Lines>,
-}
-
-/// What a plan of one object says.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) planned: Value,
-    pub(super) replace: Vec<String>,
-    pub(super) impacts: Vec<Impact>,
-    pub(super) is_empty: bool,
-}
-
-/// The progress lines of a test.
-#[derive(Default)]
-pub(super) struct Lines(pub(super) Mutex<Vec<String>>);
-
-impl Progress for Lines {
-    fn line(&self, text: &str) {
-        self.0.lock().unwrap().push(text.to_owned());
-    }
-}
-
-struct RealClock;
-
-impl Clock for RealClock {
-    #[expect(clippy::disallowed_methods, reason = "the engine under test runs in real time")]
-    fn now_ms(&self) -> u64 {
-        let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        u64::try_from(since.as_millis()).unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-/// Returns the control of a call without a deadline.
-pub(super) fn control(lines: Arc<Lines>) -> Control {
-    Control {
-        deadline_ms: None,
-        stop: Arc::new(AtomicBool::new(false)),
-        progress: lines,
-        clock: Arc::new(RealClock),
-        lineage: "test".into(),
-    }
-}
-
-/// Returns the address of the engine under test.
-#[expect(clippy::disallowed_methods, reason = "tests take the engine from the environment")]
-pub(super) fn host() -> Option<String> {
-    let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
-    let socket = "/var/run/docker.sock";
-    host.or_else(|| std::path::Path::new(socket).exists().then(|| format!("unix://{socket}")))
-}
-
-/// Says that a test is skipped, or fails it where that is not allowed.
-#[expect(clippy::disallowed_methods, reason = "the environment says whether to skip")]
-pub(super) fn skip(test: &str, why: &str) {
-    assert!(std::env::var(REQUIRE).is_err(), "{test}: {why}, and {REQUIRE} is set");
-    println!("SKIPPED {test}: {why}");
 }
 
 /// Runs a test with an engine, and sweeps up after it whatever happens.
@@ -269,50 +209,6 @@ impl Bench {
         }
     }
 
-    /// Plans against what is there now, with the facts that the kind asks for.
-    pub(super) async fn plan(&self, kind: &str, object: &Object, json: Json) -> Plan {
-        let prior = self.present(kind, object).await;
-        self.plan_from(kind, &prior, json).await
-    }
-
-    pub(super) async fn plan_from(&self, kind: &str, prior: &Value, json: Json) -> Plan {
-        let desired = self.desired(kind, json);
-        let pure = self.kind(kind);
-        let keys = pure.facts(Some(prior), &desired);
-        let facts = match self.connection.ask(Question::Facts(keys), self.control()).await {
-            Answer::Facts(facts, _) => facts,
-            other => panic!("the facts ended with {other:?}"),
-        };
-        let proposal = pure.planned(Some(prior), &desired, &facts);
-        let replace = !proposal.replace.is_empty();
-        let change = ImpactOf {
-            prior: Some(prior),
-            planned: Some(&proposal.planned),
-            replace,
-            facts: &facts,
-        };
-        Plan {
-            impacts: pure.impact(&change),
-            is_empty: proposal.planned == *prior && !replace,
-            replace: proposal.replace.iter().map(Path::to_string).collect(),
-            planned: proposal.planned,
-        }
-    }
-
-    /// Asserts that nothing has drifted and that a second plan changes nothing.
-    pub(super) async fn is_settled(&self, kind: &str, object: &Object, json: Json) {
-        let now = self.present(kind, object).await;
-        let drift = differences(&object.value, &now);
-        assert!(drift.is_empty(), "drift of {kind}: {drift:#?}");
-        let plan = self.plan_from(kind, &now, json).await;
-        let changes = differences(&now, &plan.planned);
-        assert!(
-            plan.is_empty,
-            "the second plan changes {changes:#?}, replacing for {:?}",
-            plan.replace
-        );
-    }
-
     pub(super) async fn find(&self, kind: &str, json: Json) -> Found {
         let desired = self.desired(kind, json);
         let intent = self.intent(kind, Verb::Create, &desired);
@@ -337,41 +233,6 @@ impl Bench {
         self.connection.ask(Question::ReadData(KindName(kind.into()), config), self.control()).await
     }
 
-    pub(super) async fn sweep(&self) {
-        let is_ours = |labels: Option<&Json>| {
-            labels.and_then(|l| l.get("infra.test")).and_then(Json::as_str) == Some(&self.run)
-        };
-        let engine = self.engine();
-        for container in crate::container::lifecycle::list(&engine).await.unwrap() {
-            if is_ours(container.get("Labels")) {
-                let options = RemoveContainerOptions { v: true, force: true, link: false };
-                let id = bridge::text(&container, "Id").unwrap();
-                self.docker.remove_container(id, Some(options)).await.ok();
-            }
-        }
-        for network in crate::network::list(&engine).await.unwrap() {
-            if is_ours(network.get("Labels")) {
-                self.docker.remove_network(bridge::text(&network, "Id").unwrap()).await.ok();
-            }
-        }
-        for volume in crate::volume::list(&engine).await.unwrap() {
-            if is_ours(volume.get("Labels")) {
-                let name = bridge::text(&volume, "Name").unwrap();
-                self.docker.remove_volume(name, None::<RemoveVolumeOptions>).await.ok();
-            }
-        }
-    }
-
-    pub(super) async fn sweep_images(&self) {
-        let options = None::<bollard::query_parameters::ListImagesOptions>;
-        for image in self.docker.list_images(options).await.unwrap() {
-            let names = image.repo_tags.iter().chain(&image.repo_digests);
-            for name in names.filter(|name| name.contains(&self.run)) {
-                self.remove_image(name).await;
-            }
-        }
-    }
-
     pub(super) fn engine(&self) -> crate::engine::Engine {
         crate::engine::Engine {
             docker: self.docker.clone(),
@@ -380,8 +241,17 @@ impl Bench {
             pinned: crate::engine::Pinned::default(),
             host: String::new(),
             tunnel: None,
-            keys: None,
         }
+    }
+}
+
+/// Returns the mark that the object of a create carries.
+pub(super) fn mark_of(intent: &Intent) -> Mark {
+    Mark {
+        lineage: Some("test".into()),
+        token: intent.token.clone(),
+        address: intent.address.to_string().into(),
+        generation: Some(intent.generation),
     }
 }
 
@@ -395,18 +265,6 @@ pub(super) fn done(outcome: CallOutcome) -> Object {
         CallOutcome::Done(None, _) => panic!("there is no object"),
         CallOutcome::Failed(failure) => panic!("the step failed: {:#?}", failure.diagnostic),
     }
-}
-
-/// Returns the attributes that differ, those that may differ at any time left out.
-pub(super) fn differences(before: &Value, after: &Value) -> Vec<String> {
-    let volatile = ["exit_code", "container_logs", "bridge", "network_data"];
-    let all = before.entries().unwrap().iter();
-    all.filter(|(name, _)| !volatile.contains(&&**name))
-        .filter_map(|(name, old)| {
-            let new = after.get(name);
-            (new != Some(old)).then(|| format!("{name}: {old} -> {new:?}"))
-        })
-        .collect()
 }
 
 /// Returns the text of an attribute.

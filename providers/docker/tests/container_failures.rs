@@ -1,7 +1,7 @@
 //! Containers that do not come up, and what is said of them.
 
 use super::{
-    bench::{done, text, with},
+    bench::{done, mark_of, text, with},
     images::BASE,
 };
 use infra_model::{ask::CallOutcome, diagnostic::Retry, journal::Verb, observed::Observed};
@@ -111,9 +111,7 @@ async fn name_of_someone_else_is_a_conflict() {
         let unmade = crate::container::lifecycle::create(
             &bench.engine(),
             &spec,
-            |labels| {
-                crate::ownership::stamp(labels, &intent, "test");
-            },
+            &mark_of(&intent),
             &bench.control(),
         )
         .await

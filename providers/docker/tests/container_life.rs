@@ -1,7 +1,7 @@
 //! Containers from create to delete.
 
 use super::{
-    bench::{text, with},
+    bench::{mark_of, text, with},
     images::BASE,
 };
 use infra_model::{
@@ -74,9 +74,7 @@ async fn container_of_a_lost_create_is_found_and_one_never_started_is_tainted() 
         let made = crate::container::lifecycle::create(
             &bench.engine(),
             &unstarted,
-            |labels| {
-                crate::ownership::stamp(labels, &intent, "test");
-            },
+            &mark_of(&intent),
             &bench.control(),
         )
         .await;

@@ -1,6 +1,6 @@
 //! Networks.
 
-use super::bench::{text, with};
+use super::bench::{mark_of, text, with};
 use infra_model::observed::{Found, Observed};
 use serde_json::json;
 
@@ -51,11 +51,9 @@ async fn network_name_that_is_taken_is_a_conflict() {
         let mut intent = bench.intent(KIND, infra_model::journal::Verb::Create, &other);
         intent.token = "someone-else".into();
         let spec = crate::bridge::to_json(&other);
-        let failure = crate::network::create(&bench.engine(), &spec, |labels| {
-            crate::ownership::stamp(labels, &intent, "test");
-        })
-        .await
-        .unwrap_err();
+        let failure = crate::network::requests::create(&bench.engine(), &spec, &mark_of(&intent))
+            .await
+            .unwrap_err();
         assert_eq!(failure.diagnostic.code, "infra::docker::name_conflict");
     })
     .await;

@@ -7,10 +7,11 @@ use infra_model::{
     ask::{Answer, Question},
     diagnostic::Retry,
 };
-use infra_sdk::connection::Provider as _;
-use serde_json::json;
-use std::{path::Path, process::Stdio, sync::Arc};
+use infra_sdk::connection::{Connection, Provider as _};
+use serde_json::{Value as Json, json};
+use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
     net::{TcpListener, UnixStream},
     process::Command,
 };
@@ -22,6 +23,13 @@ use tokio_rustls::{
         server::WebPkiClientVerifier,
     },
 };
+
+/// Hands the configuration to the process that is killed.
+const KEYS: &str = "INFRA_TEST_TLS_KEYS";
+/// What that process says once it is connected.
+const OPEN: &str = "connected over tls";
+/// Longer than any of this takes.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn engine_that_does_not_answer_is_told_at_once() {
@@ -125,6 +133,86 @@ async fn tls_front(folder: &Path, socket: String) -> std::io::Result<u16> {
     Ok(port)
 }
 
+/// Returns a configuration that holds the keys of a folder.
+fn with_material(host: &str, folder: &Path) -> Json {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    json!({
+        "host": host, "ca_material": read("ca.pem"), "cert_material": read("cert.pem"),
+        "key_material": read("key.pem"),
+    })
+}
+
+/// Connects with a configuration and asks something.
+async fn asks(config: &Json) -> Arc<dyn Connection> {
+    let provider = DockerProvider::new(Environment::default());
+    let connected = provider.connect(provider_config(config), control(Arc::default())).await;
+    let (connection, _) = connected.map_err(|found| format!("{found:?}")).unwrap();
+    let question = Question::Refresh(KindName("docker_network".into()), Vec::new());
+    let answer = connection.ask(question, control(Arc::default())).await;
+    assert!(matches!(answer, Answer::Observed(..)), "{answer:?}");
+    connection
+}
+
+/// Not a test of its own: the process that is killed by the test below.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the test hands its configuration over")]
+async fn helper_that_holds_keys() {
+    let Ok(config) = std::env::var(KEYS) else { return };
+    let _connection = asks(&serde_json::from_str(&config).unwrap()).await;
+    println!("{OPEN}");
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn keys_lie_on_no_disk_when_this_program_is_killed() {
+    let Some(engine) = super::bench::host() else { return skip("tls-kill", "no Docker Engine") };
+    let Some(socket) = engine.strip_prefix("unix://") else {
+        return println!("SKIPPED tls-kill: the engine has no socket");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    if !make_keys(folder.path()).await {
+        return skip("tls-kill", "no openssl");
+    }
+    let port = tls_front(folder.path(), socket.to_owned()).await.unwrap();
+    let temporary = tempfile::tempdir().unwrap();
+    let config = with_material(&format!("tcp://127.0.0.1:{port}"), folder.path());
+    let mut helper = Command::new(std::env::current_exe().unwrap())
+        .args(["tests::reach::helper_that_holds_keys", "--exact", "--nocapture"])
+        .env(KEYS, config.to_string())
+        .env("TMPDIR", temporary.path())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(helper.stdout.take().unwrap()).lines();
+    let stands = async {
+        while let Ok(Some(line)) = lines.next_line().await {
+            if line.contains(OPEN) {
+                return;
+            }
+        }
+        panic!("the helper ended too early");
+    };
+    tokio::time::timeout(PATIENCE, stands).await.unwrap();
+    helper.kill().await.unwrap();
+    let left = std::fs::read_dir(temporary.path()).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn keys_that_are_none_are_refused_without_showing_them() {
+    let config = json!({
+        "host": "tcp://127.0.0.1:1", "ca_material": "secret-ca", "cert_material": "secret-cert",
+        "key_material": "secret-key",
+    });
+    let provider = DockerProvider::new(Environment::default());
+    let connected = provider.connect(provider_config(&config), control(Arc::default())).await;
+    let found = connected.err().unwrap();
+    assert_eq!(found.code, "infra::docker::keys_unusable");
+    assert!(!format!("{found:?}").contains("secret-"), "{found:?}");
+}
+
 /// A second daemon would be closer to life, but takes the bridge of the first one away.
 #[tokio::test]
 async fn engine_over_tls_answers_those_with_a_key_alone() {
@@ -138,20 +226,10 @@ async fn engine_over_tls_answers_those_with_a_key_alone() {
     }
     let port = tls_front(folder.path(), socket.to_owned()).await.unwrap();
     let host = format!("tcp://127.0.0.1:{port}");
-    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let provider = DockerProvider::new(Environment::default());
-    for config in [
-        json!({"host": host, "cert_path": folder.path().display().to_string()}),
-        json!({
-            "host": host, "ca_material": read("ca.pem"), "cert_material": read("cert.pem"),
-            "key_material": read("key.pem"),
-        }),
-    ] {
-        let connected = provider.connect(provider_config(&config), control(Arc::default())).await;
-        let (connection, _) = connected.map_err(|found| format!("{found:?}")).unwrap();
-        let question = Question::Refresh(KindName("docker_network".into()), Vec::new());
-        let answer = connection.ask(question, control(Arc::default())).await;
-        assert!(matches!(answer, Answer::Observed(..)), "{answer:?}");
+    let path = folder.path().display().to_string();
+    for config in [json!({"host": host, "cert_path": path}), with_material(&host, folder.path())] {
+        asks(&config).await;
     }
     let plain = provider_config(&json!({ "host": host }));
     assert!(provider.connect(plain, control(Arc::default())).await.is_err());

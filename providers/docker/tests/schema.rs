@@ -47,3 +47,8 @@ fn compare(at: &str, facts: &Json, block: &Block, missing: &mut Vec<String>) {
         }
     }
 }
+
+#[test]
+fn structs_fit_their_schemas() {
+    assert_eq!(crate::provider::registry().mismatches(), []);
+}

@@ -1,6 +1,6 @@
 //! Volumes.
 
-use super::bench::{text, with};
+use super::bench::{mark_of, text, with};
 use infra_model::{
     kind::ImpactSort,
     observed::{Found, Observed},
@@ -48,11 +48,9 @@ async fn volume_of_someone_else_is_neither_used_nor_changed() {
         let mut intent = bench.intent(KIND, infra_model::journal::Verb::Create, &other);
         intent.token = "someone-else".into();
         let spec = crate::bridge::to_json(&other);
-        let failure = crate::volume::create(&bench.engine(), &spec, |labels| {
-            crate::ownership::stamp(labels, &intent, "test");
-        })
-        .await
-        .unwrap_err();
+        let failure = crate::volume::requests::create(&bench.engine(), &spec, &mark_of(&intent))
+            .await
+            .unwrap_err();
         assert_eq!(failure.diagnostic.code, "infra::docker::name_conflict");
         bench.is_settled(KIND, &mine, json!({"name": bench.run})).await;
     })

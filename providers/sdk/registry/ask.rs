@@ -1,16 +1,21 @@
 //! Questions, handed to the type they are about.
 
 use super::{Connected, failed};
-use crate::connection::Control;
+use crate::{connection::Control, failure::Failure};
 use infra_model::{
     address::KindName,
     ask::{Answer, Question},
+    journal::Intent,
     kind::Facts,
     observed::Found,
 };
+use std::time::Duration;
 
 impl<C: Send + Sync + 'static> Connected<C> {
     pub(super) async fn answer(&self, question: Question, control: &Control) -> Answer {
+        if let Err(failure) = self.prepare(control).await {
+            return failed(failure);
+        }
         let client = &self.client;
         let resource = |kind: &KindName| {
             let found = self.registry.resources.get(kind);
@@ -33,16 +38,10 @@ impl<C: Send + Sync + 'static> Connected<C> {
                 Ok(found) => found.refresh(client, recorded, control).await,
                 Err(answer) => answer,
             },
-            Question::Find(intents) => {
-                let mut found = Vec::with_capacity(intents.len());
-                for intent in intents {
-                    found.push(match self.registry.resources.get(&intent.kind) {
-                        Some(resource) => resource.find(client, intent, control).await,
-                        None => Found::Uncertain(self.registry.unknown_kind(&intent.kind)),
-                    });
-                }
-                Answer::Found(found)
-            }
+            Question::Find(intents) => match self.find(intents, control).await {
+                Ok(found) => Answer::Found(found),
+                Err(failure) => failed(failure),
+            },
             Question::Import(kind, id) => match resource(&kind) {
                 Ok(found) => found.import(client, id, control).await,
                 Err(answer) => answer,
@@ -68,5 +67,26 @@ impl<C: Send + Sync + 'static> Connected<C> {
                 Err(answer) => answer,
             },
         }
+    }
+    /// Looks each up; if one of them can't be asked about at all, none can.
+    async fn find(&self, intents: Vec<Intent>, control: &Control) -> Result<Vec<Found>, Failure> {
+        self.settle(&intents, control).await;
+        let mut found = Vec::with_capacity(intents.len());
+        for intent in intents {
+            found.push(match self.registry.resources.get(&intent.kind) {
+                Some(resource) => resource.find(&self.client, intent, control).await?,
+                None => Found::Uncertain(self.registry.unknown_kind(&intent.kind)),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Waits until no cut-off create can still be on its way: a lookup before that would call absent
+    /// what appears a moment later.
+    async fn settle(&self, intents: &[Intent], control: &Control) {
+        let Some(settle_ms) = self.registry.settle_ms else { return };
+        let youngest = intents.iter().map(|intent| intent.at.0).max().unwrap_or(0);
+        let age = control.clock.now_ms().saturating_sub(youngest);
+        control.clock.sleep(Duration::from_millis(settle_ms.saturating_sub(age))).await;
     }
 }

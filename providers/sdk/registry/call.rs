@@ -1,7 +1,13 @@
-//! Calls, handed to the type they are about; there is one outcome per step whatever happens.
+//! Calls, handed to the type they are about; there is one outcome per step whatever happens, within
+//! the time that the steps have, and no secret of a step is in what it says.
 
 use super::Connected;
-use crate::{connection::Control, failure::blame};
+use crate::{
+    connection::Control,
+    deadline::{limit, limited},
+    failure::{Failure, blame},
+    secrets::Secrets,
+};
 use infra_model::{
     address::KindName,
     ask::{Call, CallFailure, CallOutcome},
@@ -15,12 +21,32 @@ impl<C: Send + Sync + 'static> Connected<C> {
         calls: Vec<Call>,
         control: &Control,
     ) -> Vec<CallOutcome> {
-        let steps = calls.len();
+        let each = |outcome: CallOutcome| calls.iter().map(|_| outcome.clone()).collect();
         let Some(resource) = self.registry.resources.get(kind) else {
-            let unknown = self.registry.unknown_kind(kind);
-            return (0..steps).map(|_| refused(unknown.clone())).collect();
+            return each(refused(self.registry.unknown_kind(kind)));
         };
-        let mut outcomes = resource.call(&self.client, calls, control).await;
+        let work = async {
+            match self.prepare(control).await {
+                Ok(()) => resource.call(&self.client, &calls, control).await,
+                Err(failure) => each(failed(failure)),
+            }
+        };
+        let outcomes = match self.registry.timed_out {
+            None => work.await,
+            Some(told) => limited(work, limit(&calls, control), told, control)
+                .await
+                .unwrap_or_else(|late| each(lost(late))),
+        };
+        let outcomes = self.one_each(kind, calls.len(), outcomes);
+        outcomes.into_iter().zip(&calls).map(|(outcome, call)| scrubbed(outcome, call)).collect()
+    }
+
+    fn one_each(
+        &self,
+        kind: &KindName,
+        steps: usize,
+        mut outcomes: Vec<CallOutcome>,
+    ) -> Vec<CallOutcome> {
         if outcomes.len() == steps {
             return outcomes;
         }
@@ -33,6 +59,19 @@ impl<C: Send + Sync + 'static> Connected<C> {
     }
 }
 
+/// Masks what is secret in the values of a step: who was asked may have repeated it.
+fn scrubbed(outcome: CallOutcome, call: &Call) -> CallOutcome {
+    match outcome {
+        CallOutcome::Failed(mut failure) => {
+            let prior = call.prior.as_ref().map(|object| &object.value);
+            let values = [&call.desired, &call.planned].into_iter().chain(prior);
+            failure.diagnostic = Secrets::of(values).scrub_diagnostic(failure.diagnostic);
+            CallOutcome::Failed(failure)
+        }
+        done @ CallOutcome::Done(..) => done,
+    }
+}
+
 /// A step that was not begun.
 pub(super) fn refused(diagnostic: Diagnostic) -> CallOutcome {
     failure(diagnostic, Retry::Never)
@@ -41,6 +80,13 @@ pub(super) fn refused(diagnostic: Diagnostic) -> CallOutcome {
 /// A step of which nobody knows whether it happened.
 pub(super) fn lost(diagnostic: Diagnostic) -> CallOutcome {
     failure(diagnostic, Retry::AfterLookup)
+}
+
+/// A step that failed before it was begun.
+fn failed(failure: Failure) -> CallOutcome {
+    let Failure { retry, wait_ms, .. } = failure;
+    let diagnostic = failure.into_diagnostic();
+    CallOutcome::Failed(Box::new(CallFailure { partial: None, retry, wait_ms, diagnostic }))
 }
 
 fn failure(diagnostic: Diagnostic, retry: Retry) -> CallOutcome {

@@ -1,16 +1,15 @@
 //! Ephemeral resource types without their types.
 
 use super::{
-    clear,
-    erased::mismatch,
-    failed,
+    clear, failed,
     readable::{configured, misfit},
+    typed::mismatch,
 };
 use crate::{
     connection::{BoxFuture, Control},
-    convert::{ConvertError, from_value, to_value},
-    dress::dress,
-    resource::{Ephemeral, Opened},
+    convert::ConvertError,
+    ephemeral::{Ephemeral, Opened},
+    model::Model,
 };
 use infra_model::{
     ask::Answer, diagnostic::Diagnostic, journal::Time, kind::Kind, lease::Lease, value::Value,
@@ -51,17 +50,18 @@ impl<E: Ephemeral> Opens<E> {
 
     /// The typed form of what is open.
     fn typed(&self, lease: &Lease, now_ms: u64) -> Result<Opened<E::Model>, Diagnostic> {
-        let model = from_value(&clear(&lease.value)).map_err(|e| misfit(&*self.0, &e))?;
+        let block = &self.0.schema().block;
+        let model = E::Model::read(block, &clear(&lease.value));
+        let model = model.map_err(|e| misfit(&*self.0, &e))?;
         let renew_after_ms = lease.renew_at.map(|at| at.0.saturating_sub(now_ms));
         Ok(Opened { model, private: lease.private.clone(), renew_after_ms })
     }
 
     fn leased(&self, opened: &Opened<E::Model>, config: &Value, now_ms: u64) -> Answer {
-        let block = &self.0.schema().block;
-        match to_value(&opened.model, &block.implied_type()) {
+        match opened.model.write(&self.0.schema().block, config) {
             Ok(value) => {
                 let lease = Lease {
-                    value: dress(block, value, config),
+                    value,
                     private: opened.private.clone(),
                     renew_at: opened.renew_after_ms.map(|after| Time(now_ms + after)),
                 };

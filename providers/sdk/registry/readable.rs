@@ -1,12 +1,12 @@
 //! Data sources without their types.
 
-use super::{clear, erased::mismatch, failed};
+use super::{clear, failed, typed::mismatch};
 use crate::{
     connection::{BoxFuture, Control},
-    convert::{ConvertError, from_value, to_value},
-    dress::dress,
+    convert::ConvertError,
+    data::DataSource,
     failure::blame,
-    resource::DataSource,
+    model::Model,
 };
 use infra_model::{
     ask::Answer,
@@ -15,7 +15,6 @@ use infra_model::{
     text::Text,
     value::Value,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 /// A data source behind a box.
@@ -67,10 +66,7 @@ impl<D: DataSource> Readable<D::Client> for Data<D> {
 }
 
 /// The typed configuration of something that is read, defaults included.
-pub(super) fn configured<M: DeserializeOwned>(
-    kind: &dyn Kind,
-    config: &Value,
-) -> Result<M, Diagnostic> {
+pub(super) fn configured<M: Model>(kind: &dyn Kind, config: &Value) -> Result<M, Diagnostic> {
     let block = &kind.schema().block;
     let is_odd =
         |name: &&Text| !block.attributes.contains_key(*name) && !block.blocks.contains_key(*name);
@@ -80,18 +76,12 @@ pub(super) fn configured<M: DeserializeOwned>(
         return Err(misfit(kind, &format!("`{odd}` is none of its attributes")));
     }
     let planned = infra_model::schema::propose(kind.schema(), None, config).planned;
-    from_value(&clear(&planned)).map_err(|error| misfit(kind, &error))
+    M::read(block, &clear(&planned)).map_err(|error| misfit(kind, &error))
 }
 
-fn answer<M: Serialize>(
-    kind: &dyn Kind,
-    config: &Value,
-    read: &M,
-    warnings: Diagnostics,
-) -> Answer {
-    let block = &kind.schema().block;
-    match to_value(read, &block.implied_type()) {
-        Ok(value) => Answer::Value(dress(block, value, config), warnings),
+fn answer<M: Model>(kind: &dyn Kind, config: &Value, read: &M, warnings: Diagnostics) -> Answer {
+    match read.write(&kind.schema().block, config) {
+        Ok(value) => Answer::Value(value, warnings),
         Err(error) => Answer::Failed(misfit(kind, &error)),
     }
 }

@@ -79,7 +79,7 @@ impl Resource for Note {
         notes.insert(model.id.clone().unwrap(), (model.clone(), wanted.token));
         if model.text == "partial" {
             let failure = Failure::new(Diagnostic::error("note::partial", "It was torn"));
-            return Err(Broken { failure, partial: Some(model) });
+            return Err(Broken { failure, partial: Some(model.into()) });
         }
         Ok(Thing::from(model).private(*b"p"))
     }
@@ -116,11 +116,11 @@ fn connection() -> Arc<dyn Connection> {
     Registry::new("note").resource::<Note>().shared().connect(Notes::default())
 }
 
-fn control() -> Control {
+pub(super) fn control() -> Control {
     Control::quiet(VirtualClock::eager(0))
 }
 
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     let Poll::Ready(done) = pin!(future).poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing here waits")
     };
@@ -147,7 +147,7 @@ fn one(connection: &dyn Connection, call: Call) -> CallOutcome {
     now(connection.call(name(), vec![call], control())).pop().unwrap()
 }
 
-fn made(outcome: CallOutcome) -> Box<Object> {
+pub(super) fn made(outcome: CallOutcome) -> Box<Object> {
     match outcome {
         CallOutcome::Done(Some(object), _) => object,
         other => panic!("{other:?}"),
@@ -230,6 +230,22 @@ fn a_refresh_tells_present_and_gone() {
     assert!(matches!(one(&*connection, delete), CallOutcome::Done(None, _)));
     match now(connection.ask(ask(), control())) {
         Answer::Observed(seen, ..) => assert_eq!(seen, [Observed::Gone]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_record_from_before_an_attribute_was_added_is_read_as_if_it_was_not_given() {
+    let connection = connection();
+    let call = create(Value::from("a"));
+    let mut object = *made(one(&*connection, call.clone()));
+    let kept = object.value.entries().unwrap().iter().filter(|(name, _)| &**name != "secret");
+    let former = (Text::from("former"), Value::from("x"));
+    object.value = Value::object(kept.cloned().chain([former]));
+    let recorded =
+        Recorded { address: call.intent.address, generation: Generation(1), object: object.into() };
+    match now(connection.ask(Question::Refresh(name(), vec![recorded]), control())) {
+        Answer::Observed(seen, ..) => assert!(matches!(&seen[..], [Observed::Present(_)])),
         other => panic!("{other:?}"),
     }
 }

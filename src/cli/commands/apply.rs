@@ -18,7 +18,7 @@ use crate::{
 };
 use clap::Args;
 use infra_exec::machine::{Counts, Ended};
-use infra_model::diagnostic::{self, Diagnostic, Diagnostics};
+use infra_model::diagnostic::{self, Diagnostic};
 use infra_plan::{
     audit,
     plan::{Plan, PlanMode},
@@ -178,8 +178,13 @@ pub async fn planned(
     let (plan, mut diagnostics) = operation.plan(snapshot, options, None).await?;
     diagnostics.extend(writer.warnings().iter().cloned());
     let how = (carry.voice(), command);
-    show(context, &project, (&plan, how), &diagnostics);
-    if plan.is_empty() && plan.records.is_empty() {
+    show(context, &project, (&plan, how));
+    let asked = !plan.is_empty() && !carry.auto_approve;
+    let ends = plan.is_empty() && plan.records.is_empty();
+    if (asked || ends) && !carry.json {
+        context.screen.diagnostics_below(&diagnostics, project.program.sources());
+    }
+    if ends {
         if carry.json {
             context.screen.diagnostics(&diagnostics, project.program.sources());
         }
@@ -190,7 +195,6 @@ pub async fn planned(
         drop(writer);
         return Ok(Exit::Done);
     }
-    let asked = !plan.is_empty() && !carry.auto_approve;
     if asked && !approved(context, &mut operation, plan.mode).await? {
         context.screen.print("\nApply cancelled. Nothing was changed.\n");
         return Ok(Exit::Failed);
@@ -199,8 +203,8 @@ pub async fn planned(
     let plan_bytes = planfile::bytes(&plan)?;
     let apply = Apply { plan, writer, command, from_file: false, refresh: true, plan_bytes };
     let mut ended = operation.apply(apply).await?;
-    if carry.json {
-        // Told once, at the end: most of it is found again then.
+    if !asked {
+        // Nobody had to know before. Told once, at the end: most of it is found again then.
         diagnostics.retain(|found| !ended.diagnostics.contains(found));
         ended.diagnostics.extend(diagnostics);
     }
@@ -208,16 +212,10 @@ pub async fn planned(
 }
 
 /// Shows the plan that is about to be carried out.
-fn show(
-    context: &Context,
-    project: &Project,
-    (plan, (voice, command)): (&Plan, (Voice, &str)),
-    diagnostics: &Diagnostics,
-) {
+fn show(context: &Context, project: &Project, (plan, (voice, command)): (&Plan, (Voice, &str))) {
     if voice == Voice::Text {
         let view = View::new(context, project);
-        context.screen.print(&text::render(plan, &view));
-        context.screen.diagnostics_below(diagnostics, project.program.sources());
+        text::render_in_pieces(plan, &view, |piece| context.screen.print(piece));
     } else if command != REFRESH {
         context.screen.print(&lines::planned(plan, context.now()));
     }

@@ -228,13 +228,17 @@ impl Words<'_> {
 
     fn done(&self) {
         let ready = "infra has been successfully initialized!";
+        let guides = !self.context.environment.is_automation();
         if self.json {
             self.output("output_init_success_message", ready);
-            self.output("output_init_success_cli_message", NEXT);
+            if guides {
+                self.output("output_init_success_cli_message", NEXT);
+            }
             return;
         }
         let ready = self.context.screen.paint().on(Style::Create, ready);
-        self.context.screen.print(&format!("\n{ready}\n\n{NEXT}\n"));
+        let next = if guides { format!("\n{NEXT}\n") } else { String::new() };
+        self.context.screen.print(&format!("\n{ready}\n{next}"));
     }
 }
 

@@ -86,18 +86,15 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
         }
         None => None,
     };
-    let shown = if arguments.json {
-        lines::planned(&plan, context.now())
+    if arguments.json {
+        context.screen.print(&lines::planned(&plan, context.now()));
     } else {
         let view = View { saved: saved.as_deref(), ..View::new(context, &project) };
-        let unsaved = if saved.is_none() {
-            text::unsaved(&plan, context.screen.width)
-        } else {
-            String::new()
-        };
-        text::render(&plan, &view) + &unsaved
-    };
-    context.screen.print(&shown);
+        text::render_in_pieces(&plan, &view, |piece| context.screen.print(piece));
+        if saved.is_none() && view.guides {
+            context.screen.print(&text::unsaved(&plan, context.screen.width));
+        }
+    }
     context.screen.diagnostics_below(&diagnostics, project.program.sources());
     Ok(if arguments.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }

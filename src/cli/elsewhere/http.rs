@@ -106,6 +106,9 @@ fn known_as(stranger: Stranger) -> &'static str {
 
 fn client(settings: &Settings, proxies: &builtin::Proxies) -> Result<Client, Diagnostic> {
     let tls = settings.tls()?;
+    let port = settings.url.port_or_known_default().unwrap_or(0);
+    // Whoever names a proxy does not want to go without.
+    proxies.url_of(settings.url.scheme(), settings.url.host_str().unwrap_or(""), port)?;
     let proxies = proxies.clone();
     let proxy = Proxy::custom(move |url: &Url| {
         let port = url.port_or_known_default().unwrap_or(0);

@@ -27,6 +27,9 @@ use infra_plan::plan::{Action, Plan, PlanMode};
 /// The greatest width of lines of prose, and of the line above the note.
 const RULE_MAX: usize = 77;
 
+/// How much text of changes is gathered before it is handed on, in bytes.
+const PIECE: usize = 64 << 10;
+
 /// What a plan is shown with.
 pub struct View<'a> {
     /// The program it was made from, for places in files.
@@ -39,6 +42,8 @@ pub struct View<'a> {
     pub width: usize,
     /// Where it was saved.
     pub saved: Option<&'a str>,
+    /// What to type next is of use.
+    pub guides: bool,
 }
 
 impl<'a> View<'a> {
@@ -50,6 +55,7 @@ impl<'a> View<'a> {
             paint: context.screen.paint(),
             width: context.screen.width,
             saved: None,
+            guides: !context.environment.is_automation(),
         }
     }
 }
@@ -95,13 +101,21 @@ fn is_managed(change: &infra_plan::plan::Change) -> bool {
 
 /// Returns the text of a plan.
 pub fn render(plan: &Plan, view: &View<'_>) -> String {
+    let mut text = String::new();
+    render_in_pieces(plan, view, |piece| text.push_str(piece));
+    text
+}
+
+/// Makes the text of a plan and hands it on in pieces: of a large plan it takes more memory than the
+/// plan itself.
+pub fn render_in_pieces(plan: &Plan, view: &View<'_>, mut hand_on: impl FnMut(&str)) {
     let mut out = String::new();
     sections::drift(&mut out, plan, view);
     sections::interrupted(&mut out, plan, view);
     sections::uncertain(&mut out, plan, view);
     if plan.is_empty() {
         out.push_str(&nothing(plan, view));
-        return out;
+        return hand_on(&out);
     }
     let touched: Vec<_> = plan.changes.iter().filter(|c| change::is_shown(c)).collect();
     if !touched.is_empty() {
@@ -110,6 +124,10 @@ pub fn render(plan: &Plan, view: &View<'_>) -> String {
         for change in touched {
             out.push('\n');
             change::render(&mut out, (plan, change), view);
+            if out.len() > PIECE {
+                hand_on(&out);
+                out.clear();
+            }
         }
     }
     sections::lost(&mut out, plan, view);
@@ -119,7 +137,7 @@ pub fn render(plan: &Plan, view: &View<'_>) -> String {
     sections::impacts(&mut out, plan, view);
     suggested::render(&mut out, plan, view);
     out.push_str(&closing(plan, view));
-    out
+    hand_on(&out);
 }
 
 fn nothing(plan: &Plan, view: &View<'_>) -> String {
@@ -165,13 +183,13 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
     if plan.partial {
         out.push_str("\nTargets or exclusions are in force: this plan is not the whole truth.\n");
     }
-    if let Some(file) = view.saved {
-        out.push_str(&format!(
-            "\nSaved to {file}. To carry out exactly this plan:\n  infra apply {}\n",
-            crate::render::literal::quoted(file)
-        ));
+    let Some(file) = view.saved else { return out };
+    out.push_str(&format!("\nSaved to {file}."));
+    if view.guides {
+        let file = crate::render::literal::quoted(file);
+        out.push_str(&format!(" To carry out exactly this plan:\n  infra apply {file}"));
     }
-    out
+    out + "\n"
 }
 
 /// Returns what is said of a plan with changes that was not saved.

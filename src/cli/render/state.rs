@@ -24,8 +24,15 @@ pub fn instance(
     (kinds, secrets): (&Kinds, Secrets),
 ) -> String {
     let mut out = String::new();
-    for (generation, recorded) in &instance.objects {
-        let deposed = instance.deposed.contains(generation);
+    let is_deposed = |generation| instance.deposed.contains(generation);
+    let mut objects: Vec<_> = instance.objects.iter().collect();
+    // What is in use comes first.
+    objects.sort_by_key(|(generation, _)| is_deposed(generation));
+    for (generation, recorded) in objects {
+        let deposed = is_deposed(generation);
+        if !out.is_empty() {
+            out.push('\n');
+        }
         let remark = match (deposed, recorded.tainted) {
             (true, _) => format!(" (deposed object {})", generation.0),
             (false, true) => " (tainted)".to_owned(),

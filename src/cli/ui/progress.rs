@@ -1,10 +1,13 @@
 //! The run as it goes: plain lines for logs, and a line below them that lives in a terminal.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Paint, Screen, Style, plain};
 use crate::render::json::hooks;
 use infra_exec::{
     driver::Watcher,
-    report::{LeaseNews, LeaseWork, Report},
+    report::{LeaseNews, LeaseWork, Report, Subject},
 };
 use infra_model::{address::Address, journal::Time, text::Text};
 use infra_plan::plan::Work;
@@ -45,6 +48,47 @@ struct State {
     live_line: bool,
 }
 
+/// A step of which it is time to say that it is still running.
+#[derive(Debug, PartialEq, Eq)]
+struct Still {
+    subject: Text,
+    address: Address,
+    doing: &'static str,
+    elapsed_ms: u64,
+}
+
+impl State {
+    /// Returns the steps of which nothing was said for so long that somebody may wonder.
+    fn still(&mut self, now: u64) -> Vec<Still> {
+        let mut all = Vec::new();
+        for (subject, running) in &mut self.running {
+            if now.saturating_sub(running.said_ms) >= STILL_MS {
+                running.said_ms = now;
+                all.push(Still {
+                    subject: subject.clone(),
+                    address: running.address.clone(),
+                    doing: running.doing,
+                    elapsed_ms: now.saturating_sub(running.since_ms),
+                });
+            }
+        }
+        all
+    }
+
+    /// Takes note of a step that begins.
+    fn began(&mut self, subject: &Subject, doing: &'static str, now: u64) {
+        let running = Running {
+            address: subject.address.clone(),
+            provisioner: Text::from(""),
+            doing,
+            since_ms: now,
+            said_ms: now,
+            line: Text::from(""),
+        };
+        self.running.insert(Text::from(subject.to_string()), running);
+    }
+}
+
 struct Running {
     address: Address,
     /// The provisioner that runs for it; empty if none does.
@@ -71,18 +115,13 @@ impl LiveProgress {
         let now = self.clock.now_ms();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lines = Vec::new();
-        for (address, running) in &mut state.running {
-            if now.saturating_sub(running.said_ms) >= STILL_MS {
-                running.said_ms = now;
-                let elapsed_ms = now.saturating_sub(running.since_ms);
-                if self.voice == Voice::Json {
-                    let about = (&running.address, running.doing);
-                    let line = hooks::still(about, elapsed_ms, Time(now));
-                    self.screen.print(&line);
-                }
-                let elapsed = duration_text(elapsed_ms);
-                lines.push(format!("{address}: Still {}... [{elapsed} elapsed]", running.doing));
+        for Still { subject, address, doing, elapsed_ms } in state.still(now) {
+            if self.voice == Voice::Json {
+                let line = hooks::still((&address, doing), elapsed_ms, Time(now));
+                self.screen.print(&line);
             }
+            let elapsed = duration_text(elapsed_ms);
+            lines.push(format!("{subject}: Still {doing}... [{elapsed} elapsed]"));
         }
         if lines.is_empty() && !self.screen.live {
             return;
@@ -149,7 +188,7 @@ impl LiveProgress {
     ) -> String {
         let Words { begin, doing, end } = lease_words(work);
         if news == LeaseNews::Began {
-            self.began(state, address, doing);
+            state.began(&address.clone().into(), doing, self.clock.now_ms());
         } else {
             state.running.remove(address.to_string().as_str());
         }
@@ -163,19 +202,6 @@ impl LiveProgress {
             LeaseNews::Deferred => format!("{address}: Configuration unknown, deferring..."),
         }
     }
-
-    fn began(&self, state: &mut State, address: &Address, doing: &'static str) {
-        let now = self.clock.now_ms();
-        let running = Running {
-            address: address.clone(),
-            provisioner: Text::from(""),
-            doing,
-            since_ms: now,
-            said_ms: now,
-            line: Text::from(""),
-        };
-        state.running.insert(Text::from(address.to_string()), running);
-    }
 }
 
 impl Watcher for LiveProgress {
@@ -188,13 +214,13 @@ impl Watcher for LiveProgress {
         let mut lines = Vec::new();
         match report {
             Report::Refreshing(objects) => lines.extend(objects.iter().map(|object| {
-                format!("{}: Refreshing state...{}", object.address, id_text(object.id.as_ref()))
+                format!("{}: Refreshing state...{}", object.subject, id_text(object.id.as_ref()))
             })),
             Report::Planned | Report::Refreshed(_) => {}
-            Report::Started { address, work, id } => {
+            Report::Started { subject, work, id } => {
                 let Words { begin, doing, .. } = words(*work);
-                self.began(&mut state, address, doing);
-                lines.push(format!("{address}: {begin}...{}", id_text(id.as_ref())));
+                state.began(subject, doing, self.clock.now_ms());
+                lines.push(format!("{subject}: {begin}...{}", id_text(id.as_ref())));
             }
             Report::Provisioning { address, kind } => {
                 if let Some(running) = state.running.get_mut(address.to_string().as_str()) {
@@ -207,21 +233,21 @@ impl Watcher for LiveProgress {
                     running.provisioner = Text::from("");
                 }
             }
-            Report::Repeating { address, at, diagnostic } => {
+            Report::Repeating { subject, at, diagnostic } => {
                 let wait = duration_text(at.0.saturating_sub(self.clock.now_ms()));
-                lines.push(format!("{address}: Trying again in {wait}: {}", diagnostic.summary));
+                lines.push(format!("{subject}: Trying again in {wait}: {}", diagnostic.summary));
             }
-            Report::Finished { address, work, elapsed_ms, id } => {
+            Report::Finished { subject, work, elapsed_ms, id } => {
                 let end = words(*work).end;
-                state.running.remove(address.to_string().as_str());
+                state.running.remove(subject.to_string().as_str());
                 let elapsed = duration_text(*elapsed_ms);
                 let id = id_text(id.as_ref());
-                lines.push(format!("{address}: {end} complete after {elapsed}{id}"));
+                lines.push(format!("{subject}: {end} complete after {elapsed}{id}"));
             }
-            Report::Failed { address, work, elapsed_ms } => {
+            Report::Failed { subject, work, elapsed_ms } => {
                 let end = words(*work).end;
-                state.running.remove(address.to_string().as_str());
-                let text = format!("{address}: {end} failed after {}", duration_text(*elapsed_ms));
+                state.running.remove(subject.to_string().as_str());
+                let text = format!("{subject}: {end} failed after {}", duration_text(*elapsed_ms));
                 lines.push(Paint::new(self.screen.color).on(Style::Error, &text));
             }
             Report::Progress { settled, total } => {

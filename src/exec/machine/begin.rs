@@ -143,7 +143,7 @@ impl Machine {
         let Some(run) = self.run.as_ref() else { return Vec::new() };
         let mut moved = Vec::new();
         let mut checked = Vec::new();
-        for change in run.plan.changes.iter().filter(|c| touches(c)) {
+        for change in run.plan.changes.iter().filter(|change| change.touches()) {
             match self.recorded_for(run, change) {
                 Recorded::Moved => moved.push(change.address.to_string()),
                 Recorded::Nothing => {}
@@ -342,10 +342,6 @@ fn seen(answer: Answer) -> Result<(Vec<Observed>, Facts), Option<Diagnostic>> {
         | Answer::Opened(..)
         | Answer::Closed(_) => Err(None),
     }
-}
-
-fn touches(change: &Change) -> bool {
-    !matches!(change.action, Action::NoOp | Action::Read)
 }
 
 /// Returns whether the plan itself takes an object from its place: it was found gone, or replaced by

@@ -227,8 +227,11 @@ impl Machine {
             self.tell(&address, LeaseWork::Open, LeaseNews::Done(elapsed_ms));
             return self.report_progress();
         }
+        if state.changes_nothing() {
+            return self.report_progress();
+        }
         let report = Report::Finished {
-            address: state.step.address.clone(),
+            subject: state.subject(),
             work: state.step.work,
             elapsed_ms,
             id: state
@@ -254,15 +257,15 @@ impl Machine {
         }
         run.failed(at);
         let state = &run.steps[at];
-        let (address, work) = (state.step.address.clone(), state.step.work);
+        let (subject, work) = (state.subject(), state.step.work);
         // One that could not even be prepared took no time.
         let began = Some(state.began).filter(|began| *began != Time::default());
         let elapsed_ms = self.now.0.saturating_sub(began.unwrap_or(self.now).0);
-        if address.mode == Mode::Ephemeral {
-            self.tell(&address, LeaseWork::Open, LeaseNews::Failed(elapsed_ms));
+        if subject.address.mode == Mode::Ephemeral {
+            self.tell(&subject.address, LeaseWork::Open, LeaseNews::Failed(elapsed_ms));
             return self.report_progress();
         }
-        let report = Report::Failed { address, work, elapsed_ms };
+        let report = Report::Failed { subject, work, elapsed_ms };
         self.report(report);
         self.report_progress();
     }

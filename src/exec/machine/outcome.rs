@@ -87,8 +87,8 @@ impl Machine {
         }
     }
 
-    /// Takes an update of which nothing but marks is new: the object is the recorded one.
-    pub(super) fn take_marked(&mut self, at: usize) {
+    /// Takes an update of which nothing but marks is new, if anything: the object is the recorded one.
+    pub(super) fn take_settled(&mut self, at: usize) {
         let prior = self.run.as_ref().and_then(|run| run.steps[at].prior.as_deref().cloned());
         self.take_done(at, prior.map(Box::new));
     }
@@ -281,8 +281,8 @@ impl Machine {
         let state = &run.steps[at];
         let doubled = REPEAT_MS_FIRST << state.attempts.saturating_sub(1).min(6);
         let wake = Time(self.now.0 + wait_ms.max(doubled));
-        let (id, address) = (state.step.id, state.step.address.clone());
-        self.report(Report::Repeating { address, at: wake, diagnostic: Box::new(diagnostic) });
+        let (id, subject) = (state.step.id, state.subject());
+        self.report(Report::Repeating { subject, at: wake, diagnostic: Box::new(diagnostic) });
         self.effects.push(Effect::Sleep(Alarm::Step(id), wake));
     }
 

@@ -1,7 +1,7 @@
 //! Driving the planner, alone or beside a running plan.
 
 use super::{Machine, asks::Asker, outcome::shown_id};
-use crate::report::{Refreshed, Report};
+use crate::report::{Refreshed, Report, Subject};
 use infra_model::{
     address::Address,
     ask::{Answer, Question, Recorded},
@@ -25,7 +25,8 @@ impl Machine {
                 for ((id, ask), reader) in asks.into_iter().zip(readers) {
                     let mut asker = Asker::Planner(id);
                     if let Question::Refresh(_, objects) = &ask.question {
-                        let objects: Vec<Refreshed> = objects.iter().map(refreshed).collect();
+                        let objects: Vec<Refreshed> =
+                            objects.iter().map(|recorded| self.refreshed(recorded)).collect();
                         self.report(Report::Refreshing(objects.clone()));
                         asker = Asker::PlannerRefresh(id, objects);
                     }
@@ -37,7 +38,8 @@ impl Machine {
                             self.now,
                             Box::new((address.clone(), is_secret)),
                         );
-                        self.report(Report::Started { address, work: Work::Read, id: None });
+                        let subject = address.into();
+                        self.report(Report::Started { subject, work: Work::Read, id: None });
                     }
                     if let Question::Open(address, _) = &ask.question {
                         let what = Box::new((address.clone(), ask.provider.clone()));
@@ -75,16 +77,21 @@ impl Machine {
         let elapsed_ms = self.now.0.saturating_sub(began.0);
         let work = Work::Read;
         let Answer::Value(value, _) = answer else {
-            return self.report(Report::Failed { address, work, elapsed_ms });
+            return self.report(Report::Failed { subject: address.into(), work, elapsed_ms });
         };
         let kind = self.kinds.get(address.mode, &address.kind);
         let marked = kind.map(|kind| kind.schema().block.mark_sensitive(value.clone()));
         // It may be made of the configuration, as an address is.
         let id = shown_id(marked.as_ref().unwrap_or(value)).filter(|_| !is_secret);
-        self.report(Report::Finished { address, work, elapsed_ms, id });
+        self.report(Report::Finished { subject: address.into(), work, elapsed_ms, id });
     }
-}
 
-fn refreshed(recorded: &Recorded) -> Refreshed {
-    Refreshed { address: recorded.address.clone(), id: shown_id(&recorded.object.value) }
+    fn refreshed(&self, recorded: &Recorded) -> Refreshed {
+        let Recorded { address, generation, object } = recorded;
+        let planner = self.planner.as_ref();
+        let is_deposed = planner.is_some_and(|planner| planner.is_deposed(address, *generation));
+        let deposed = is_deposed.then_some(*generation);
+        let subject = Subject { address: address.clone(), deposed };
+        Refreshed { subject, id: shown_id(&object.value) }
+    }
 }

@@ -207,8 +207,8 @@ impl Machine {
         let Some(run) = self.run.as_ref() else { return };
         let step = run.steps[at].step.clone();
         if step.address.mode != Mode::Ephemeral {
-            let (address, work) = (step.address, step.work);
-            self.report(Report::Started { address, work, id: None });
+            let (subject, work) = (step.address.into(), step.work);
+            self.report(Report::Started { subject, work, id: None });
             let question = Question::ReadData(step.kind, config);
             return self.ask(Asker::Read(at), step.provider, question);
         }

@@ -74,6 +74,8 @@ pub(super) struct StepState {
     pub(super) dependents: Vec<usize>,
     pub(super) attempts: u32,
     pub(super) began: Time,
+    /// Its object is one that was left over.
+    pub(super) is_deposed: bool,
     pub(super) intent: Option<Intent>,
     /// What is sent: desired and planned.
     pub(super) desired: Option<(Value, Value)>,
@@ -212,7 +214,7 @@ impl Run {
         self.go(at, Move::Finish);
         match self.steps[at].step.work {
             Work::Create { .. } => self.counts.added += 1,
-            Work::Update => self.counts.changed += 1,
+            Work::Update => self.counts.changed += usize::from(!self.steps[at].changes_nothing()),
             Work::Delete => self.counts.destroyed += 1,
             Work::Read | Work::Join => {}
         }
@@ -262,6 +264,7 @@ impl StepState {
             dependents: Vec::new(),
             attempts: 0,
             began: Time::default(),
+            is_deposed: false,
             intent: None,
             desired: None,
             prior: None,

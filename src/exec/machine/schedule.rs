@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     event::{CallId, Effect},
-    report::Report,
+    report::{Report, Subject},
     status::Move,
 };
 use infra_model::{
@@ -222,10 +222,10 @@ impl Machine {
         for at in &steps {
             let Some(run) = self.run.as_mut() else { return };
             let state = &mut run.steps[*at];
-            let first_time = state.attempts == 0 && !state.provisioned;
+            let is_told = state.attempts == 0 && !state.provisioned && !state.changes_nothing();
             state.attempts += 1;
             run.go(*at, Move::Start);
-            if first_time {
+            if is_told {
                 self.report_started(*at);
             }
         }
@@ -236,7 +236,7 @@ impl Machine {
     pub(super) fn send_call(&mut self, steps: Vec<usize>) {
         let Some(run) = self.run.as_mut() else { return };
         let (settled, steps): (Vec<_>, Vec<_>) =
-            steps.into_iter().partition(|at| run.steps[*at].changes_marks_alone());
+            steps.into_iter().partition(|at| run.steps[*at].is_as_it_shall_be());
         if steps.is_empty()
             && let Some(first) = settled.first()
         {
@@ -244,7 +244,7 @@ impl Machine {
             run.queues.ended(&provider);
         }
         for at in settled {
-            self.take_marked(at);
+            self.take_settled(at);
         }
         let Some(run) = self.run.as_mut().filter(|_| !steps.is_empty()) else { return };
         let id = CallId(run.next_call);
@@ -259,23 +259,35 @@ impl Machine {
     fn report_started(&mut self, at: usize) {
         let Some(run) = self.run.as_mut() else { return };
         let state = &mut run.steps[at];
+        let instance = self.folder.snapshot().instances.get(&state.step.address);
+        let generation = &state.step.generation;
+        state.is_deposed = instance.is_some_and(|instance| instance.deposed.contains(generation));
         state.began = self.now;
         let id = state.prior.as_ref().and_then(|object| super::outcome::shown_id(&object.value));
-        let report =
-            Report::Started { address: state.step.address.clone(), work: state.step.work, id };
+        let report = Report::Started { subject: state.subject(), work: state.step.work, id };
         self.report_progress();
         self.report(report);
     }
 }
 
 impl super::run::StepState {
-    /// Returns whether the object is as it shall be, and only which parts are secret changes: then
-    /// there is nothing that a provider could do.
-    fn changes_marks_alone(&self) -> bool {
+    /// Returns what is spoken of when something is told of the step.
+    pub(super) fn subject(&self) -> Subject {
+        let deposed = self.is_deposed.then_some(self.step.generation);
+        Subject { address: self.step.address.clone(), deposed }
+    }
+
+    /// Returns whether the object is as it shall be, now that everything is known, or only which
+    /// parts are secret changes: then there is nothing that a provider could do.
+    fn is_as_it_shall_be(&self) -> bool {
         let (Some(prior), Some((_, planned))) = (&self.prior, &self.desired) else { return false };
-        self.step.work == Work::Update
-            && prior.value.equality(planned) == Some(true)
-            && prior.value.secrets() != planned.secrets()
+        self.step.work == Work::Update && prior.value.equality(planned) == Some(true)
+    }
+
+    /// Returns whether an update is none after all: nobody is told of it.
+    pub(super) fn changes_nothing(&self) -> bool {
+        let (Some(prior), Some((_, planned))) = (&self.prior, &self.desired) else { return false };
+        self.is_as_it_shall_be() && prior.value.secrets() == planned.secrets()
     }
 
     fn call(&self) -> Option<Call> {

@@ -53,3 +53,21 @@ fn what_becomes_secret_is_recorded_without_a_call() {
     }
     assert_eq!(calls(), 0, "nothing is to be done in the cloud");
 }
+
+#[test]
+fn what_turns_out_to_be_the_same_is_no_update() {
+    let bench = Bench::new();
+    // What is made of an identifier is unknown while that is, and then the same again.
+    let networks = |cidr: &str| {
+        format!(
+            "resource \"fake_network\" \"a\" {{\n  name = \"a\"\n  cidr = \"{cidr}\"\n}}\n\
+             resource \"fake_network\" \"b\" {{\n  name = fake_network.a.id == \"\" ? \"x\" : \"b\"\n}}\n"
+        )
+    };
+    bench.apply(&[("main.tf", &networks("10.1.0.0/16"))]);
+    let plan = bench.apply(&[("main.tf", &networks("10.2.0.0/16"))]);
+    let actions: Vec<Action> = plan.changes.iter().map(|change| change.action).collect();
+    assert_eq!(actions.last(), Some(&Action::Update));
+    assert_eq!(bench.world.lock().unwrap().count(Sort::Update), 0, "nothing is to be done");
+    assert!(bench.plan(&[("main.tf", &networks("10.2.0.0/16"))]).unwrap().is_empty());
+}

@@ -185,6 +185,7 @@ impl Loader<'_> {
         let overriding = unparsed.iter().position(|file| overrides::is_override(&file.name));
         let mut files = Vec::new();
         for (unparsed, (file, diagnostics)) in unparsed.into_iter().zip(parsed) {
+            self.sources.share(&unparsed.name, file.tree.text());
             let id = self.map.add(unparsed.name, file.tree.text().clone());
             debug_assert_eq!(id, unparsed.source, "files are added in the order they were read");
             self.diagnostics.extend(diagnostics);

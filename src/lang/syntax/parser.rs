@@ -21,6 +21,7 @@ mod steps;
 mod templates;
 
 use super::{
+    body::Block,
     faults::{self, Fault},
     lexer::Lexer,
     limits::NESTING_DEPTH_MAX,
@@ -64,6 +65,8 @@ pub(super) struct Parser<'t> {
     depth: u32,
     /// Nesting of blocks.
     blocks: u32,
+    /// Blocks behind one that is not closed, which were taken for parts of it.
+    swallowed: Vec<Block>,
     /// Whether the last argument of the current call is expanded.
     expand: bool,
     /// Whether reporting has ended.
@@ -128,6 +131,7 @@ impl<'t> Parser<'t> {
             anchor: 0,
             depth,
             blocks: 0,
+            swallowed: Vec::new(),
             expand: false,
             stopped: false,
             tree,

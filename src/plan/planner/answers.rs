@@ -85,7 +85,7 @@ impl Planner {
             if let Observed::NotAskable(why) = seen {
                 self.not_askable(provider, why);
             }
-            self.held.get_mut(*id).seen.insert(*generation, seen.clone());
+            self.held.get_mut(*id).see(*generation, seen.clone());
         }
     }
 }

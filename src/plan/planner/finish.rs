@@ -71,7 +71,7 @@ impl Planner {
             let decided = &self.results.decided[at];
             let own = &decided.change.address;
             let named = wanted.contains(own) || wanted.iter().any(|w| w.is_wild() && w.covers(own));
-            let live = decided.change.action != Action::Delete;
+            let live = !matches!(decided.change.action, Action::Delete | Action::Forget);
             let outlives = live
                 && program
                     .node_of(own)
@@ -128,6 +128,10 @@ impl Planner {
             let (Some(recorded), Mode::Managed) = (&decided.recorded, change.address.mode) else {
                 continue;
             };
+            if !change.touches() {
+                // Nobody asks whether it has moved; of most plans this is nearly everything.
+                continue;
+            }
             let Some(kind) = self.input.kinds.of(&change.address) else { continue };
             let facts = self.links.facts(decided.old_provider.as_ref().unwrap_or(&change.provider));
             let seen = decided.observed.clone().unwrap_or_else(|| recorded.value.clone());

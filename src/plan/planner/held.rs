@@ -31,8 +31,8 @@ pub(super) struct Held {
     pub(super) refresh_by: Option<ProviderAddress>,
     /// It was put into a question.
     pub(super) asked: bool,
-    /// What was said of its objects.
-    pub(super) seen: BTreeMap<Generation, Observed>,
+    /// What was said of its objects; on its own, since a node of the map has room for eleven.
+    seen: BTreeMap<Generation, Box<Observed>>,
     /// Lookups of creates that are still to be answered: indices of open intents.
     pub(super) lookups: Vec<usize>,
     /// Those lookups were put into a question.
@@ -94,12 +94,22 @@ impl Held {
     /// Returns whether its current object was confirmed to be gone.
     pub(super) fn is_gone(&self) -> bool {
         let current = self.instance.current();
-        current.is_some_and(|(generation, _)| self.seen.get(&generation) == Some(&Observed::Gone))
+        current.is_some_and(|(generation, _)| self.seen(generation) == Some(&Observed::Gone))
     }
 
     /// Returns whether one of its objects could not be asked for.
     pub(super) fn not_askable(&self) -> bool {
-        self.seen.values().any(|seen| matches!(seen, Observed::NotAskable(_)))
+        self.seen.values().any(|seen| matches!(**seen, Observed::NotAskable(_)))
+    }
+
+    /// Returns what was said of one of its objects.
+    pub(super) fn seen(&self, generation: Generation) -> Option<&Observed> {
+        self.seen.get(&generation).map(|seen| &**seen)
+    }
+
+    /// Takes what was said of one of its objects.
+    pub(super) fn see(&mut self, generation: Generation, observed: Observed) {
+        self.seen.insert(generation, Box::new(observed));
     }
 }
 

@@ -235,7 +235,7 @@ impl Planner {
         let generation = self.next_generation(self.held.get(id).instance.newest);
         let held = self.held.get_mut(id);
         held.instance.newest = generation;
-        held.seen.insert(generation, Observed::Present(object.value.clone()));
+        held.see(generation, Observed::Present(object.value.clone()));
         held.instance.objects.insert(generation, Arc::new(object));
         held.claimed = true;
         held.imported = true;

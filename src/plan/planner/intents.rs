@@ -127,7 +127,7 @@ impl Planner {
         }
         let held = self.held.get_mut(id);
         let older = held.instance.current().map(|(generation, _)| generation);
-        held.seen.insert(intent.generation, Observed::Present(object.value.clone()));
+        held.see(intent.generation, Observed::Present(object.value.clone()));
         held.instance.objects.insert(intent.generation, Arc::new(object));
         if let Some(older) = older.filter(|older| *older < intent.generation) {
             held.instance.deposed.push(older);
@@ -149,7 +149,7 @@ impl Planner {
             self.abandon(&intent, InterruptedEnd::NotFound);
         }
         for intent in unsettled {
-            let gone = match self.held.get(id).seen.get(&intent.generation) {
+            let gone = match self.held.get(id).seen(intent.generation) {
                 Some(Observed::Gone) => true,
                 Some(Observed::Present(_)) => false,
                 // Not observed: it stays open, and so does the question what became of it.

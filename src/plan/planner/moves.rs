@@ -141,11 +141,7 @@ fn destination(moved: &[Moved], address: &Address) -> Destination {
     let mut last = None;
     loop {
         let here = &visited[visited.len() - 1];
-        let next = moved.iter().enumerate().find_map(|(at, m)| {
-            let to = rebased(here, &m.from, &m.to).filter(|_| !used[at])?;
-            (to != *here).then_some((at, to, m.span))
-        });
-        let Some((at, to, span)) = next else { break };
+        let Some((at, to, span)) = next_hop(moved, &used, here) else { break };
         used[at] = true;
         if visited.contains(&to) {
             return Destination::Cycle(span);
@@ -158,6 +154,21 @@ fn destination(moved: &[Moved], address: &Address) -> Destination {
         (Some(span), Some(to)) => Destination::Moves { to, span, hops: visited.len() },
         _ => Destination::Stays,
     }
+}
+
+/// Returns the block that moves an address next, and to where. One after which another of them still
+/// has something to say comes first, as in Terraform.
+fn next_hop(moved: &[Moved], used: &[bool], here: &Address) -> Option<(usize, Address, Span)> {
+    let leads = |from: &Address, at: usize| {
+        rebased(from, &moved[at].from, &moved[at].to).filter(|to| to != from)
+    };
+    let unused = (0..moved.len()).filter(|at| !used[*at]);
+    let all: Vec<(usize, Address)> = unused.filter_map(|at| Some((at, leads(here, at)?))).collect();
+    let goes_on = |(at, to): &&(usize, Address)| {
+        all.iter().any(|(other, _)| other != at && leads(to, *other).is_some())
+    };
+    let (at, to) = all.iter().find(goes_on).or(all.first())?.clone();
+    Some((at, to, moved[at].span))
 }
 
 /// Returns the address after a move, if the move speaks of it.

@@ -17,7 +17,7 @@ use infra_model::{
     kind::Facts,
     known::Known,
     observed::Observed,
-    program::{Keying, Node, NodeId, NodeSort, Program},
+    program::{Keying, NodeId, NodeSort, Program},
     value::Value,
 };
 use std::{
@@ -83,7 +83,11 @@ impl Planner {
         }
         let mut taken: BTreeSet<HeldId> = BTreeSet::new();
         let mut next: Vec<HeldId> = candidates.clone();
-        next.retain(|id| self.scope.is_targeted(address(id)));
+        // Of a block that the targets need the plan is whole.
+        next.retain(|id| {
+            let node = self.input.program.node_of(address(id));
+            self.scope.is_targeted(address(id)) || node.is_some_and(|n| self.scope.needs_node(n))
+        });
         while let Some(id) = next.pop() {
             if !taken.insert(id) {
                 continue;
@@ -224,17 +228,7 @@ impl Planner {
         if moved {
             return Reason::NoMoveTarget;
         }
-        let names: Vec<_> = address.module.steps().iter().map(|step| step.name.clone()).collect();
-        if !program.nodes().iter().any(|node| node.module.starts_with(&names)) {
-            return Reason::NoModule;
-        }
-        let resource = |(number, node): (u32, &Node)| {
-            let is_resource = matches!(node.sort, NodeSort::Resource(..));
-            (is_resource && node.module.starts_with(&names)).then_some(NodeId(number))
-        };
-        let nodes: Vec<NodeId> = (0_u32..).zip(program.nodes()).filter_map(resource).collect();
-        let stands = names.is_empty() || module_stands(&*program, known, (&address, &nodes));
-        if stands { Reason::NoResource } else { Reason::NoModule }
+        Reason::NoResource
     }
 
     /// Plans the end of what was replaced and is still there.
@@ -244,7 +238,7 @@ impl Planner {
             held.instance.deposed().map(|(g, object)| (g, Arc::clone(object))).collect();
         let address = held.address.clone();
         for (generation, object) in deposed {
-            let observed = match self.held.get(id).seen.get(&generation) {
+            let observed = match self.held.get(id).seen(generation) {
                 Some(Observed::Gone) => {
                     let generation = Some(generation);
                     let address = address.clone();

@@ -60,6 +60,11 @@ impl Scope {
         self.nodes.as_ref().is_none_or(|n| n.named.contains(&node) || n.needed.contains(&node))
     }
 
+    /// Returns whether the targets need a node.
+    pub(super) fn needs_node(&self, node: NodeId) -> bool {
+        self.nodes.as_ref().is_some_and(|nodes| nodes.needed.contains(&node))
+    }
+
     /// Returns whether an instance of a node that is taken is planned.
     pub(super) fn takes(&self, node: NodeId, address: &Address) -> bool {
         if let Some(fragment) = &self.fragment {

@@ -34,6 +34,28 @@ fn a_target_brings_what_it_needs() {
 }
 
 #[test]
+fn of_a_block_that_a_target_needs_goes_what_it_does_not_have_any_more() {
+    let config = |keys: &'static [&'static str]| {
+        Config::of([
+            network("n").keys(keys),
+            server("s").with("network_id", of("fake_network.n[\"y\"]", "id")),
+        ])
+    };
+    let mut estate = Estate::new();
+    assert!(estate.apply(&config(&["x", "y"])));
+    estate.options.targets = target("fake_server.s");
+    check(
+        &mut estate,
+        &config(&["y"]),
+        r#"
+        - fake_network.n["x"] (NoKey)
+        delete fake_network.n["x"]
+        warning partial: Resource targeting is in effect
+    "#,
+    );
+}
+
+#[test]
 fn an_exclusion_takes_along_what_needs_it() {
     let mut estate = Estate::new();
     estate.options.excludes = target("fake_server.s");

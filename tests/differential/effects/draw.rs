@@ -1,14 +1,41 @@
 //! A layout of a seed, and what becomes of it.
 
-use super::layout::{Call, Item, Keys, Layout, Module, Resource, Target};
+mod moves;
+mod stages;
+
+pub(super) use stages::{Stage, stages};
+
+use super::layout::{
+    Call, Condition, Features, Item, Keys, Layout, Module, PROVIDERS, Removed, Resource, Target,
+};
 use crate::sim::random::Random;
+
+const IGNORED: [&[&str]; 7] = [
+    &["input"],
+    &["input.n"],
+    &["input.v", "triggers_replace"],
+    &["triggers_replace"],
+    &["triggers_replace[0]"],
+    &["all"],
+    &["input.n", "triggers_replace[1]"],
+];
 
 const KEYS: [&[&str]; 5] = [&["a"], &["a", "b"], &["b", "c"], &["a", "b", "c"], &["c"]];
 
 /// Returns the layout of a seed.
-pub(super) fn random(random: &mut Random) -> Layout {
+fn random(random: &mut Random) -> Layout {
     let count = 1 + random.below(3);
-    let mut layout = Layout { modules: vec![Module::default(); count], ..Layout::default() };
+    let mut has = || random.chance(1, 2);
+    let features = Features {
+        moves: has(),
+        ignores: has(),
+        aliases: has(),
+        conditions: has(),
+        protections: has() && has(),
+        arguments: has(),
+    };
+    let modules = vec![Module::default(); count];
+    let mut layout = Layout { modules, features, ..Layout::default() };
     let mut uncalled = Vec::new();
     for index in (0..count).rev() {
         // Some are called by the one before, and all others by the root.
@@ -36,8 +63,11 @@ pub(super) fn random(random: &mut Random) -> Layout {
 }
 
 /// Returns a layout that some changes were made to.
-pub(super) fn changed(before: &Layout, random: &mut Random) -> Layout {
+fn changed(before: &Layout, random: &mut Random) -> Layout {
     let mut layout = before.clone();
+    if layout.features.moves {
+        moves::add(&mut layout, random);
+    }
     for index in 0..layout.modules.len() {
         for place in (0..layout.modules[index].items.len()).rev() {
             if random.chance(1, 2) {
@@ -51,12 +81,38 @@ pub(super) fn changed(before: &Layout, random: &mut Random) -> Layout {
     layout
 }
 
-/// Lets a command of some resource fail, if that is created.
-pub(super) fn failing(layout: &Layout, random: &mut Random) -> Layout {
-    let items = layout.modules.iter().flat_map(|module| &module.items);
-    let names: Vec<&str> =
-        items.filter(|item| matches!(item, Item::Resource(_))).map(Item::name).collect();
-    Layout { failing: Some((*random.pick(&names)).to_owned()), ..layout.clone() }
+/// Lets a command of some resource fail, if that is created, or a condition of it.
+fn failing(layout: &Layout, random: &mut Random) -> Layout {
+    let mut layout = layout.clone();
+    let is_condition = layout.features.conditions && random.chance(1, 2);
+    let (is_after, is_early) = (random.chance(1, 2), random.chance(1, 2));
+    let items = layout.modules.iter_mut().flat_map(|module| &mut module.items);
+    let mut made: Vec<&mut Resource> = items.filter_map(Item::resource).collect();
+    if made.is_empty() {
+        return layout;
+    }
+    let place = random.below(made.len());
+    let chosen = &mut *made[place];
+    if is_condition {
+        let of = chosen.input.clone();
+        let of = of.into_iter().filter(|target| !matches!(target, Target::Twin(_))).collect();
+        chosen.condition = Some(Condition { is_after, is_early, holds: false, of });
+    } else {
+        layout.failing = Some(chosen.name.clone());
+    }
+    layout
+}
+
+/// Returns a layout in which nothing is protected; `None` if that is so already.
+fn unprotected(layout: &Layout) -> Option<Layout> {
+    let mut layout = layout.clone();
+    let mut was_protected = false;
+    for item in layout.modules.iter_mut().flat_map(|module| &mut module.items) {
+        if let Some(made) = item.resource() {
+            was_protected |= std::mem::take(&mut made.prevent_destroy);
+        }
+    }
+    was_protected.then_some(layout)
 }
 
 fn add_resource(layout: &mut Layout, index: usize, random: &mut Random) {
@@ -65,6 +121,17 @@ fn add_resource(layout: &mut Layout, index: usize, random: &mut Random) {
     resource.create_before_destroy = random.chance(1, 4);
     let place = layout.modules[index].items.len();
     refer(layout, (index, place), &mut resource, random);
+    let features = layout.features;
+    if features.ignores && random.chance(1, 3) {
+        resource.ignores = random.pick(&IGNORED).to_vec();
+    }
+    resource.prevent_destroy = features.protections && random.chance(1, 6);
+    resource.other_provider = features.aliases && random.chance(1, 2);
+    if features.conditions && random.chance(1, 3) {
+        let of = targets(layout, (index, place), &mut Vec::new(), random);
+        let (is_after, is_early) = (random.chance(1, 2), random.chance(1, 2));
+        resource.condition = Some(Condition { is_after, is_early, holds: true, of });
+    }
     layout.modules[index].items.push(Item::Resource(resource));
 }
 
@@ -76,7 +143,9 @@ fn add_call(layout: &mut Layout, index: usize, module: usize, random: &mut Rando
     let depends_on =
         if random.chance(1, 2) { dependencies(layout, (index, end), random) } else { Vec::new() };
     let keys = keys(random);
-    layout.modules[index].items.push(Item::Call(Call { name, module, keys, input, depends_on }));
+    let providers = random.below(PROVIDERS.len());
+    let call = Call { name, module, keys, input, depends_on, providers };
+    layout.modules[index].items.push(Item::Call(call));
 }
 
 fn fresh(layout: &mut Layout, letter: &str) -> String {
@@ -128,8 +197,11 @@ fn twinned(
         let has_twins = is_each(&resource.keys) && item.is_some_and(|item| is_each(item.keys()));
         resource.input.push(match target {
             Target::Resource(name) if has_twins && random.chance(2, 3) => Target::Twin(name),
-            target
-            @ (Target::Resource(_) | Target::Twin(_) | Target::Module(_) | Target::Input) => target,
+            target @ (Target::Resource(_)
+            | Target::Output(_)
+            | Target::Twin(_)
+            | Target::Module(_)
+            | Target::Input) => target,
         });
     }
 }
@@ -159,7 +231,14 @@ fn targets(
         }
         let target = random.pick(&all).clone();
         used.push(target.clone());
-        found.push(target);
+        found.push(match target {
+            Target::Resource(name) if random.chance(1, 3) => Target::Output(name),
+            target @ (Target::Resource(_)
+            | Target::Output(_)
+            | Target::Twin(_)
+            | Target::Module(_)
+            | Target::Input) => target,
+        });
     }
     found
 }
@@ -173,14 +252,24 @@ fn dependencies(layout: &Layout, at: (usize, usize), random: &mut Random) -> Vec
 fn change(layout: &mut Layout, (index, place): (usize, usize), random: &mut Random) {
     let fresh = layout.names + random.below(1000);
     let dependencies = dependencies(layout, (index, place), random);
+    let features = layout.features;
     match &mut layout.modules[index].items[place] {
-        Item::Call(call) => match random.below(4) {
+        Item::Call(call) => match random.below(5) {
+            4 => call.providers = random.below(PROVIDERS.len()),
             0 => change_keys(&mut call.keys, random),
             1 => call.depends_on = dependencies,
             2 => call.input.clear(),
-            _ => remove(layout, (index, place)),
+            _ => remove(layout, (index, place), random),
         },
-        Item::Resource(resource) => match random.below(10) {
+        Item::Resource(resource) => match random.below(13) {
+            10 if features.ignores => resource.ignores = random.pick(&IGNORED).to_vec(),
+            10 if features.protections => resource.prevent_destroy = !resource.prevent_destroy,
+            11 if features.aliases => resource.other_provider = !resource.other_provider,
+            11 => {
+                resource.ignores.clear();
+                resource.condition = None;
+            }
+            12 => (resource.value, resource.trigger) = (fresh, fresh),
             0 | 1 => resource.value = fresh,
             2 | 3 => resource.trigger = fresh,
             4 => {
@@ -197,7 +286,7 @@ fn change(layout: &mut Layout, (index, place): (usize, usize), random: &mut Rand
                 resource.triggers.clear();
                 resource.replaced_by.clear();
             }
-            _ => remove(layout, (index, place)),
+            _ => remove(layout, (index, place), random),
         },
     }
 }
@@ -210,10 +299,24 @@ fn change_keys(keys: &mut Keys, random: &mut Random) {
     }
 }
 
-/// Removes an item and what refers to it.
-fn remove(layout: &mut Layout, (index, place): (usize, usize)) {
-    let module = &mut layout.modules[index];
-    let name = module.items.remove(place).name().to_owned();
+/// Removes an item and what refers to it, now and then with a block that says so.
+fn remove(layout: &mut Layout, (index, place): (usize, usize), random: &mut Random) {
+    let item = take(&mut layout.modules[index], place);
+    if layout.features.moves && random.chance(1, 2) {
+        // Of those in other modules Terraform forgets the commands.
+        let may_tell = matches!(item, Item::Resource(_)) && index == 0;
+        layout.modules[index].removed.push(Removed {
+            from: moves::address(&item),
+            destroy: random.chance(1, 2),
+            tells: may_tell && random.chance(1, 2),
+        });
+    }
+}
+
+/// Takes an item out of a module, and what refers to it.
+fn take(module: &mut Module, place: usize) -> Item {
+    let taken = module.items.remove(place);
+    let name = taken.name().to_owned();
     let others = |target: &Target| target.name() != Some(&name);
     module.output.retain(others);
     for item in &mut module.items {
@@ -221,4 +324,5 @@ fn remove(layout: &mut Layout, (index, place): (usize, usize)) {
             references.retain(others);
         }
     }
+    taken
 }

@@ -1,8 +1,8 @@
-//! What a configuration with effects consists of, and its text.
-//!
-//! Every resource writes when it begins and ends to be created and destroyed to the file `log`.
+//! What a configuration with effects consists of. `write` gives its text.
 
-use std::fmt::Write as _;
+mod write;
+
+pub(super) use write::PROVIDERS;
 
 /// A configuration: the root module first, then those that are called.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,23 @@ pub(super) struct Layout {
     pub(super) names: usize,
     /// The name of the resource whose command fails when it is created.
     pub(super) failing: Option<String>,
+    /// What there may be beside resources, calls and references.
+    pub(super) features: Features,
+}
+
+/// Sorts of things that a layout may have. Not every one has them all, so that a difference tells
+/// what it comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Features {
+    /// Things that move, and things that are removed by blocks.
+    pub(super) moves: bool,
+    pub(super) ignores: bool,
+    /// A second configuration of the provider in every module.
+    pub(super) aliases: bool,
+    pub(super) conditions: bool,
+    pub(super) protections: bool,
+    /// Arguments of `apply` such as `-target`.
+    pub(super) arguments: bool,
 }
 
 /// Items refer to those before them.
@@ -20,6 +37,18 @@ pub(super) struct Module {
     pub(super) items: Vec<Item>,
     /// What the output is made of.
     pub(super) output: Vec<Target>,
+    /// From and to.
+    pub(super) moved: Vec<(String, String)>,
+    pub(super) removed: Vec<Removed>,
+}
+
+/// What a block `removed` says.
+#[derive(Clone, Debug)]
+pub(super) struct Removed {
+    pub(super) from: String,
+    pub(super) destroy: bool,
+    /// It has a command for each instance that goes.
+    pub(super) tells: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -41,6 +70,22 @@ pub(super) struct Resource {
     pub(super) replaced_by: Vec<Target>,
     pub(super) depends_on: Vec<Target>,
     pub(super) create_before_destroy: bool,
+    pub(super) ignores: Vec<&'static str>,
+    pub(super) prevent_destroy: bool,
+    /// It is of the second configuration of the provider.
+    pub(super) other_provider: bool,
+    pub(super) condition: Option<Condition>,
+}
+
+/// What has to hold before or after a resource is applied.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) is_after: bool,
+    pub(super) holds: bool,
+    /// It is known when planning.
+    pub(super) is_early: bool,
+    /// What it is made of, if it is looked at before.
+    pub(super) of: Vec<Target>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +96,8 @@ pub(super) struct Call {
     pub(super) keys: Keys,
     pub(super) input: Vec<Target>,
     pub(super) depends_on: Vec<Target>,
+    /// Which configurations of the provider it gets.
+    pub(super) providers: usize,
 }
 
 /// How often a block stands.
@@ -66,6 +113,8 @@ pub(super) enum Keys {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Target {
     Resource(String),
+    /// A part of the output, which is unknown where anything in it changes.
+    Output(String),
     /// The instance with the same key.
     Twin(String),
     Module(String),
@@ -81,6 +130,27 @@ impl Item {
         }
     }
 
+    pub(super) fn resource(&mut self) -> Option<&mut Resource> {
+        match self {
+            Self::Resource(resource) => Some(resource),
+            Self::Call(_) => None,
+        }
+    }
+
+    pub(super) fn set_name(&mut self, new: &str) {
+        match self {
+            Self::Resource(resource) => new.clone_into(&mut resource.name),
+            Self::Call(call) => new.clone_into(&mut call.name),
+        }
+    }
+
+    pub(super) fn set_keys(&mut self, keys: Keys) {
+        match self {
+            Self::Resource(resource) => resource.keys = keys,
+            Self::Call(call) => call.keys = keys,
+        }
+    }
+
     pub(super) fn keys(&self) -> &Keys {
         match self {
             Self::Resource(resource) => &resource.keys,
@@ -92,10 +162,25 @@ impl Item {
     pub(super) fn references(&mut self) -> Vec<&mut Vec<Target>> {
         match self {
             Self::Resource(r) => {
-                vec![&mut r.input, &mut r.triggers, &mut r.replaced_by, &mut r.depends_on]
+                let mut all =
+                    vec![&mut r.input, &mut r.triggers, &mut r.replaced_by, &mut r.depends_on];
+                all.extend(r.condition.as_mut().map(|condition| &mut condition.of));
+                all
             }
             Self::Call(call) => vec![&mut call.input, &mut call.depends_on],
         }
+    }
+}
+
+impl Condition {
+    /// Returns what it is made of beside its own resource.
+    pub(super) fn needs(&self) -> &[Target] {
+        if self.is_after { &[] } else { &self.of }
+    }
+
+    /// Returns whether it refers to anything, as it has to.
+    fn is_about_something(&self) -> bool {
+        self.is_after || !self.of.is_empty()
     }
 }
 
@@ -128,135 +213,38 @@ impl Keys {
 }
 
 impl Target {
+    /// Gives what has one name another one.
+    pub(super) fn rename(&mut self, old: &str, new: &str) {
+        match self {
+            Self::Resource(name) | Self::Output(name) | Self::Twin(name) | Self::Module(name) => {
+                if name == old {
+                    new.clone_into(name);
+                }
+            }
+            Self::Input => {}
+        }
+    }
+
     /// Returns the name of an item of the same module.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
-            Self::Resource(name) | Self::Twin(name) | Self::Module(name) => Some(name),
+            Self::Resource(name) | Self::Output(name) | Self::Twin(name) | Self::Module(name) => {
+                Some(name)
+            }
             Self::Input => None,
         }
     }
 }
 
 impl Layout {
-    /// Returns the files.
-    pub(super) fn files(&self) -> Vec<(String, String)> {
+    /// Returns the names of all calls and what they call, on which what is installed depends.
+    pub(super) fn calls(&self) -> Vec<(usize, String, usize)> {
         let modules = self.modules.iter().enumerate();
-        modules.map(|(index, module)| (file(index), self.text(index, module))).collect()
+        let all = modules.flat_map(|(index, module)| module.items.iter().map(move |i| (index, i)));
+        all.filter_map(|(index, item)| match item {
+            Item::Call(call) => Some((index, call.name.clone(), call.module)),
+            Item::Resource(_) => None,
+        })
+        .collect()
     }
-
-    fn text(&self, index: usize, module: &Module) -> String {
-        let mut text = String::new();
-        if index > 0 {
-            text += "variable \"at\" {}\nvariable \"in\" {}\n";
-            let out = values(module, &module.output);
-            let _ = writeln!(text, "output \"out\" {{\n  value = {out}\n}}");
-        }
-        for item in &module.items {
-            text += &match item {
-                Item::Resource(made) => self.resource(index, module, made),
-                Item::Call(made) => call(index, module, made),
-            };
-        }
-        text
-    }
-
-    fn resource(&self, index: usize, module: &Module, made: &Resource) -> String {
-        let at = if index > 0 { "${var.at}." } else { "" };
-        let fails = if self.failing.as_ref() == Some(&made.name) { "; exit 1" } else { "; exit 0" };
-        let mut text = format!("resource \"terraform_data\" \"{}\" {{\n", made.name);
-        text += &made.keys.line();
-        let own = format!("{at}terraform_data.{}{}", made.name, made.keys.own());
-        let _ = writeln!(
-            text,
-            "  input = {{ at = \"{own}\", n = {}, v = {} }}",
-            made.value,
-            values(module, &made.input)
-        );
-        let _ = writeln!(
-            text,
-            "  triggers_replace = [{}, {}]",
-            made.trigger,
-            values(module, &made.triggers)
-        );
-        text += &depends_on("  ", &made.depends_on);
-        text += "  lifecycle {\n";
-        if made.create_before_destroy {
-            text += "    create_before_destroy = true\n";
-        }
-        if !made.replaced_by.is_empty() {
-            let all: Vec<String> = made.replaced_by.iter().map(address).collect();
-            let _ = writeln!(text, "    replace_triggered_by = [{}]", all.join(", "));
-        }
-        text += "  }\n";
-        for (when, word, end) in [("create", "make", fails), ("destroy", "gone", "")] {
-            let line = |edge: &str| format!("echo '{edge} {word} ${{self.input.at}}' >> log");
-            let _ = writeln!(
-                text,
-                "  provisioner \"local-exec\" {{\n    when = {when}\n    command = \"{}; {}{end}\"\n  }}",
-                line("begin"),
-                line("end"),
-            );
-        }
-        text + "}\n"
-    }
-}
-
-fn call(index: usize, module: &Module, made: &Call) -> String {
-    let above = if index > 0 { ".." } else { "." };
-    let at = if index > 0 { "${var.at}." } else { "" };
-    let mut text =
-        format!("module \"{}\" {{\n  source = \"{above}/m{}\"\n", made.name, made.module);
-    text += &made.keys.line();
-    let _ = writeln!(text, "  at = \"{at}module.{}{}\"", made.name, made.keys.own());
-    let _ = writeln!(text, "  in = {}", values(module, &made.input));
-    text + &depends_on("  ", &made.depends_on) + "}\n"
-}
-
-fn depends_on(indent: &str, targets: &[Target]) -> String {
-    if targets.is_empty() {
-        return String::new();
-    }
-    let all: Vec<String> = targets.iter().map(address).collect();
-    format!("{indent}depends_on = [{}]\n", all.join(", "))
-}
-
-fn address(target: &Target) -> String {
-    match target {
-        Target::Resource(name) | Target::Twin(name) => format!("terraform_data.{name}"),
-        Target::Module(name) => format!("module.{name}"),
-        Target::Input => "var.in".to_owned(),
-    }
-}
-
-/// Returns an expression that is made of targets.
-fn values(module: &Module, targets: &[Target]) -> String {
-    let keys = |name: &str| {
-        let item = module.items.iter().find(|item| item.name() == name);
-        item.map(|item| item.keys().clone()).unwrap_or_default()
-    };
-    let value = |target: &Target| {
-        let address = address(target);
-        match target {
-            Target::Twin(_) => return format!("try({address}[each.key].id, \"none\")"),
-            Target::Input => return address,
-            Target::Resource(_) | Target::Module(_) => {}
-        }
-        let keys = keys(target.name().unwrap_or_default());
-        if let Target::Module(_) = target {
-            // Of a module as a whole Terraform waits for more than the outputs.
-            let each = |key: &String| format!("{address}{key}.out");
-            return keys.brackets().iter().map(each).collect::<Vec<_>>().join(", ");
-        }
-        match keys {
-            Keys::Once => format!("{address}.id"),
-            Keys::Count(_) => format!("{address}[*].id"),
-            Keys::Each(_) => format!("values({address})[*].id"),
-        }
-    };
-    let all: Vec<String> = targets.iter().map(value).collect();
-    format!("[{}]", all.join(", "))
-}
-
-fn file(index: usize) -> String {
-    if index == 0 { "main.tf".to_owned() } else { format!("m{index}/main.tf") }
 }

@@ -7,13 +7,13 @@
 //!   take over. In the latter case it goes after what referred to it has changed too.
 
 use super::{
-    layout::{Item, Layout, Target},
+    layout::{Condition, Item, Layout, Target},
     seen::{Effect, Verb},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was applied of an instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Applied {
     needs: BTreeSet<String>,
     create_before_destroy: bool,
@@ -45,8 +45,18 @@ pub(super) fn instances(layout: &Layout) -> Instances {
     found
 }
 
+/// Returns what was applied under the addresses that it has moved to.
+pub(super) fn moved(before: &Instances, moves: &BTreeMap<String, String>) -> Instances {
+    let to = |address: &String| moves.get(address).unwrap_or(address).clone();
+    let each = |(address, applied): (&String, &Applied)| {
+        let needs = applied.needs.iter().map(to).collect();
+        (to(address), Applied { needs, ..applied.clone() })
+    };
+    before.iter().map(each).collect()
+}
+
 /// Returns what is applied after some effects: as `after` says of what was made, and of everything
-/// if nothing failed.
+/// if nothing failed or was left out.
 pub(super) fn applied(
     before: &Instances,
     after: &Instances,
@@ -57,9 +67,10 @@ pub(super) fn applied(
         return after.clone();
     }
     let mut found = before.clone();
-    found.retain(|address, _| {
+    found.retain(|address, applied| {
         let gone = Effect { verb: Verb::Gone, address: address.clone() };
-        !effects.contains(&gone)
+        // Of what is left as it was nothing is known where the configuration says otherwise.
+        !effects.contains(&gone) && after.get(address).is_none_or(|after| after == applied)
     });
     for Effect { address, .. } in effects.iter().filter(|effect| effect.verb == Verb::Make) {
         found.insert(address.clone(), after.get(address).cloned().unwrap_or_default());
@@ -204,7 +215,12 @@ impl Blocks<'_> {
                     let is_twin = |target: &&Target| matches!(target, Target::Twin(_));
                     let twins = scope.values(made.input.iter().filter(is_twin));
                     let lists = [&made.input, &made.triggers, &made.replaced_by];
-                    let whole = lists.into_iter().flatten().filter(|target| !is_twin(target));
+                    let condition = made.condition.iter().flat_map(Condition::needs);
+                    let whole = lists
+                        .into_iter()
+                        .flatten()
+                        .chain(condition)
+                        .filter(|target| !is_twin(target));
                     let mut needs = scope.values(whole);
                     needs.extend(scope.all(&made.depends_on));
                     needs.extend(always.clone());

@@ -23,6 +23,8 @@ pub(super) struct Seen {
     times: BTreeMap<Effect, (usize, usize)>,
     /// Every end of an effect, in words, as they came.
     pub(super) ends: Vec<String>,
+    /// The addresses by the ids of their objects.
+    ids: BTreeMap<String, String>,
 }
 
 impl Seen {
@@ -33,6 +35,9 @@ impl Seen {
             let line = read(line);
             let hook = &line["hook"];
             let address = hook["resource"]["addr"].as_str().unwrap_or_default().to_owned();
+            if let Some(id) = hook["id_value"].as_str() {
+                seen.ids.insert(id.to_owned(), address.clone());
+            }
             let verb = match hook["action"].as_str() {
                 Some("create" | "update") => Verb::Make,
                 Some("delete") => Verb::Gone,
@@ -51,18 +56,21 @@ impl Seen {
         seen
     }
 
-    /// Reads the log.
-    pub(super) fn log(text: &str) -> Self {
+    /// Reads the log, in which an object has the address that it had when it was last changed: events
+    /// tell which one it has now.
+    pub(super) fn log(text: &str, events: &Self) -> Self {
         let mut seen = Self::default();
         for (at, line) in text.lines().enumerate() {
-            let Some((edge, rest)) = line.split_once(' ') else { continue };
-            let Some((verb, address)) = rest.split_once(' ') else { continue };
-            let verb = if verb == "make" { Verb::Make } else { Verb::Gone };
-            let effect = Effect { verb, address: address.to_owned() };
+            let [edge, verb, id, old] = line.splitn(4, ' ').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let address = events.ids.get(id).map_or(old, |now| now).to_owned();
+            let kind = if verb == "make" { Verb::Make } else { Verb::Gone };
+            let effect = Effect { verb: kind, address };
             if edge == "begin" {
                 seen.begins(effect, at);
             } else {
-                seen.ends.push(rest.to_owned());
+                seen.ends.push(format!("{verb} {old}"));
                 seen.stops(&effect, at);
             }
         }

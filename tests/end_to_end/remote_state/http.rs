@@ -33,6 +33,14 @@ fn server() -> Server {
 }
 
 #[test]
+fn unreadable_proxy_is_not_passed_by() {
+    let estate = Estate::of(&reader_of("http")).with("HTTP_PROXY", "http://proxy .example:3128");
+    let settings = "config={address=\"http://state.example/state\",retry_max=0}";
+    let output = estate.run_words(&["plan", "-no-color", "-var", settings]);
+    output.exits(1).says("infra::builtin::proxy_wrong").says("Nothing was asked");
+}
+
+#[test]
 fn values_and_refusals_are_those_of_terraform() {
     if !has_terraform("remote_state_http") {
         return;

@@ -5,7 +5,7 @@
 
 use super::{lines::line, state::index};
 use crate::ui::{Words, duration_text, lease_words, words};
-use infra_exec::report::{LeaseNews, LeaseWork, Refreshed, Report};
+use infra_exec::report::{LeaseNews, LeaseWork, Refreshed, Report, Subject};
 use infra_model::{
     address::{Address, ModuleAddress},
     journal::Time,
@@ -32,18 +32,18 @@ pub(super) fn resource(address: &Address) -> Json {
 /// Returns the lines of a piece of news; `None` for those that tools know nothing of.
 pub fn report(report: &Report, at: Time) -> Option<String> {
     Some(match report {
-        Report::Started { address, work, id } => {
+        Report::Started { subject: Subject { address, .. }, work, id } => {
             let message = format!("{address}: {}...", spoken(*work).begin);
             step((&message, at, "apply_start"), (address, *work), (None, id.as_ref()))
         }
-        Report::Finished { address, work, elapsed_ms, id } => {
+        Report::Finished { subject: Subject { address, .. }, work, elapsed_ms, id } => {
             let (end, elapsed) = (spoken(*work).end, duration_text(*elapsed_ms));
             let message = format!("{address}: {end} complete after {elapsed}");
             // What was destroyed has no id any more.
             let id = id.as_ref().filter(|_| *work != Work::Delete);
             step((&message, at, "apply_complete"), (address, *work), (Some(*elapsed_ms), id))
         }
-        Report::Failed { address, work, elapsed_ms } => {
+        Report::Failed { subject: Subject { address, .. }, work, elapsed_ms } => {
             let (end, elapsed) = (spoken(*work).end, duration_text(*elapsed_ms));
             let message = format!("{address}: {end} errored after {elapsed}");
             step((&message, at, "apply_errored"), (address, *work), (Some(*elapsed_ms), None))
@@ -133,8 +133,8 @@ fn step(
 
 fn refresh(objects: &[Refreshed], at: Time, (sort, words): (&str, &str)) -> String {
     let one = |object: &Refreshed| {
-        let mut hook = json!({ "resource": resource(&object.address) });
-        let message = format!("{}: {words}", object.address);
+        let mut hook = json!({ "resource": resource(&object.subject.address) });
+        let message = format!("{}: {words}", object.subject.address);
         let message = identified(&message, &mut hook, object.id.as_ref());
         line(&message, at, sort, json!({ "hook": hook }))
     };

@@ -162,7 +162,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         terraform_version: TERRAFORM_VERSION,
         variables: variables.collect(),
         planned_values: planned_values(plan, secrets),
-        resource_drift: plan.drift.iter().map(|d| drift(d, (prior, secrets))).collect(),
+        resource_drift: all_drift(plan, (prior, secrets)),
         resource_changes: changes
             .into_iter()
             .filter(|change| is_told(plan, change))
@@ -281,6 +281,29 @@ fn resource_change<'a>(plan: &Plan, change: &'a Change, secrets: Secrets) -> Res
         action_reason: action_reason(change),
         impacts: change.impacts.iter().map(beyond::impact).collect(),
     }
+}
+
+/// Returns what has changed outside. A plan that only records tells here, too, what has another
+/// address.
+fn all_drift<'a>(
+    plan: &'a Plan,
+    (prior, secrets): (&Snapshot, Secrets),
+) -> Vec<ResourceChange<'a>> {
+    let mut all: BTreeMap<_, ResourceChange<'a>> =
+        plan.drift.iter().map(|d| (&d.address, drift(d, (prior, secrets)))).collect();
+    if plan.mode == PlanMode::RefreshOnly {
+        let is_moved = |change: &&Change| change.moved_from.is_some() && change.deposed.is_none();
+        for change in plan.changes.iter().filter(is_moved) {
+            let told = all
+                .entry(&change.address)
+                .or_insert_with(|| resource_change(plan, change, secrets));
+            told.previous_address = change.moved_from.as_ref().map(ToString::to_string);
+        }
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    // Outer modules come before all inner ones, as among the changes.
+    all.sort_by_key(|(address, _)| address.module.steps().len());
+    all.into_iter().map(|(_, told)| told).collect()
 }
 
 fn drift<'a>(drift: &'a Drift, (prior, secrets): (&Snapshot, Secrets)) -> ResourceChange<'a> {

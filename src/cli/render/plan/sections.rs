@@ -50,6 +50,7 @@ pub(super) fn legend(out: &mut String, plan: &Plan, view: &View<'_>) {
         (replaces(false), Style::Replace, "-/+", "destroy and then create replacement"),
         (replaces(true), Style::Replace, "+/-", "create replacement and then destroy"),
         (has(Action::Read), Style::Read, " <=", "read (data sources)"),
+        (has(Action::Forget), Style::Dim, "  .", "forget, without destroying"),
     ];
     if !lines.iter().any(|line| line.0) {
         return;

@@ -82,7 +82,10 @@ fn check(plan: &Plan) -> String {
     let (configuration, map, _) = load(files.as_ref(), ".", LoadOptions::default());
     let (program, _) = compile(configuration, map, &kinds, files);
     let paint = Paint::new(false);
-    render(plan, &View { program: &program, kinds: &kinds, paint, width: 100, saved: None })
+    render(
+        plan,
+        &View { program: &program, kinds: &kinds, paint, width: 100, saved: None, guides: true },
+    )
 }
 
 fn address(text: &str) -> Address {

@@ -47,10 +47,23 @@ fn no_element() -> Fault {
     Fault::new("infra::lang::index_invalid", "Invalid index", detail)
 }
 
-/// Says that no instance has a key.
+/// How many keys are named where a wrong one was given.
+const KEYS_SHOWN_MAX: usize = 10;
+
+/// Says that no instance has a key, and which there are.
 pub(super) fn missing_key(instances: &Instances) -> Fault {
     if instances.shape != Shape::Count {
-        return no_element();
+        let keys = instances.keys.iter().take(KEYS_SHOWN_MAX).map(|key| format!("`{key}`"));
+        let keys: Vec<String> = keys.collect();
+        let more = match instances.keys.len().saturating_sub(keys.len()) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let help = match keys.as_slice() {
+            [] => "there are no instances: `for_each` is empty".to_owned(),
+            keys => format!("the keys are {}{more}", keys.join(", ")),
+        };
+        return no_element().help(help);
     }
     let reason = if instances.keys.is_empty() {
         "the collection has no elements"

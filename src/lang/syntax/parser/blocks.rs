@@ -29,15 +29,13 @@ impl Parser<'_> {
             self.single_line(block);
         }
         self.items(&mut block.body);
-        let end = self.token.start;
-        self.end_body(&mut block.body, end);
-        block.close = if self.token.kind == TokenKind::BraceClose {
-            let close = self.span(self.token);
+        if self.token.kind == TokenKind::BraceClose {
+            self.end_body(&mut block.body, self.token.start);
+            block.close = self.span(self.token);
             self.advance();
-            close
         } else {
-            self.unclosed(block.open)
-        };
+            self.unclosed(block);
+        }
     }
 
     /// Parses the one argument of a block on a single line; reports anything else.

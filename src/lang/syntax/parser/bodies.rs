@@ -67,13 +67,13 @@ impl Parser<'_> {
             | TokenKind::Ident
             | TokenKind::QuotedString
             | TokenKind::QuoteOpen => {
-                body.blocks.push(self.block(name)?);
+                self.keep_block(body, name)?;
                 faults::BLOCK_NEWLINE
             }
             TokenKind::Newline if self.token.kind == TokenKind::BraceOpen => {
                 self.report_here(faults::BLOCK_BRACE_LINE);
                 self.newline = false;
-                body.blocks.push(self.block(name)?);
+                self.keep_block(body, name)?;
                 faults::BLOCK_NEWLINE
             }
             _ => return Err(self.incomplete(name, faults::ITEM_INCOMPLETE)),
@@ -89,6 +89,13 @@ impl Parser<'_> {
         let range = ByteRange { start: name.start, end: name.end };
         self.report(fault, range);
         Failed::Here
+    }
+
+    /// Adds a block, and behind it those that only a missing brace has put into it.
+    fn keep_block(&mut self, body: &mut Body, kind: Token) -> Parsed<()> {
+        body.blocks.push(self.block(kind)?);
+        body.blocks.append(&mut self.swallowed);
+        Ok(())
     }
 
     fn line_end(&mut self, fault: Fault) -> Parsed<()> {
@@ -162,13 +169,6 @@ impl Parser<'_> {
                 .detail(format!("The argument `{}` is set already.", repeated.name))
                 .label(first, "first set here")
         });
-    }
-
-    /// Returns a block's closing span where the brace is missing.
-    pub(super) fn unclosed(&mut self, open: Span) -> Span {
-        let range = ByteRange { start: open.start, end: open.end };
-        self.report(faults::BLOCK_UNCLOSED, range);
-        Span::new(self.source, self.previous_end, self.previous_end)
     }
 
     pub(super) fn make_block(&mut self, kind: Token, labels: Vec<Label>) -> Block {

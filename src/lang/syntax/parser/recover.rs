@@ -5,7 +5,10 @@
 //! right than the current body item does not belong to it.
 
 use super::{Failed, Parsed, Parser};
-use crate::syntax::{classes::is_name_continue, faults, lexer::Lexer, token::TokenKind};
+use crate::syntax::{
+    body::Block, classes::is_name_continue, faults, lexer::Lexer, token::TokenKind, tree::ByteRange,
+};
+use infra_model::source::Span;
 
 /// At what else than the closing token a search may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,9 +137,34 @@ impl Parser<'_> {
         }
     }
 
+    /// Ends a block at the end of the text, where its closing brace is missing, and reports it.
+    ///
+    /// From the first block in it that begins no further right than itself, what follows was meant
+    /// to stand behind it: else each of them would be told to be in the wrong place.
+    pub(super) fn unclosed(&mut self, block: &mut Block) {
+        let column = self.column_at(block.kind.span.start);
+        let is_behind = |inner: &Block| self.column_at(inner.kind.span.start) <= column;
+        if let Some(kept) = block.body.blocks.iter().position(is_behind) {
+            self.swallowed = block.body.blocks.split_off(kept);
+        }
+        let next = self.swallowed.first().map(|next| next.kind.span);
+        let end = next.map_or(self.previous_end, |next| next.start);
+        self.end_body(&mut block.body, end);
+        block.close = Span::new(self.source, end, end);
+        let range = ByteRange { start: block.open.start, end: block.open.end };
+        self.report_with(faults::BLOCK_UNCLOSED, range, |diagnostic| match next {
+            Some(next) => diagnostic.label(next, "it may be missing before this"),
+            None => diagnostic,
+        });
+    }
+
     /// Returns the column of the current token in bytes, from 1.
     pub(super) fn column(&self) -> u32 {
-        let before = &self.text.as_bytes()[..self.token.start as usize];
+        self.column_at(self.token.start)
+    }
+
+    fn column_at(&self, start: u32) -> u32 {
+        let before = &self.text.as_bytes()[..start as usize];
         let line = before.iter().rev().take_while(|byte| **byte != b'\n').count();
         super::offset(line) + 1
     }

@@ -43,7 +43,7 @@ impl Planner {
     pub(super) fn recorded_value(&self, walk: WalkId) -> Option<Value> {
         let held = self.held.get(self.walks[walk.0].held?);
         let (generation, object) = held.instance.current()?;
-        match held.seen.get(&generation) {
+        match held.seen(generation) {
             Some(Observed::Gone) => None,
             Some(Observed::Present(value)) => Some(value.clone()),
             Some(Observed::NotAskable(_)) | None => Some(object.value.clone()),
@@ -60,7 +60,7 @@ impl Planner {
         let held = self.held.get(id);
         let (generation, object) = held.instance.current()?;
         let object = Arc::clone(object);
-        let seen = match held.seen.get(&generation) {
+        let seen = match held.seen(generation) {
             Some(Observed::Gone) => return None,
             Some(Observed::Present(value)) => Some(value.clone()),
             Some(Observed::NotAskable(_)) | None => None,

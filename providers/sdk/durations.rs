@@ -1,4 +1,4 @@
-//! Durations as Docker's configuration writes them: `1m30s`, `500ms`.
+//! Durations as configurations write them, in `timeouts` blocks and elsewhere: `1m30s`, `500ms`.
 
 /// Nanoseconds of each unit, longer names first.
 const UNITS: &[(&str, u64)] = &[
@@ -12,7 +12,7 @@ const UNITS: &[(&str, u64)] = &[
 ];
 
 /// Returns a duration in nanoseconds; `None` if it is none or negative.
-pub(crate) fn nanoseconds(text: &str) -> Option<i64> {
+pub fn nanoseconds(text: &str) -> Option<i64> {
     if text == "0" {
         return Some(0);
     }
@@ -34,7 +34,7 @@ pub(crate) fn nanoseconds(text: &str) -> Option<i64> {
 }
 
 /// Returns nanoseconds as the configuration would write them.
-pub(crate) fn written(nanoseconds: i64) -> String {
+pub fn written(nanoseconds: i64) -> String {
     let whole = |unit: i64| nanoseconds != 0 && nanoseconds % unit == 0;
     if nanoseconds == 0 || whole(1_000_000_000) {
         format!("{}s", nanoseconds / 1_000_000_000)

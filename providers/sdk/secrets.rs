@@ -1,4 +1,4 @@
-//! Keeps secrets out of messages: the engine may repeat what it was sent, and containers may log it.
+//! Keeps secrets out of messages: who is asked may repeat what it was sent, and programs may log it.
 
 use infra_model::{
     diagnostic::Diagnostic,
@@ -10,12 +10,14 @@ use infra_model::{
 const LENGTH_MIN: usize = 4;
 
 /// The secret texts of the values of one call.
+///
+/// It derives no `Debug`, since it holds them in the clear.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<Text>);
+pub struct Secrets(Vec<Text>);
 
 impl Secrets {
     /// Collects what is marked as sensitive in values.
-    pub(crate) fn of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Self {
+    pub fn of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Self {
         let mut found = Self::default();
         for value in values {
             found.collect(value, false);
@@ -27,14 +29,14 @@ impl Secrets {
     }
 
     /// Adds a text that is known to be secret.
-    pub(crate) fn add(&mut self, text: &str) {
+    pub fn add(&mut self, text: &str) {
         if text.len() >= LENGTH_MIN {
             self.0.push(Text::from(text));
         }
     }
 
     /// Returns a text with every secret masked.
-    pub(crate) fn scrub(&self, text: &str) -> Text {
+    pub fn scrub(&self, text: &str) -> Text {
         let mut text = text.to_owned();
         for secret in &self.0 {
             if text.contains(&**secret) {
@@ -45,7 +47,7 @@ impl Secrets {
     }
 
     /// Returns a diagnostic with every secret masked.
-    pub(crate) fn scrub_diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+    pub fn scrub_diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         if self.0.is_empty() {
             return diagnostic;
         }
