@@ -251,7 +251,7 @@ mod tests {
                         Beside::begin(place, 0o600).unwrap().replace(place, &own).unwrap();
                         let found = fs::read(place).unwrap();
                         assert!(found.iter().all(|byte| *byte == found[0]), "a mixture");
-                        assert!(found.len() % 100 == 0 && !found.is_empty(), "a part");
+                        assert!(found.len().is_multiple_of(100) && !found.is_empty(), "a part");
                     }
                 });
             }

@@ -302,6 +302,7 @@ impl Project {
         let files = sources(context, None);
         let options = LoadOptions { beside: &test.trees, called, ..options() };
         let (mut configuration, map, mut diagnostics) = load(files.as_ref(), ".", options);
+        diagnostics.extend(install::unfinished_modules(context, &configuration));
         configuration.prepare(subject);
         let loaded = (configuration, map, Backend::default());
         let (project, more) = Self::of(context, files, loaded)?;
