@@ -72,8 +72,23 @@ impl Beside {
     ///
     /// As the system says; what was there is untouched, unless only the durability of the new name is
     /// in doubt.
-    pub fn replace(mut self, place: &Path, bytes: &[u8]) -> io::Result<()> {
+    pub fn replace(self, place: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.replace_if(place, bytes, || Ok(()))
+    }
+
+    /// As [`Self::replace`], if something still holds just before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replace`], and what the check says.
+    pub fn replace_if(
+        mut self,
+        place: &Path,
+        bytes: &[u8],
+        check: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
         self.fill(bytes)?;
+        check()?;
         fs::rename(&self.path, place)?;
         self.is_settled = true;
         sync_names(directory_of(place))

@@ -21,13 +21,15 @@ pub(super) fn rewrite(path: &Path, before: &[u8], bytes: &[u8]) -> io::Result<()
     let mut beside = Beside::begin(&place, OPEN_TO_ITS_OWNER)?;
     keep_owner(beside.file(), &metadata)?;
     beside.file().set_permissions(metadata.permissions())?;
-    let now = fs::read(&place)?;
-    // Another who formats it at the same time has done the same.
-    if now != before && now != bytes {
+    beside.replace_if(&place, bytes, || {
+        let now = fs::read(&place)?;
+        // Another who formats it at the same time has done the same.
+        if now == before || now == bytes {
+            return Ok(());
+        }
         // An editor may have saved it since it was read: what a person wrote counts.
-        return Err(io::Error::other("somebody else changed it meanwhile"));
-    }
-    beside.replace(&place, bytes)
+        Err(io::Error::other("somebody else changed it meanwhile"))
+    })
 }
 
 /// Gives the file to the owner of the old one, where it is another.
