@@ -183,7 +183,7 @@ impl Held {
             if let Some(thread) = stops.get(seen.get()) {
                 seen.set(seen.get() + 1);
                 // One that was killed meanwhile has ended.
-                Command::new("kill").args(["-s", "CONT", thread]).status().unwrap();
+                Command::new("kill").args(["-s", "CONT", thread]).output().unwrap();
             }
             self.has_ended()
         });

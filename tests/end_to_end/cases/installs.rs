@@ -31,9 +31,9 @@ pub(crate) const INSTALLS: [Case; 3] = [
         prepare: |estate| {
             begin_anew(estate);
             call(estate, "same");
-            NAMES.iter().for_each(|name| package(estate, "same", name, "first"));
+            packages(estate, "same", "first");
             estate.run("init").exits(0);
-            NAMES.iter().for_each(|name| package(estate, "same", name, "second"));
+            packages(estate, "same", "second");
         },
         judge: |estate, is_new| {
             let valid = estate.run("validate");
@@ -80,14 +80,17 @@ fn begin_anew(estate: &Estate) {
         let path = entry.unwrap().path();
         if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
     }
+    packages(estate, "first", "first");
+}
+
+/// Writes the packages of a version.
+fn packages(estate: &Estate, place: &str, version: &str) {
     for name in NAMES {
-        package(estate, "first", name, "first");
+        package(estate, &format!("../packages/{place}/{name}"), name, version);
     }
 }
 
-/// Writes a package.
-fn package(estate: &Estate, place: &str, name: &str, version: &str) {
-    let below = format!("../packages/{place}/{name}");
+fn package(estate: &Estate, below: &str, name: &str, version: &str) {
     estate.write(&format!("{below}/main.tf"), "output \"a\" {\n  value = 1\n}\n");
     estate.write(&format!("{below}/more.tf"), &format!("# {version} {name}\n"));
     estate.write(&format!("{below}/below/deep.txt"), version);

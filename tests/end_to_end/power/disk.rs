@@ -202,13 +202,21 @@ impl Disk {
                 Operation::Sync(inode) => {
                     pending.remove(inode).into_iter().flatten().for_each(|o| disk.apply(o));
                 }
-                other => pending.entry(other.subject()).or_default().push(other),
+                Operation::Enter(..)
+                | Operation::Leave(_)
+                | Operation::Move { .. }
+                | Operation::Write(..)
+                | Operation::Length(..) => {
+                    pending.entry(operation.subject()).or_default().push(operation);
+                }
             }
         }
         let mut draw = draws(loss, log.len());
         for operations in pending.values() {
             if operations.iter().any(|operation| operation.is_of_contents()) {
-                operations.iter().for_each(|o| disk.write_some(o, loss, &mut draw));
+                for operation in operations {
+                    disk.write_some(operation, loss, &mut draw);
+                }
                 continue;
             }
             let kept = match loss {

@@ -222,7 +222,9 @@ impl<'a> Reader<'a> {
             match part {
                 Component::ParentDir => drop(plain.pop()),
                 Component::CurDir => {}
-                other => plain.push(other),
+                Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
+                    plain.push(part);
+                }
             }
         }
         let inside = plain.strip_prefix(self.root).ok()?;
