@@ -3,25 +3,21 @@
 //!
 //! Whoever dies in between leaves a part under a name that begins with a dot. A part is locked for as
 //! long as its maker lives, by a lock that the system takes back from the dead; so the next who writes
-//! the same file can tell those that nobody makes any more, whatever became of the process number in
-//! their name, and removes them.
+//! the same file can tell those that nobody makes any more, and removes them. No process number is
+//! asked, which may have been given out anew, and no directory is listed, which may be large.
 
 use std::{
-    ffi::OsStr,
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// How a part's name ends.
-const END: &str = ".new";
-
-/// So many names are tried; one is taken only if a part cannot be removed.
+/// So many names are tried; the first that is free is taken.
 const NAMES_MAX: usize = 1000;
 
-/// What tells the parts of this process apart.
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// So many of them are looked at for parts of the dead: each is of one who wrote the same file while
+/// those before it did.
+const LOOKED_AT: usize = 4;
 
 /// A file that has not come to its place yet; it goes when it is dropped before.
 #[derive(Debug)]
@@ -39,9 +35,12 @@ impl Beside {
     ///
     /// As the system says.
     pub fn begin(place: &Path, mode: u32) -> io::Result<Self> {
-        clear(place);
-        for _ in 0..NAMES_MAX {
-            let path = name(place)?;
+        for number in 0..LOOKED_AT {
+            // What cannot be removed is no reason not to write.
+            let _tried_again_later = remove_dead(&name(place, number)?);
+        }
+        for number in 0..NAMES_MAX {
+            let path = name(place, number)?;
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -156,20 +155,12 @@ pub fn directory_of(place: &Path) -> &Path {
     above.unwrap_or(Path::new("."))
 }
 
-/// Removes the parts that those left who are gone; what cannot be removed is no reason not to write.
-fn clear(place: &Path) {
-    let (Ok(begin), Ok(entries)) = (begin(place), fs::read_dir(directory_of(place))) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        if is_part(&entry.file_name(), &begin) && entry.file_type().is_ok_and(|sort| sort.is_file())
-        {
-            let _tried_again_later = remove_dead(&entry.path());
-        }
-    }
-}
-
+/// Removes a part that is there and has no maker.
 fn remove_dead(path: &Path) -> io::Result<()> {
+    // To open a pipe would be to wait for who reads it.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(());
+    }
     let file = OpenOptions::new().write(true).open(path)?;
     match file.try_lock() {
         Ok(()) if is_still(&file, path)? => fs::remove_file(path),
@@ -195,25 +186,10 @@ fn is_still(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Returns a name for a part that nobody else uses.
-fn name(place: &Path) -> io::Result<PathBuf> {
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let end = format!("{}-{count}{END}", std::process::id());
-    Ok(place.with_file_name(begin(place)? + &*end))
-}
-
-/// Returns how the names of a place's parts begin.
-fn begin(place: &Path) -> io::Result<String> {
+/// Returns the name of a part.
+fn name(place: &Path, number: usize) -> io::Result<PathBuf> {
     let name = place.file_name().ok_or_else(|| io::Error::other("it is no name of a file"))?;
-    Ok(format!(".{}.", name.to_string_lossy()))
-}
-
-fn is_part(name: &OsStr, begin: &str) -> bool {
-    let numbers = name.to_str().and_then(|name| name.strip_prefix(begin)?.strip_suffix(END));
-    numbers.is_some_and(|numbers| {
-        numbers.starts_with(|c: char| c.is_ascii_digit())
-            && numbers.chars().all(|c| c.is_ascii_digit() || c == '-')
-    })
+    Ok(place.with_file_name(format!(".{}.{number}.new", name.to_string_lossy())))
 }
 
 #[cfg(test)]
@@ -233,14 +209,12 @@ mod tests {
     fn parts_of_the_dead_go_and_those_of_the_living_stay() {
         let directory = tempfile::tempdir().unwrap();
         let place = directory.path().join("a");
-        let own = std::process::id();
-        // A number that was given out anew: its process lives, and it is not the maker.
-        let dead = [".a.1-0.new".to_owned(), format!(".a.{own}-0.new"), ".a.4711.new".to_owned()];
-        let foreign = [".a.b.1.new", ".a.new", ".a.x1.new", ".b.1-0.new", "a.1-0.new"];
-        for name in dead.iter().map(String::as_str).chain(foreign) {
+        let dead = [".a.0.new", ".a.3.new"];
+        let foreign = [".a.b.0.new", ".a.new", ".a.x1.new", ".b.0.new", "a.0.new"];
+        for name in dead.into_iter().chain(foreign) {
             fs::write(directory.path().join(name), "a part").unwrap();
         }
-        fs::create_dir(directory.path().join(".a.7-7.new")).unwrap();
+        fs::create_dir(directory.path().join(".a.1.new")).unwrap();
         let mut living = Beside::begin(&place, 0o600).unwrap();
         std::io::Write::write_all(living.file(), b"the first, ").unwrap();
         Beside::begin(&place, 0o600).unwrap().replace(&place, b"the second").unwrap();
@@ -248,7 +222,7 @@ mod tests {
         living.replace(&place, b"which is the last").unwrap();
         assert_eq!(fs::read(&place).unwrap(), b"the first, which is the last");
         let mut left = foreign.map(str::to_owned).to_vec();
-        left.extend([".a.7-7.new".to_owned(), "a".to_owned()]);
+        left.extend([".a.1.new".to_owned(), "a".to_owned()]);
         left.sort();
         assert_eq!(names(directory.path()), left);
     }
