@@ -12,11 +12,11 @@
 
 mod analyse;
 mod context;
+mod create_first;
 mod cycle;
 mod endpoint;
 pub(crate) mod graph;
 pub(crate) mod layout;
-mod outlives;
 mod passing;
 mod providers;
 mod provision;
@@ -90,7 +90,7 @@ pub fn compile(
     let provider_layouts = layout::providers(kinds);
     shape::check(&configuration, &facts, (kinds, &provider_paths), &mut diagnostics);
     let mut graph = graph::build(&configuration, &references, &provider_paths, &mut diagnostics);
-    outlives::mark(&mut graph, &configuration, &references);
+    create_first::mark(&mut graph, &configuration, &references);
     let (moved, removed) = endpoint::refactorings(&configuration, &mut diagnostics);
     let parts = Parts {
         targets,

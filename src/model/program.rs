@@ -34,9 +34,11 @@ pub struct Node {
     pub name: Text,
     /// Nodes whose value its own evaluation needs, each once; earlier in the order.
     pub depends: Vec<NodeId>,
-    /// A block with `create_before_destroy` needs it, if only through others, and whether or not that
-    /// block has instances: what it makes is then made anew before the old goes, too.
-    pub outlives: bool,
+    /// The block says `create_before_destroy = true`. All that it needs, if only through others, is
+    /// then made anew before the old goes, too, whether or not the block has instances.
+    pub creates_first: bool,
+    /// Nodes that it needs besides only for that: what is in modules that it names as a whole.
+    pub encloses: Vec<NodeId>,
     /// The header of its block.
     pub span: Span,
 }

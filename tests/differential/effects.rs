@@ -12,7 +12,7 @@ mod seen;
 
 use super::{
     judge,
-    pair::{End, Pair},
+    pair::{End, PROTECTED, Pair},
     terraform::{self, terraform},
 };
 use crate::end_to_end::outside;
@@ -96,8 +96,16 @@ impl Life {
         if theirs.stdout.contains("Error: Cycle") {
             return End::Stops;
         }
+        // What was protected when it was applied last is given up by an apply of its own.
+        let refusals = ours.stdout.matches(r#""@level":"error""#).count();
+        if theirs.ok && refusals > 0 && ours.stdout.matches(PROTECTED).count() == refusals {
+            return End::Stops;
+        }
         if (ours.code == Some(0)) != theirs.ok {
             self.pair.found.push(format!("{what}: {}\n| {}", ours.all(), theirs.stdout));
+            return End::Stops;
+        }
+        if theirs.ok && !was_torn && leaves_out(&self.pair.shown, &Seen::events(&theirs.stdout)) {
             return End::Stops;
         }
         self.is_torn = !theirs.ok;
@@ -124,7 +132,8 @@ impl Life {
         let after = if arguments.contains("-destroy") {
             Instances::new()
         } else {
-            order::instances(layout)
+            let target = arguments.split(' ').find_map(|word| word.strip_prefix("-target="));
+            order::instances(layout, target)
         };
         let estates = [&self.pair.ours, &self.pair.theirs];
         let seen = [0, 1].map(|who| {
@@ -157,6 +166,18 @@ impl Life {
             }
         }
     }
+}
+
+/// Returns whether an apply did not carry out all of its plan: of what targets need only because a
+/// module is waited for, Terraform's plan shows changes that its apply passes over.
+fn leaves_out(plan: &Json, done: &Seen) -> bool {
+    let changes = plan["resource_changes"].as_array().into_iter().flatten();
+    changes.into_iter().any(|change| {
+        let actions = change["change"]["actions"].as_array();
+        let goes = actions.is_some_and(|actions| actions.iter().any(|action| action == "delete"));
+        let address = change["address"].as_str().unwrap_or_default();
+        goes && !done.ends.contains(&format!("apply_complete \"delete\" {address}"))
+    })
 }
 
 /// Returns which instances a plan moves, and to where.

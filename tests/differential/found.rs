@@ -3,8 +3,8 @@
 use super::{batch::Desk, estates::Block, pair, terraform};
 use std::{fs, thread};
 
-/// Between what a configuration is first and what it becomes.
-const THEN: &str = "--- then\n";
+/// Stands between what a configuration is first and what it becomes; options of the plan may follow.
+const THEN: &str = "--- then";
 
 #[test]
 fn differential_expressions_once_found() {
@@ -37,9 +37,15 @@ fn differential_configurations_once_found() {
         for half in [first, second] {
             scope.spawn(move || {
                 for file in half {
-                    let stages: Vec<Vec<Block>> =
-                        fs::read_to_string(file).unwrap().split(THEN).map(blocks).collect();
-                    let found = pair::differences(&stages);
+                    let text = format!("\n{}", fs::read_to_string(file).unwrap());
+                    let stages: Vec<(Vec<Block>, &str)> = text
+                        .split(THEN)
+                        .map(|stage| stage.split_once('\n').unwrap())
+                        .map(|(options, stage)| (blocks(stage), options))
+                        .collect();
+                    let stages: Vec<_> =
+                        stages.iter().map(|(blocks, options)| (blocks, *options)).collect();
+                    let found = pair::differences_with(&stages);
                     assert!(found.is_empty(), "{}\n    {}", file.display(), found.join("\n    "));
                 }
             });

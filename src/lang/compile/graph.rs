@@ -160,7 +160,15 @@ impl Builder<'_> {
         let found = &self.references[place.module];
         let mut add = |what, sort, name: Text, span, depends| {
             let module = place.path.clone();
-            let node = Node { sort, module, name, depends, outlives: false, span };
+            let node = Node {
+                sort,
+                module,
+                name,
+                depends,
+                creates_first: false,
+                encloses: Vec::new(),
+                span,
+            };
             raw.push(Raw { node, origin: (index, what) });
         };
         for (i, (name, block)) in module.variables.iter().enumerate() {

@@ -4,7 +4,11 @@ mod impacts;
 mod outputs;
 mod sequence;
 
-use super::{Next, Planner, intents::settle_by_hand, results::Decided};
+use super::{
+    Next, Planner,
+    intents::settle_by_hand,
+    results::{Decided, Out},
+};
 use crate::{
     digest,
     order::{self, Item},
@@ -16,7 +20,8 @@ use infra_model::{
     journal::Record,
     known::Known,
     program::{Conditioned, NodeId, NodeSort},
-    snapshot::Object,
+    snapshot::{Check, CheckStatus, Object},
+    text::Text,
     value::Marks,
 };
 use std::{
@@ -44,6 +49,9 @@ impl Planner {
         if !self.scope.is_fragment() && self.mode() != PlanMode::Destroy {
             self.checks(known);
         }
+        if self.scope.is_partial() {
+            self.unlooked_at();
+        }
         let mut plan = self.assemble(known);
         plan.outputs = outputs;
         plan.unrecorded = unrecorded;
@@ -66,16 +74,15 @@ impl Planner {
     /// decision stands behind those it needs, so one way back reaches all.
     fn propagate_create_before_destroy(&mut self) {
         let program = Arc::clone(&self.input.program);
+        let outliving = self.outliving();
         let mut wanted: BTreeSet<Address> = BTreeSet::new();
         for at in (0..self.results.decided.len()).rev() {
             let decided = &self.results.decided[at];
             let own = &decided.change.address;
             let named = wanted.contains(own) || wanted.iter().any(|w| w.is_wild() && w.covers(own));
             let live = !matches!(decided.change.action, Action::Delete | Action::Forget);
-            let outlives = live
-                && program
-                    .node_of(own)
-                    .is_some_and(|node| program.nodes()[node.0 as usize].outlives);
+            let outlives =
+                live && program.node_of(own).is_some_and(|node| outliving.contains(&node));
             let set = named || outlives || decided.lifecycle.create_before_destroy;
             if set && live {
                 wanted.extend(decided.change.needs.iter().cloned());
@@ -85,6 +92,23 @@ impl Planner {
                 next.create_before_destroy = set;
             }
         }
+    }
+
+    /// Returns the blocks that inherit `create_before_destroy`: all that a block with it needs, if only
+    /// through others. Blocks that targets leave out hand on nothing, since nothing of theirs has to
+    /// wait.
+    fn outliving(&self) -> BTreeSet<NodeId> {
+        let nodes = self.input.program.nodes();
+        let takes = |id| self.scope.is_fragment() || self.scope.takes_node(id);
+        let all = (0_u32..).zip(nodes).map(|(number, node)| (NodeId(number), node));
+        let first = all.filter(|(id, node)| node.creates_first && takes(*id)).map(|(id, _)| id);
+        let (mut next, mut found): (Vec<NodeId>, _) = (first.collect(), BTreeSet::new());
+        while let Some(id) = next.pop() {
+            let node = &nodes[id.0 as usize];
+            let needed = node.depends.iter().chain(&node.encloses).copied();
+            next.extend(needed.filter(|needed| found.insert(*needed)));
+        }
+        found
     }
 
     /// Lists what is recorded on hosts that do not outlive the apply.
@@ -165,6 +189,21 @@ impl Planner {
             let (checks, diagnostics) = program.conditions(&of, None, known);
             self.diagnostics.extend(diagnostics);
             self.results.checks.extend(checks);
+        }
+    }
+
+    /// Of blocks with conditions, the instances that were left out are neither right nor wrong.
+    fn unlooked_at(&mut self) {
+        let address = |name: &Text| name.parse::<Address>().ok();
+        let judged: BTreeSet<Address> =
+            self.results.checks.keys().filter_map(address).map(|at| at.block()).collect();
+        let out = self.results.left_out().filter(|(block, _)| judged.contains(block));
+        let out = out.flat_map(|(_, all)| all);
+        let passed = out.filter(|(at, why)| *why == Out::Excluded && !at.is_wild());
+        let passed: Vec<Text> = passed.map(|(at, _)| at.to_string().into()).collect();
+        for name in passed {
+            let unknown = Check { status: CheckStatus::Unknown, messages: Vec::new() };
+            self.results.checks.entry(name).or_insert(unknown);
         }
     }
 

@@ -66,8 +66,9 @@ impl Planner {
         self.within_scope(candidates)
     }
 
-    /// Of what could be destroyed: the targets and what is made from them, without the excluded and
-    /// what they are made from.
+    /// Of what could be destroyed: the targets, without the excluded and what those are made from. Who
+    /// destroys also means what is made from the targets; a plan that changes means nothing that no
+    /// target names, since it may be configured as ever.
     fn within_scope(&self, candidates: Vec<HeldId>) -> Vec<HeldId> {
         if !self.scope.is_partial() {
             return candidates;
@@ -90,6 +91,9 @@ impl Planner {
         });
         while let Some(id) = next.pop() {
             if !taken.insert(id) {
+                continue;
+            }
+            if self.mode() != PlanMode::Destroy {
                 continue;
             }
             let made_from = users.get(&address(&id).block()).into_iter().flatten();

@@ -119,6 +119,11 @@ pub(super) struct Results {
 }
 
 impl Results {
+    /// Returns the instances that were left out, by their blocks.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = (&Address, &[(Address, Out)])> {
+        self.out.iter().map(|(block, all)| (block, all.as_slice()))
+    }
+
     pub(super) fn decide(&mut self, decided: Decided) {
         let at = self.decided.len();
         let address = decided.change.address.clone();

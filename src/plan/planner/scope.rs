@@ -41,9 +41,15 @@ impl Scope {
         }
         let destroying = options.mode == crate::plan::PlanMode::Destroy;
         let nodes = (!options.targets.is_empty() && !destroying).then(|| {
-            let named = matching(program, |n| options.targets.iter().any(|t| node_is(n, t)));
-            let needed = needed_by(program, &named);
-            NodeScope { named, needed }
+            let mut nodes = NodeScope::default();
+            for target in &options.targets {
+                let named = matching(program, |n| node_is(n, target));
+                // Of a block that a target names itself it means what it names, even if something
+                // else that it names needs the block.
+                nodes.needed.extend(needed_by(program, &named).difference(&named));
+                nodes.named.extend(named);
+            }
+            nodes
         });
         let (targets, excludes) = (options.targets.clone(), options.excludes.clone());
         // A destroy keeps what the excluded is made from, which the records tell.

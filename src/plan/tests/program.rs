@@ -87,7 +87,8 @@ impl TestProgram {
                 module: Arc::from([]),
                 name: name_of(&block).into(),
                 depends,
-                outlives: false,
+                creates_first: block.lifecycle.create_before_destroy,
+                encloses: Vec::new(),
                 span: span(),
             });
             self.config.blocks.push(block);
@@ -184,7 +185,8 @@ fn provider_node(name: &str, depends: Vec<NodeId>) -> Node {
         module: Arc::from([]),
         name: format!("provider.{name}").into(),
         depends,
-        outlives: false,
+        creates_first: false,
+        encloses: Vec::new(),
         span: span(),
     }
 }

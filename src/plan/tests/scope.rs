@@ -56,6 +56,30 @@ fn of_a_block_that_a_target_needs_goes_what_it_does_not_have_any_more() {
 }
 
 #[test]
+fn a_target_makes_nothing_first_for_what_it_leaves_out() {
+    let config = |image: &'static str| {
+        Config::of([
+            server("s").with("image", is(image)),
+            disk("d").with("server_id", of("fake_server.s", "id")).create_first(),
+        ])
+    };
+    let mut estate = Estate::new();
+    assert!(estate.apply(&config("one")));
+    estate.options.targets = target("fake_server.s");
+    check(
+        &mut estate,
+        &config("two"),
+        r#"
+        -/+ fake_server.s (CannotUpdate) forced by image; id: "srv-s-1" -> (known after apply); image: "one" -> "two"; ip: "10.34.168.172" -> (known after apply); revision: 1 -> (known after apply); status: "running" -> (known after apply)
+          ! Irreversible: the server and what runs on it are gone
+        delete fake_server.s
+        create fake_server.s
+        warning partial: Resource targeting is in effect
+    "#,
+    );
+}
+
+#[test]
 fn an_exclusion_takes_along_what_needs_it() {
     let mut estate = Estate::new();
     estate.options.excludes = target("fake_server.s");
@@ -166,7 +190,7 @@ fn destroy_respects_protection() {
 }
 
 #[test]
-fn destroy_of_an_orphan_that_is_targeted() {
+fn a_targeted_orphan_goes_alone() {
     let mut estate = Estate::new();
     assert!(estate.apply(&chain()));
     estate.options.targets = target("fake_server.s");
@@ -174,11 +198,8 @@ fn destroy_of_an_orphan_that_is_targeted() {
         &mut estate,
         &Config::of([network("a"), network("other")]),
         "
-        - fake_disk.d (NoResource)
-        ! DataLoss: everything on the disk is lost
         - fake_server.s (NoResource)
-        ! Irreversible: the server and what runs on it are gone
-        delete fake_disk.d
+          ! Irreversible: the server and what runs on it are gone
         delete fake_server.s
         warning partial: Resource targeting is in effect
     ",

@@ -22,12 +22,19 @@ pub(super) struct Applied {
 /// The instances of a layout by address.
 pub(super) type Instances = BTreeMap<String, Applied>;
 
-/// Returns the instances of a layout, and what each refers to.
-pub(super) fn instances(layout: &Layout) -> Instances {
+/// Returns the instances of a layout, and what each refers to. Blocks that a target leaves out hand
+/// nothing on.
+pub(super) fn instances(layout: &Layout, target: Option<&str>) -> Instances {
     let mut all = Blocks { layout, blocks: BTreeMap::new() };
     all.add_module(0, &Place::default(), &BTreeSet::new(), &BTreeSet::new());
-    let first: BTreeSet<String> =
-        all.blocks.iter().filter(|(_, b)| b.first).flat_map(|(path, _)| all.reach(path)).collect();
+    let is_named = |block: &Block| {
+        let covers = |address: &String| target.is_none_or(|target| covers(target, address));
+        block.addresses.iter().any(covers)
+    };
+    let named = all.blocks.iter().filter(|(_, block)| is_named(block));
+    let taken: BTreeSet<String> = named.flat_map(|(path, _)| all.reach(path)).collect();
+    let first = taken.iter().filter(|path| all.blocks[*path].first);
+    let first: BTreeSet<String> = first.flat_map(|path| all.reach(path)).collect();
     let mut found = Instances::new();
     for (path, block) in &all.blocks {
         for address in &block.addresses {
@@ -43,6 +50,12 @@ pub(super) fn instances(layout: &Layout) -> Instances {
         }
     }
     found
+}
+
+/// Returns whether a target is an address or something around it.
+fn covers(target: &str, address: &str) -> bool {
+    let rest = address.strip_prefix(target);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// Returns what was applied under the addresses that it has moved to.

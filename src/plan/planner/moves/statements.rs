@@ -21,7 +21,7 @@ impl Planner {
                 self.report(redundant(statement));
                 continue;
             }
-            let other = |o: &&Moved| o.from != o.to;
+            let other = |o: &&Moved| o.from != o.to && is_call(o) == is_call(statement);
             for earlier in moved[..at].iter().filter(other) {
                 match (earlier.from == statement.from, earlier.to == statement.to) {
                     (true, false) => self.report(two_destinations(earlier, statement, sources)),
@@ -89,7 +89,6 @@ fn declared_module(
         Endpoint::Module(to) => to.steps().last(),
         Endpoint::Resource(_) => None,
     };
-    let whole = |key: &InstanceKey| matches!(key, InstanceKey::None | InstanceKey::Any);
     let names: Vec<_> = above.iter().map(|step| step.name.clone()).collect();
     let name = format!("module.{}", last.name);
     let nodes = || (0_u32..).zip(program.nodes());
@@ -146,6 +145,20 @@ fn circles(moved: &[Moved]) -> Vec<Vec<&Moved>> {
         }
     }
     found.into_iter().map(|circle| circle.into_iter().map(|at| &moved[at]).collect()).collect()
+}
+
+/// Returns whether a call of a module is moved, with all its instances. A move to a key is one of the
+/// instance without a key, which is something else than the call: both may be moved.
+fn is_call(statement: &Moved) -> bool {
+    let is_whole = |end: &Endpoint| match end {
+        Endpoint::Module(module) => module.steps().last().is_some_and(|step| whole(&step.key)),
+        Endpoint::Resource(_) => false,
+    };
+    is_whole(&statement.from) && is_whole(&statement.to)
+}
+
+fn whole(key: &InstanceKey) -> bool {
+    matches!(key, InstanceKey::None | InstanceKey::Any)
 }
 
 /// Returns whether what arrived at one end is what another block moves on.

@@ -47,11 +47,19 @@ pub(in super::super) fn stages(seed: u64) -> Vec<Stage> {
     // Terraform protects here what was never made, too.
     let last = free.unwrap_or(last);
     if last.features.arguments && random.chance(1, 4) {
-        let target = target(&order::instances(&last), &mut random);
+        let target = target(&order::instances(&last, None), &mut random);
+        let target = in_all_instances(&target);
         stages.add(&last, &format!(" -destroy{target}"), false);
     }
     stages.add(&last, " -destroy", true);
     stages.0
+}
+
+/// Returns a target, or the whole call around it that has several instances: of what uses a target,
+/// Terraform destroys those of other instances too.
+fn in_all_instances(target: &str) -> &str {
+    let above = target.rfind(".terraform_data.").unwrap_or(target.len());
+    target[..above].find('[').map_or(target, |key| &target[..key])
 }
 
 struct Stages(Vec<Stage>);
@@ -69,7 +77,7 @@ impl Stages {
     }
 
     fn add_with_arguments(&mut self, layout: &Layout, random: &mut Random) {
-        let all = order::instances(layout);
+        let all = order::instances(layout, None);
         let mut replaced = String::new();
         match random.below(4) {
             0 => self.add(layout, " -refresh-only", false),

@@ -1,5 +1,4 @@
-//! Which blocks inherit `create_before_destroy`: all that a block with it needs, if only through
-//! others, and whether or not any of them has instances.
+//! Which blocks say `create_before_destroy`, and what they hand it on to besides what they need.
 
 use super::{ModuleReferences, graph::Graph, graph::What, targets::Reference};
 use crate::{
@@ -8,25 +7,21 @@ use crate::{
 };
 use infra_model::program::NodeId;
 
-/// Marks the nodes that inherit it.
+/// Marks the nodes that say it, and tells of all what is in modules that they name as a whole.
 pub(super) fn mark(
     graph: &mut Graph,
     configuration: &Configuration,
     references: &[ModuleReferences],
 ) {
     let blocks = Blocks { configuration, references };
-    let mut next: Vec<usize> =
-        (0..graph.nodes.len()).filter(|at| blocks.creates_first(graph.origin[*at])).collect();
-    while let Some(at) = next.pop() {
-        let mut needed = graph.nodes[at].depends.clone();
-        needed.extend(blocks.in_whole_modules(graph, graph.origin[at]));
-        for NodeId(needed) in needed {
-            let node = &mut graph.nodes[needed as usize];
-            if !node.outlives {
-                node.outlives = true;
-                next.push(needed as usize);
-            }
-        }
+    for at in 0..graph.nodes.len() {
+        graph.nodes[at].creates_first = blocks.creates_first(graph.origin[at]);
+    }
+    if !graph.nodes.iter().any(|node| node.creates_first) {
+        return;
+    }
+    for at in 0..graph.nodes.len() {
+        graph.nodes[at].encloses = blocks.in_whole_modules(graph, graph.origin[at]);
     }
 }
 
