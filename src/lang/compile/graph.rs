@@ -160,15 +160,8 @@ impl Builder<'_> {
         let found = &self.references[place.module];
         let mut add = |what, sort, name: Text, span, depends| {
             let module = place.path.clone();
-            let node = Node {
-                sort,
-                module,
-                name,
-                depends,
-                creates_first: false,
-                encloses: Vec::new(),
-                span,
-            };
+            let (creates_first, encloses) = (false, Vec::new());
+            let node = Node { sort, module, name, depends, creates_first, encloses, span };
             raw.push(Raw { node, origin: (index, what) });
         };
         for (i, (name, block)) in module.variables.iter().enumerate() {
