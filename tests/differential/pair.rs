@@ -176,6 +176,10 @@ impl Pair {
             }
             return End::Refuses;
         }
+        // Of a module that comes to another, what has a free place is moved here.
+        if theirs.stdout.lines().any(blocks_a_module) {
+            return End::Stops;
+        }
         let (mine, other) = (drawn(&ours.all(), "Warning"), summaries(&theirs.stdout, "warning"));
         let mine: BTreeSet<String> = mine
             .iter()
@@ -293,6 +297,14 @@ fn has_true(json: &Json) -> bool {
         Json::Object(members) => members.values().any(has_true),
         Json::Null | Json::Number(_) | Json::String(_) => false,
     }
+}
+
+/// Returns whether a line tells that a module could not be moved as a whole.
+fn blocks_a_module(line: &str) -> bool {
+    let line: Json = serde_json::from_str(line).unwrap_or_default();
+    let told = line["diagnostic"]["detail"].as_str().unwrap_or_default();
+    let mut told = told.lines().filter(|line| line.contains(" could not move to "));
+    told.any(|line| !line.contains(".terraform_data."))
 }
 
 fn said(said: &Said) -> String {
