@@ -318,6 +318,7 @@ fn delete_and_other_ends() {
 
     Actions are indicated with the following symbols:
       - destroy
+      . forget, without destroying
 
     infra will perform the following actions:
 
