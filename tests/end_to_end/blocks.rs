@@ -95,7 +95,7 @@ fn replacement_is_created_before_the_old_object_is_destroyed() {
     let expected = [
         "terraform_data.base: Creation",
         "terraform_data.user: Modifications",
-        "terraform_data.base: Destruction",
+        "terraform_data.base (deposed object 1): Destruction",
     ];
     assert_eq!(steps(&estate), expected);
     estate.is_settled();
