@@ -45,7 +45,9 @@ fn ending(mut text: String) -> String {
 /// Returns a text with words for ids, times, process ids and the directory.
 pub(super) fn masked(text: &str, directory: &Path) -> String {
     let text = text.replace(&directory.display().to_string(), "<directory>");
-    let lines = text.lines().map(|line| {
+    // On a slow machine steps may take long enough to be spoken of once more.
+    let is_still = |line: &&str| line.contains(": Still ") && line.ends_with(" elapsed]");
+    let lines = text.lines().filter(|line| !is_still(line)).map(|line| {
         let line = ids(line);
         let line = numbers_behind(&line, "complete after ", "s", "<time>");
         let line = numbers_behind(&line, "failed after ", "s", "<time>");
