@@ -88,11 +88,6 @@ fn create(world: &mut World, call: &Call) -> Answer {
 }
 
 impl World {
-    /// Returns the servers of a group.
-    fn members_of_group(&self, _group: u64) -> Vec<u64> {
-        Vec::new()
-    }
-
     /// Refuses one server more than a group takes.
     pub(crate) fn group_has_room(&self, group: u64) -> Result<(), Refusal> {
         if self.members_of_group(group).len() >= SERVERS_MAX {
