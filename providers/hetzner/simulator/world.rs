@@ -18,7 +18,7 @@ mod draw;
 pub(crate) mod durations;
 mod families;
 pub(crate) mod fault;
-mod firewalls;
+pub(crate) mod firewalls;
 mod floating_ips;
 mod images;
 mod input;
@@ -32,7 +32,7 @@ mod outside;
 mod page;
 mod placement_groups;
 mod pricing;
-mod primary_ips;
+pub(crate) mod primary_ips;
 mod record;
 mod refusal;
 mod route;
@@ -42,10 +42,10 @@ mod servers;
 mod snapshot;
 mod ssh_keys;
 mod standard;
-mod store;
+pub(crate) mod store;
 mod tamper;
 mod token;
-mod volumes;
+pub(crate) mod volumes;
 
 use self::{
     action::Actions,

@@ -81,7 +81,8 @@ pub(crate) struct Server {
     /// It was made with SSH keys, so that it has no password.
     pub(crate) has_ssh_keys: bool,
     pub(crate) user_data: Option<String>,
-    pub(crate) has_rescue: bool,
+    /// Since when the rescue system waits for a boot.
+    pub(crate) rescue_since_ms: Option<u64>,
     pub(crate) has_backups: bool,
     pub(crate) is_delete_protected: bool,
     pub(crate) is_rebuild_protected: bool,
@@ -186,7 +187,7 @@ impl Resource for Server {
             "location": world.location(&self.location),
             "image": image.map(|image| image.answer(world)),
             "iso": iso.map(super::catalogue::Iso::answer),
-            "rescue_enabled": self.has_rescue,
+            "rescue_enabled": self.rescue_since_ms.is_some(),
             "locked": world.actions.is_locked(Kind::Server, id),
             "backup_window": self.has_backups.then_some("22-02"),
             "outgoing_traffic": 0,

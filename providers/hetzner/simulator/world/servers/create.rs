@@ -143,7 +143,7 @@ fn make(world: &mut World, wanted: &Wanted, found: Found) -> u64 {
         private: found.private,
         has_ssh_keys: !wanted.ssh_keys.is_empty(),
         user_data: wanted.user_data.clone(),
-        has_rescue: false,
+        rescue_since_ms: None,
         has_backups: false,
         is_delete_protected: false,
         is_rebuild_protected: false,

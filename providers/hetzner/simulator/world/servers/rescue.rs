@@ -27,21 +27,25 @@ pub(super) fn enable_rescue(world: &mut World, call: &Call) -> Answer {
     for key in keys {
         world.find::<SshKey>(key)?;
     }
-    if world.find::<Server>(id)?.has_rescue {
+    if world.find::<Server>(id)?.rescue_since_ms.is_some() {
         return Err(Refusal::conflict("rescue is enabled already"));
     }
     let deed = Deed::new("enable_rescue").on(Kind::Server, id).done(move |world| {
-        world.alter(id, |server: &mut Server| server.has_rescue = true);
+        let since_ms = Some(world.now_ms());
+        world.alter(id, |server: &mut Server| server.rescue_since_ms = since_ms);
         let over = Deed::new("rescue").takes(WAITS_MS).hidden();
         world.begin(over.done(move |world| {
-            world.alter(id, |server: &mut Server| server.has_rescue = false);
+            world.alter(id, |server: &mut Server| {
+                server.rescue_since_ms =
+                    server.rescue_since_ms.filter(|own| Some(*own) != since_ms);
+            });
         }));
     });
     with_password(world, deed)
 }
 
 pub(super) fn disable_rescue(world: &mut World, call: &Call) -> Answer {
-    change(world, call, "disable_rescue", |server| server.has_rescue = false)
+    change(world, call, "disable_rescue", |server| server.rescue_since_ms = None)
 }
 
 pub(super) fn reset_password(world: &mut World, call: &Call) -> Answer {

@@ -122,7 +122,7 @@ impl World {
             server.life.boot_count += 1;
             server.life.down_ms += away_ms;
             // The rescue system is booted once.
-            server.has_rescue = false;
+            server.rescue_since_ms = None;
         });
     }
 
