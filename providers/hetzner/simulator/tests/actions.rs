@@ -1,7 +1,7 @@
 //! Actions as clients follow them, and how faults let them go.
 
 use super::bench::{Bench, HOUR_MS};
-use crate::{Effect, Fault};
+use crate::{Effect, Fault, World};
 use serde_json::{Value, json};
 
 fn create(name: &str) -> Value {
@@ -128,7 +128,7 @@ fn stuck_action_holds_its_lock_until_it_is_released() {
     let server = bench.see(id);
     assert_eq!((&server["status"], &server["locked"]), (&json!("starting"), &json!(true)));
     bench.table(&[("DELETE", &format!("/servers/{id}"), Value::Null, 423, "locked")]);
-    assert_eq!(bench.simulator.lock(|world| world.release_stuck()), 1);
+    assert_eq!(bench.simulator.lock(World::release_stuck), 1);
     let server = bench.see(id);
     assert_eq!((&server["status"], &server["locked"]), (&json!("running"), &json!(false)));
     bench.simulator.lock(|world| world.set_fault(stuck(Some(100_000))));

@@ -198,8 +198,7 @@ fn one_change_at_a_time() {
         ("DELETE", &one, Value::Null, 204, ""),
         ("GET", &one, Value::Null, 404, "not_found"),
     ]);
-    let actions =
-        bench.get(&format!("/networks/actions?status=success&sort=id:desc"))["actions"].clone();
+    let actions = bench.get("/networks/actions?status=success&sort=id:desc")["actions"].clone();
     assert_eq!(
         (&actions[0]["command"], &actions[2]["command"]),
         (&json!("change_protection"), &json!("add_subnet"))

@@ -1,7 +1,7 @@
 //! What servers and images refuse: a row per rule, with the status and code that it gets.
 
 use super::bench::Bench;
-use crate::{Effect, Fault, Kind};
+use crate::{Effect, Fault, Kind, World};
 use serde_json::{Value, json};
 
 fn server(change: &Value) -> Value {
@@ -91,7 +91,7 @@ fn creation_runs_out_of_stock() {
     assert_eq!(types[0]["locations"][0]["available"], true, "a fault does not tell");
     let third = bench.get("/servers?name=c")["servers"].clone();
     assert_eq!(third[0]["location"]["name"], "nbg1");
-    bench.simulator.lock(|world| world.clear_faults());
+    bench.simulator.lock(World::clear_faults);
     bench.table(&[("POST", "/servers", place("d", "cx23", "fsn1"), 201, "")]);
 }
 

@@ -145,10 +145,7 @@ impl World {
     pub(crate) fn begin(&mut self, deed: Deed) -> u64 {
         let id = self.next_id();
         let now_ms = self.now_ms();
-        let luck = match deed.is_hidden {
-            true => Luck::default(),
-            false => self.mischief.luck(deed.command),
-        };
+        let luck = if deed.is_hidden { Luck::default() } else { self.mischief.luck(deed.command) };
         let before = deed.after.and_then(|id| self.actions.all.get(&id));
         let failed_before = before.is_some_and(|action| action.status() == "error");
         let begins_ms = before.map_or(now_ms, |action| action.ends_ms.max(now_ms));

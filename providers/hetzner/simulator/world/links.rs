@@ -1,14 +1,16 @@
 //! Who belongs to whom, seen from the side that does not record it; and what is left behind when
 //! a server or a network goes.
 
-use super::{World, selector::Selector, servers::Server, store::Resource as _};
+use super::{
+    World, catalogue::Location, selector::Selector, servers::Server, store::Resource as _,
+};
 use serde_json::Value;
 use std::net::Ipv4Addr;
 
 impl World {
     /// Returns a location as the API shows it.
     pub(crate) fn location(&self, name: &str) -> Value {
-        self.catalogue.location(name).map_or(Value::Null, |at| at.answer())
+        self.catalogue.location(name).map_or(Value::Null, Location::answer)
     }
 
     /// Returns the network zone of a location.

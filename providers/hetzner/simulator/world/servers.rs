@@ -71,6 +71,7 @@ const fn act(path: &'static str, run: super::route::Run) -> Route {
 pub(crate) struct Server {
     pub(crate) head: Head,
     pub(crate) life: Life,
+    #[allow(clippy::struct_field_names, reason = "the API's word")]
     pub(crate) server_type: String,
     pub(crate) location: String,
     pub(crate) image: Option<u64>,

@@ -17,16 +17,13 @@ impl World {
         if of.is_gone(self.now_ms) && !self.is_outside {
             return Err(wrong("server type is deprecated and no longer available"));
         }
-        let location = match location {
-            Some(name) => {
-                let found = self.catalogue.location(name).map(|at| at.name);
-                found.ok_or_else(|| Refusal::invalid("location", "location not found"))?
-            }
-            None => {
-                let mut places = of.locations.iter();
-                let free = places.find(|at| self.is_in_stock(of, at.name).is_ok());
-                free.ok_or_else(no_room)?.name
-            }
+        let location = if let Some(name) = location {
+            let found = self.catalogue.location(name).map(|at| at.name);
+            found.ok_or_else(|| Refusal::invalid("location", "location not found"))?
+        } else {
+            let mut places = of.locations.iter();
+            let free = places.find(|at| self.is_in_stock(of, at.name).is_ok());
+            free.ok_or_else(no_room)?.name
         };
         self.is_on_offer(of, location).map_err(wrong)?;
         self.is_in_stock(of, location)?;
@@ -58,14 +55,10 @@ impl World {
     ) -> Result<&Image, Refusal> {
         let wrong = |message: &str| Refusal::invalid("image", message);
         let by_name = |own: &&Image| own.head().name == image && !image.is_empty();
-        let found = match image.parse::<u64>() {
-            Ok(id) => self.images.get(&id),
-            Err(_) => {
-                let mut named = self.images.values().filter(by_name);
-                let any = named.clone().next();
-                named.find(|own| own.architecture == architecture).or(any)
-            }
-        };
+        let mut named = self.images.values().filter(by_name);
+        let any = named.clone().next();
+        let found = image.parse().ok().and_then(|id: u64| self.images.get(&id));
+        let found = found.or_else(|| named.find(|own| own.architecture == architecture)).or(any);
         let found = found.ok_or_else(|| wrong("image not found"))?;
         if found.architecture != architecture {
             return Err(wrong("image and server type have different architectures"));

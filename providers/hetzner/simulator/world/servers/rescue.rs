@@ -56,6 +56,7 @@ pub(super) fn reset_password(world: &mut World, call: &Call) -> Answer {
     with_password(world, Deed::new("reset_password").on(Kind::Server, id))
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "operations have one type")]
 fn with_password(world: &mut World, deed: Deed) -> Answer {
     let action = world.begin(deed);
     let password = world.draw.word(20);
