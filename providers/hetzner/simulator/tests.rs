@@ -12,3 +12,4 @@ mod rules;
 mod servers;
 mod small;
 mod socket;
+mod volumes;

@@ -19,7 +19,7 @@ use super::{
     servers::{self, Server},
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
-    volumes::Volume,
+    volumes::{self, Volume},
 };
 use serde_json::Value;
 
@@ -38,6 +38,8 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     servers::ROUTES,
     action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
+    volumes::ROUTES,
+    action_routes!("/volumes", Kind::Volume),
 ];
 
 /// The sorts of objects that there are.
