@@ -6,6 +6,7 @@ mod bench;
 mod faults;
 mod framework;
 mod networks;
+mod primary_ips;
 mod private;
 mod retired;
 mod rules;
