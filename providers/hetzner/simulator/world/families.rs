@@ -4,7 +4,7 @@ use super::{
     World,
     actions::{self, action_routes},
     firewalls::Firewall,
-    floating_ips::FloatingIp,
+    floating_ips::{self, FloatingIp},
     images::{self, Image},
     isos,
     kind::Kind,
@@ -26,6 +26,8 @@ use serde_json::Value;
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    floating_ips::ROUTES,
+    action_routes!("/floating_ips", Kind::FloatingIp),
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
