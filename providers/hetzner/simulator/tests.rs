@@ -4,6 +4,7 @@ mod actions;
 mod attached;
 mod bench;
 mod faults;
+mod firewalls;
 mod floating_ips;
 mod framework;
 mod networks;

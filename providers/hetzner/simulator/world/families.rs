@@ -3,7 +3,7 @@
 use super::{
     World,
     actions::{self, action_routes},
-    firewalls::Firewall,
+    firewalls::{self, Firewall},
     floating_ips::{self, FloatingIp},
     images::{self, Image},
     isos,
@@ -26,6 +26,8 @@ use serde_json::Value;
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    firewalls::ROUTES,
+    action_routes!("/firewalls", Kind::Firewall),
     floating_ips::ROUTES,
     action_routes!("/floating_ips", Kind::FloatingIp),
     images::ROUTES,
