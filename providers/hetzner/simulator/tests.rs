@@ -6,6 +6,7 @@ mod bench;
 mod faults;
 mod framework;
 mod networks;
+mod pace;
 mod private;
 mod retired;
 mod rules;
