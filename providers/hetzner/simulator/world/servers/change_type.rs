@@ -16,7 +16,7 @@ use super::{
 pub(super) fn change_type(world: &mut World, call: &Call) -> Answer {
     let id = call.id()?;
     let mut input = call.input()?;
-    let name = input.needed_text("server_type");
+    let name = input.needed_reference("server_type");
     let upgrades_disk = input.flag("upgrade_disk");
     if upgrades_disk.is_none() && input.value("upgrade_disk").is_none() {
         input.refuse("upgrade_disk", "is required");
