@@ -11,6 +11,7 @@ mod networks;
 mod pace;
 mod primary_ips;
 mod private;
+mod python;
 mod retired;
 mod rules;
 mod servers;
