@@ -21,6 +21,9 @@ const CLOUD: &str = "hcloud-openapi.json";
 /// The description of storage boxes, which are on another host.
 const BOXES: &str = "hetzner-storagebox-openapi.json";
 
+/// The methods of operations.
+const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
+
 /// The descriptions of both hosts.
 pub struct Description {
     cloud: Value,
@@ -51,6 +54,18 @@ impl Description {
         patch(&mut cloud);
         let boxes = read(&folder.join(BOXES))?;
         Ok(Self { cloud, boxes, validators: Mutex::default() })
+    }
+
+    /// Returns the operations that are described, such as `POST /servers`.
+    pub fn operations(&self) -> Vec<String> {
+        let paths = [&self.cloud, &self.boxes].map(|description| &description["paths"]);
+        let paths = paths.into_iter().filter_map(Value::as_object).flatten();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().into_iter().flatten();
+            let methods = methods.filter(|(method, _)| METHODS.contains(&method.as_str()));
+            methods.map(move |(method, _)| format!("{} {path}", method.to_uppercase()))
+        });
+        operations.collect()
     }
 
     /// Judges an exchange; answers that a fault changed are left out.

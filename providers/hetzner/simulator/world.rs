@@ -16,7 +16,7 @@ pub(crate) mod deed;
 mod dns_ptrs;
 mod draw;
 pub(crate) mod durations;
-mod families;
+pub(crate) mod families;
 pub(crate) mod fault;
 pub(crate) mod firewalls;
 mod floating_ips;

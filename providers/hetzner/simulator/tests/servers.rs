@@ -137,7 +137,8 @@ fn shutdown_takes_its_time_or_is_ignored() {
 #[test]
 fn rebuild_wipes_the_disk_and_keeps_the_rest() {
     let bench = Bench::new();
-    let id = bench.server("web", &json!({}));
+    let id = bench.server("web", &json!({ "user_data": "#!/bin/sh" }));
+    let user_data = || bench.simulator.lock(|world| world.user_data(id).map(str::to_owned));
     let before = bench.see(id);
     let rebuild = format!("/servers/{id}/actions/rebuild");
     let answer = bench.post(&rebuild, &json!({ "image": "debian-13" }));
@@ -151,6 +152,9 @@ fn rebuild_wipes_the_disk_and_keeps_the_rest() {
     );
     assert_eq!(after["public_net"], before["public_net"]);
     assert_eq!(bench.counters(id), Counters { disk_epoch: 1, boot_count: 2, downtime_s: 40 });
+    assert_eq!(user_data().as_deref(), Some("#!/bin/sh"));
+    bench.on(id, "rebuild", &json!({ "image": "debian-13", "user_data": "#cloud-config" }));
+    assert_eq!((user_data().as_deref(), bench.counters(id).disk_epoch), (Some("#cloud-config"), 2));
 }
 
 #[test]
@@ -252,6 +256,10 @@ fn extras_come_and_go() {
     bench.put(&format!("/servers/{id}"), &json!({ "name": "db", "labels": { "a": "b" } }));
     let server = bench.see(id);
     assert_eq!((&server["name"], &server["labels"]), (&json!("db"), &json!({ "a": "b" })));
+    let password = bench.post(&format!("/servers/{id}/actions/reset_password"), &Value::Null);
+    assert!(password["root_password"].is_string());
+    bench.simulator.advance(1_000);
+    bench.on(id, "disable_rescue", &Value::Null);
     bench.on(id, "change_protection", &json!({ "delete": true, "rebuild": true }));
     assert_eq!(bench.see(id)["protection"], json!({ "delete": true, "rebuild": true }));
 }
@@ -269,12 +277,25 @@ fn groups_are_joined_off_and_left() {
     assert_eq!(bench.see(id)["placement_group"]["id"], group);
     bench.table(&[("POST", &add, body, 422, "already_in_placement_group")]);
     bench.on(id, "remove_from_placement_group", &Value::Null);
+    bench.on(id, "poweron", &Value::Null);
     assert_eq!(bench.see(id)["placement_group"], Value::Null);
     for number in 0..10 {
         bench.server(&format!("m{number}"), &json!({ "placement_group": group }));
     }
+    bench.table(&[("POST", &add, json!({ "placement_group": group }), 422, "server_not_stopped")]);
+    bench.on(id, "poweroff", &Value::Null);
+    bench.table(&[(
+        "POST",
+        &add,
+        json!({ "placement_group": group }),
+        403,
+        "resource_limit_exceeded",
+    )]);
     let full = json!({
         "name": "m10", "server_type": "cx23", "image": "debian-12", "placement_group": group,
     });
     bench.table(&[("POST", "/servers", full, 422, "placement_error")]);
+    bench.delete(&format!("/placement_groups/{group}"));
+    let member = bench.get("/servers?name=m0")["servers"][0].clone();
+    assert_eq!(member["placement_group"], Value::Null);
 }

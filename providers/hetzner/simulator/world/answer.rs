@@ -115,6 +115,10 @@ impl World {
                 self.outside().delete(*object, *id);
                 None
             }
+            Effect::OutsideCall { method, path, body } if !is_committed => {
+                self.outside().call(method, path, body);
+                None
+            }
             Effect::OutsideLabels { object, id, labels } if !is_committed => {
                 self.outside().set_labels(*object, *id, labels);
                 None

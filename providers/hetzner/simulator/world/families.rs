@@ -88,6 +88,13 @@ impl Objects {
     }
 }
 
+/// Returns the operations that are simulated, such as `POST /servers`.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<String> {
+    let routes = ROUTES.iter().copied().flatten();
+    routes.map(|route| format!("{} {}", route.method, route.path)).collect()
+}
+
 impl World {
     /// Refuses an object that is not there.
     pub(crate) fn exists(&self, kind: Kind, id: u64) -> Result<(), Refusal> {

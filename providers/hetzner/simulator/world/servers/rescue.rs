@@ -27,9 +27,6 @@ pub(super) fn enable_rescue(world: &mut World, call: &Call) -> Answer {
     for key in keys {
         world.find::<SshKey>(key)?;
     }
-    if world.find::<Server>(id)?.rescue_since_ms.is_some() {
-        return Err(Refusal::conflict("rescue is enabled already"));
-    }
     let deed = Deed::new("enable_rescue").on(Kind::Server, id).done(move |world| {
         let since_ms = Some(world.now_ms());
         world.alter(id, |server: &mut Server| server.rescue_since_ms = since_ms);

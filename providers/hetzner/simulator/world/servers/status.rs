@@ -107,6 +107,11 @@ impl World {
         self.servers.get(&server).map(|server| server.life.counters(self.now_ms()))
     }
 
+    /// Returns the `user_data` of a server, which the API does not show.
+    pub fn user_data(&self, server: u64) -> Option<&str> {
+        self.servers.get(&server).and_then(|server| server.user_data.as_deref())
+    }
+
     pub(super) fn set_status(&mut self, id: u64, status: Status) {
         let now_ms = self.now_ms();
         self.alter(id, |server: &mut Server| {
