@@ -6,27 +6,15 @@ Usage: python client.py PORT TOKEN
 import sys
 import time
 
-from hcloud import APIException, Client
+from attached import attached
+from expect import equal, refused
+from hcloud import Client
 from hcloud.images import Image
 from hcloud.locations import Location
 from hcloud.networks import NetworkRoute, NetworkSubnet
 from hcloud.server_types import ServerType
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHBx7e0Nl0dNhRzVZkXbnPzk8yJ9eXk7HAdwP0wY5mJK me"
-
-
-def refused(code, call):
-    """Expects that a call is refused with a code."""
-    try:
-        call()
-    except APIException as error:
-        assert error.code == code, error
-        return error
-    raise AssertionError(f"{code} was expected")
-
-
-def equal(found, expected):
-    assert found == expected, (found, expected)
 
 
 def catalogue(client):
@@ -109,6 +97,7 @@ def main():
     client = Client(token=token, api_endpoint=endpoint, poll_interval=0.01)
     catalogue(client)
     servers(client)
+    attached(client)
     wrong = Client(token="wrong", api_endpoint=endpoint)
     refused("unauthorized", wrong.servers.get_all)
 
