@@ -2,7 +2,7 @@
 //! simulator. For tests; the description is read from a folder and is no part of this crate.
 //!
 //! The description is patched where it is older than the API: `datacenter` is required no more,
-//! and `/datacenters` is gone.
+//! `/datacenters` is gone, and types of load balancers have a `deprecation`.
 
 mod convert;
 
@@ -226,6 +226,24 @@ fn patch(description: &mut Value) {
         paths.retain(|path, _| !path.starts_with("/datacenters"));
     }
     forget_datacenters(description);
+    let types = ["/load_balancer_types", "/load_balancer_types/{id}"];
+    let balancers = ["/load_balancers", "/load_balancers/{id}"];
+    for path in types.iter().chain(&balancers) {
+        add_deprecation(&mut description["paths"][*path]);
+    }
+}
+
+/// Types of load balancers have a `deprecation` that the description does not know.
+fn add_deprecation(value: &mut Value) {
+    let properties = value.get_mut("properties").and_then(Value::as_object_mut);
+    if let Some(properties) = properties.filter(|p| p.contains_key("max_assigned_certificates")) {
+        properties.insert("deprecation".to_owned(), json!({}));
+    }
+    if let Some(object) = value.as_object_mut() {
+        object.values_mut().for_each(add_deprecation);
+    } else if let Some(items) = value.as_array_mut() {
+        items.iter_mut().for_each(add_deprecation);
+    }
 }
 
 fn forget_datacenters(value: &mut Value) {

@@ -7,6 +7,7 @@ mod faults;
 mod firewalls;
 mod floating_ips;
 mod framework;
+mod load_balancers;
 mod networks;
 mod pace;
 mod primary_ips;
