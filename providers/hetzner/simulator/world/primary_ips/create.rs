@@ -50,8 +50,9 @@ fn read(call: &Call) -> Result<Wanted, Refusal> {
     let labels = input.labels().unwrap_or_default();
     let is_v6 = input.needed_choice("type", &["ipv4", "ipv6"]) == "ipv6";
     let (location, assignee) = (input.reference("location"), input.id("assignee_id"));
-    let sort = input.choice("assignee_type", &["server"]);
-    if assignee.is_some() && sort.is_none() && input.value("assignee_type").is_none() {
+    // The description requires it; clients of today leave it out where there is no assignee.
+    input.choice("assignee_type", &["server"]);
+    if assignee.is_some() && input.value("assignee_type").is_none() {
         input.refuse("assignee_type", "is required with an assignee");
     }
     let auto_delete = input.flag("auto_delete").unwrap_or(false);
