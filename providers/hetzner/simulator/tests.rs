@@ -19,3 +19,4 @@ mod servers;
 mod small;
 mod socket;
 mod volumes;
+mod walk;
