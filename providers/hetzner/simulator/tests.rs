@@ -3,5 +3,7 @@
 mod bench;
 mod faults;
 mod framework;
+mod rrsets;
 mod small;
 mod socket;
+mod zones;

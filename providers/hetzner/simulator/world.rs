@@ -28,6 +28,7 @@ mod pricing;
 mod record;
 mod refusal;
 mod route;
+mod rrsets;
 mod selector;
 mod server_types;
 mod snapshot;
@@ -36,6 +37,7 @@ mod standard;
 mod store;
 mod tamper;
 mod token;
+mod zones;
 
 use self::{
     action::Actions,
@@ -46,8 +48,10 @@ use self::{
     images::Image,
     placement_groups::PlacementGroup,
     record::Record,
+    rrsets::RrSet,
     ssh_keys::SshKey,
     store::{Buried, Table},
+    zones::Zone,
 };
 pub use self::{
     clock::BEGIN_MS,
@@ -81,7 +85,9 @@ pub struct World {
     catalogue: Catalogue,
     images: Table<Image>,
     placement_groups: Table<PlacementGroup>,
+    rrsets: Table<RrSet>,
     ssh_keys: Table<SshKey>,
+    zones: Table<Zone>,
 }
 
 impl World {
@@ -108,7 +114,9 @@ impl World {
             catalogue: Catalogue::new(),
             images: Table::new(),
             placement_groups: Table::new(),
+            rrsets: Table::new(),
             ssh_keys: Table::new(),
+            zones: Table::new(),
         };
         images::add_system_images(&mut world);
         world

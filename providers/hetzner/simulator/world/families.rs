@@ -11,9 +11,11 @@ use super::{
     pricing,
     refusal::Refusal,
     route::Route,
+    rrsets::{self, RrSet},
     server_types,
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
+    zones::{self, Zone},
 };
 use serde_json::Value;
 
@@ -28,11 +30,18 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     pricing::ROUTES,
     server_types::ROUTES,
     ssh_keys::ROUTES,
+    rrsets::ROUTES,
+    zones::ROUTES,
 ];
 
 /// The sorts of objects that there are.
-pub(crate) const OBJECTS: &[Objects] =
-    &[Objects::of::<Image>(), Objects::of::<PlacementGroup>(), Objects::of::<SshKey>()];
+pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Image>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<RrSet>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Zone>(),
+];
 
 /// The objects of a sort, for those who know the sort only as data.
 pub(crate) struct Objects {
