@@ -9,6 +9,7 @@ mod answer;
 mod bucket;
 pub(crate) mod call;
 pub(crate) mod catalogue;
+mod certificates;
 pub(crate) mod clock;
 pub(crate) mod deed;
 mod draw;
@@ -43,6 +44,7 @@ use self::{
     action::Actions,
     bucket::Bucket,
     catalogue::Catalogue,
+    certificates::Certificate,
     draw::Draw,
     fault::{Faults, Mischief},
     images::Image,
@@ -83,6 +85,7 @@ pub struct World {
     actions: Actions,
     graveyard: Vec<Buried>,
     catalogue: Catalogue,
+    certificates: Table<Certificate>,
     images: Table<Image>,
     placement_groups: Table<PlacementGroup>,
     rrsets: Table<RrSet>,
@@ -112,6 +115,7 @@ impl World {
             actions: Actions::default(),
             graveyard: Vec::new(),
             catalogue: Catalogue::new(),
+            certificates: Table::new(),
             images: Table::new(),
             placement_groups: Table::new(),
             rrsets: Table::new(),

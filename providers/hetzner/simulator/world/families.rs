@@ -3,6 +3,7 @@
 use super::{
     World,
     actions::{self, action_routes},
+    certificates::{self, Certificate},
     images::{self, Image},
     isos,
     kind::Kind,
@@ -22,6 +23,8 @@ use serde_json::Value;
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    certificates::ROUTES,
+    action_routes!("/certificates", Kind::Certificate),
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
@@ -36,6 +39,7 @@ pub(crate) const ROUTES: &[&[Route]] = &[
 
 /// The sorts of objects that there are.
 pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Certificate>(),
     Objects::of::<Image>(),
     Objects::of::<PlacementGroup>(),
     Objects::of::<RrSet>(),
