@@ -84,6 +84,11 @@ impl<'a> Input<'a> {
         self.typed(field, "must be a boolean", Value::as_bool)
     }
 
+    pub(crate) fn needed_flag(&mut self, field: &str) -> bool {
+        let flag = self.flag(field);
+        self.needed(field, flag).unwrap_or_default()
+    }
+
     pub(crate) fn integer(&mut self, field: &str) -> Option<i64> {
         self.typed(field, "must be an integer", Value::as_i64)
     }
@@ -113,6 +118,19 @@ impl<'a> Input<'a> {
         self.typed(field, "must be a list of strings", all)
     }
 
+    /// Returns what names an object: a name, or an id as text or as the number that official
+    /// clients send.
+    pub(crate) fn needed_reference(&mut self, field: &str) -> String {
+        let text = self.typed(field, "must be a name or an ID", reference);
+        self.needed(field, text).unwrap_or_default()
+    }
+
+    /// Returns a list of what names objects.
+    pub(crate) fn references(&mut self, field: &str) -> Option<Vec<String>> {
+        let all = |value: &Value| value.as_array()?.iter().map(reference).collect();
+        self.typed(field, "must be a list of names or IDs", all)
+    }
+
     pub(crate) fn labels(&mut self) -> Option<Labels> {
         let object = self.typed("labels", "must be an object", |value| value.as_object().cloned());
         match labels::read(&object?) {
@@ -128,7 +146,7 @@ impl<'a> Input<'a> {
     pub(crate) fn nested<T>(
         &mut self,
         field: &str,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let object = self.value(field)?;
         self.inner(field, object, read)
@@ -138,7 +156,7 @@ impl<'a> Input<'a> {
     pub(crate) fn each<T>(
         &mut self,
         field: &str,
-        mut read: impl FnMut(&mut Input<'a>) -> T,
+        mut read: impl FnMut(&mut Self) -> T,
     ) -> Option<Vec<T>> {
         let value = self.value(field)?;
         let Some(items) = value.as_array() else {
@@ -153,14 +171,14 @@ impl<'a> Input<'a> {
         &mut self,
         field: &str,
         value: &'a Value,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let Some(object) = value.as_object() else {
             self.refuse(field, "must be an object");
             return None;
         };
         let at = format!("{}{field}.", self.at);
-        let mut inner = Input { object: Some(object), at, wrongs: Vec::new() };
+        let mut inner = Self { object: Some(object), at, wrongs: Vec::new() };
         let read = read(&mut inner);
         self.wrongs.append(&mut inner.wrongs);
         Some(read)
@@ -186,4 +204,8 @@ impl<'a> Input<'a> {
         }
         read
     }
+}
+
+fn reference(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|id| id.to_string()))
 }

@@ -39,6 +39,9 @@ pub(crate) const SORTS: Sorts = &[
     ("created", |a, b| a.created_ms.cmp(&b.created_ms)),
 ];
 
+/// What lists of addresses can be sorted by.
+pub(crate) const TIMES: Sorts = &[SORTS[0], SORTS[2]];
+
 /// What lists without times can be sorted by.
 pub(crate) const NAMES: Sorts =
     &[("id", |a, b| a.id.cmp(&b.id)), ("name", |a, b| a.name.cmp(&b.name))];
@@ -81,26 +84,26 @@ pub(crate) fn page<'a>(
     let number = positive(call, "page", 1)?;
     let per_page = positive(call, "per_page", PER_PAGE)?.min(per_page_max);
     let total = rows.len();
-    let last = total.div_ceil(per_page).max(1);
+    let end = total.div_ceil(per_page).max(1);
     let from = from(world, number, per_page);
     let shown = rows.iter().skip(from).take(per_page);
     let items: Vec<Value> =
         shown.map(|row| row.buried.clone().unwrap_or_else(|| render(row))).collect();
     let previous = (number > 1).then(|| number - 1);
-    let next = (number < last).then(|| number + 1);
+    let next = (number < end).then(|| number + 1);
     let meta = json!({ "pagination": {
         "page": number,
         "per_page": per_page,
         "previous_page": previous,
         "next_page": next,
-        "last_page": last,
+        "last_page": end,
         "total_entries": total,
     }});
     let mut body = Map::new();
     body.insert(key.to_owned(), items.into());
     body.insert("meta".to_owned(), meta);
     let mut reply = Reply::ok(body.into());
-    let links = [("prev", previous), ("next", next), ("last", Some(last))];
+    let links = [("prev", previous), ("next", next), ("last", Some(end))];
     let links = links.iter().filter_map(|(rel, page)| page.map(|page| link(call, rel, page)));
     let links = links.collect::<Vec<_>>().join(", ");
     reply.headers.push(("link".to_owned(), links));
