@@ -18,5 +18,6 @@ mod rules;
 mod servers;
 mod small;
 mod socket;
+mod storage_boxes;
 mod volumes;
 mod zones;

@@ -46,6 +46,7 @@ mod servers;
 mod snapshot;
 mod ssh_keys;
 mod standard;
+mod storage_boxes;
 pub(crate) mod store;
 mod tamper;
 mod token;
@@ -69,6 +70,7 @@ use self::{
     rrsets::RrSet,
     servers::Server,
     ssh_keys::SshKey,
+    storage_boxes::{Snapshot, StorageBox, Subaccount},
     store::{Buried, Table},
     volumes::Volume,
     zones::Zone,
@@ -116,6 +118,9 @@ pub struct World {
     rrsets: Table<RrSet>,
     servers: Table<Server>,
     ssh_keys: Table<SshKey>,
+    box_snapshots: Table<Snapshot>,
+    storage_boxes: Table<StorageBox>,
+    subaccounts: Table<Subaccount>,
     volumes: Table<Volume>,
     zones: Table<Zone>,
 }
@@ -153,6 +158,9 @@ impl World {
             rrsets: Table::new(),
             servers: Table::new(),
             ssh_keys: Table::new(),
+            box_snapshots: Table::new(),
+            storage_boxes: Table::new(),
+            subaccounts: Table::new(),
             volumes: Table::new(),
             zones: Table::new(),
         };
