@@ -60,6 +60,7 @@ impl Machine {
         let provider = self.run.as_ref().map(|run| run.steps[at].step.provider.to_string());
         CallFailure {
             partial: None,
+            is_whole: false,
             retry: Retry::AfterLookup,
             wait_ms: None,
             diagnostic: Diagnostic::error(
@@ -229,7 +230,7 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
         object.tainted = match step.work {
-            Work::Create { .. } => true,
+            Work::Create { .. } => !failure.is_whole,
             Work::Update | Work::Delete | Work::Read | Work::Join => {
                 run.steps[at].prior.as_ref().is_some_and(|prior| prior.tainted)
             }

@@ -1,0 +1,29 @@
+//! The Hetzner provider: servers, networks, volumes, addresses, load balancers, firewalls,
+//! certificates, zones and storage boxes of one project.
+//!
+//! Each resource type is a file: its attributes, its schema with pure hooks, what the API shows of an
+//! object, and its verbs. What is the same for all lies in [`kept`] (objects with an id and labels)
+//! and in the client, which alone knows how requests travel. What a type plans is pure.
+//!
+//! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
+//! it shares nothing with its simulator, which lies beside it in a crate of its own.
+
+mod client;
+mod config;
+mod data;
+mod form;
+mod found;
+mod kept;
+mod keyed;
+mod labels;
+mod network_subnet;
+mod placement_group;
+mod problem;
+mod provider;
+mod pure;
+mod rules;
+mod schemas;
+mod ssh_key;
+
+pub use config::Environment;
+pub use provider::HetznerProvider;
