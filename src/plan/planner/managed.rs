@@ -17,7 +17,7 @@ use infra_model::{
     address::{Address, ProviderAddress},
     ask::Question,
     diagnostic::{Diagnostic, has_errors},
-    kind::{Find, Kind},
+    kind::{Facts, Find, Kind},
     known::Known,
     path::Path,
     program::{Conditioned, Desired, Trigger},
@@ -89,6 +89,23 @@ impl Planner {
         if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
     }
 
+    /// Asks the kind once whether what is there can become what is desired.
+    fn judge(
+        &mut self,
+        walk: WalkId,
+        subject: &Subject,
+        (prior, facts): (Option<&Value>, &Facts),
+    ) -> Stage<()> {
+        if self.walks[walk.0].judged {
+            return Ok(());
+        }
+        let diagnostics = subject.kind.judge(prior, &subject.desired.value, facts);
+        let failed = has_errors(&diagnostics);
+        self.report_at(&subject.address, diagnostics);
+        self.walks[walk.0].judged = true;
+        if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
+    }
+
     /// Decides a managed instance.
     pub(super) fn judge_managed(
         &mut self,
@@ -107,6 +124,7 @@ impl Planner {
         self.validate(walk, &subject)?;
         let facts = self.links.facts(&subject.provider);
         let prior = self.walks[walk.0].held.and_then(|id| self.prior(id, &*kind, &facts));
+        self.judge(walk, &subject, (prior.as_ref().map(|prior| &prior.value), &facts))?;
         let verdict = decide::judge(&Case {
             kind: &*kind,
             prior: prior.as_ref().map(|prior| &prior.value),
