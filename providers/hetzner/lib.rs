@@ -18,6 +18,7 @@ mod keyed;
 mod labels;
 mod network_subnet;
 mod placement_group;
+mod power;
 mod problem;
 mod provider;
 mod pure;
