@@ -150,9 +150,10 @@ fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::null(Type::String),
         Json::Bool(truth) => Value::from(*truth),
-        Json::Number(number) => {
-            number.to_string().parse::<Number>().map_or_else(|_| Value::null(Type::Number), Value::number)
-        }
+        Json::Number(number) => number
+            .to_string()
+            .parse::<Number>()
+            .map_or_else(|_| Value::null(Type::Number), Value::number),
         Json::String(text) => Value::from(&**text),
         Json::Array(items) => Value::tuple(items.iter().map(value).collect()),
         Json::Object(entries) => {

@@ -8,6 +8,7 @@
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
+mod catalogue;
 mod client;
 mod config;
 mod data;
@@ -24,6 +25,7 @@ mod provider;
 mod pure;
 mod rules;
 mod schemas;
+mod server;
 mod ssh_key;
 
 pub use config::Environment;

@@ -3,7 +3,7 @@
 
 mod refusal;
 
-pub(crate) use refusal::Refusal;
+pub(crate) use refusal::{Refusal, is_stock_out};
 
 use infra_model::diagnostic::{Diagnostic, Retry};
 use infra_sdk::{

@@ -31,10 +31,12 @@ const CALLS_IN_FLIGHT_MAX: usize = 25;
 /// Returns the types.
 pub(crate) fn registry() -> Registry<Client> {
     Registry::new("hcloud")
+        .facts::<crate::catalogue::Catalogue>()
         .settles_after(SETTLE_MS)
         .gives_up(timed_out)
         .resource::<Part<crate::network_subnet::NetworkSubnet>>()
         .resource::<Own<crate::placement_group::PlacementGroup>>()
+        .resource::<Own<crate::server::Server>>()
         .resource::<Own<crate::ssh_key::SshKey>>()
         .data::<One<SshKeys>>()
         .data::<Many<SshKeys>>()

@@ -158,11 +158,7 @@ impl Kept for Server {
         create::needs_more(wanted)
     }
 
-    async fn update(
-        client: &Client,
-        change: &Change<'_, Model>,
-        control: &Control,
-    ) -> Outcome<()> {
+    async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         update::bring(client, change, control).await
     }
 

@@ -16,9 +16,8 @@ pub(super) const ON_CHANGE: [&str; 3] = ["ignore", "rebuild", "replace"];
 /// Returns the schema.
 pub(super) fn block() -> Block {
     let texts = || Attribute::optional(Type::list(Type::String));
-    let with = |names: &[&str]| {
-        Changes::With(names.iter().map(|name| Path::attribute(*name)).collect())
-    };
+    let with =
+        |names: &[&str]| Changes::With(names.iter().map(|name| Path::attribute(*name)).collect());
     let numbers = Attribute::optional_computed(Type::set(Type::Number));
     let mut datacenter = text_or_given();
     datacenter.deprecated = Some("Hetzner removed data centers; use `location`.".into());

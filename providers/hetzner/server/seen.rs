@@ -92,7 +92,11 @@ pub(super) fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
     if recorded.ignore_remote_firewall_ids == Some(true) {
         model.firewall_ids.clone_from(&recorded.firewall_ids);
     }
-    stand_in(&mut model.server_type, &recorded.server_type, recorded.server_type_fallbacks.as_ref());
+    stand_in(
+        &mut model.server_type,
+        &recorded.server_type,
+        recorded.server_type_fallbacks.as_ref(),
+    );
     stand_in(&mut model.location, &recorded.location, recorded.location_fallbacks.as_ref());
     if recorded.image.is_some() && model.image.is_none() {
         // Hetzner removes images that servers were made from; the server is what it was.
