@@ -320,8 +320,9 @@ impl<T: Kept> Resource for Own<T> {
         control: &Control,
     ) -> Result<Option<Thing<T::Model>>, Failure> {
         let found = T::import(client, &schemas::import_id(id), control).await?;
-        let thing =
-            found.map(|object| form::imported::<T::Model>(&T::seen(&object)).map(Thing::from));
+        let block = T::kind().schema().block.clone();
+        let thing = found
+            .map(|object| form::imported::<T::Model>(&block, &T::seen(&object)).map(Thing::from));
         Ok(thing.transpose()?)
     }
 }

@@ -28,5 +28,8 @@ mod schemas;
 mod server;
 mod ssh_key;
 
+#[cfg(test)]
+mod tests;
+
 pub use config::Environment;
 pub use provider::HetznerProvider;
