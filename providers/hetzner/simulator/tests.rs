@@ -1,7 +1,15 @@
 //! Tests of the simulator: tables of requests, each exchange judged by the API's description.
 
+mod actions;
+mod attached;
 mod bench;
 mod faults;
 mod framework;
+mod networks;
+mod pace;
+mod private;
+mod retired;
+mod rules;
+mod servers;
 mod small;
 mod socket;

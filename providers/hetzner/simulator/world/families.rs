@@ -3,17 +3,23 @@
 use super::{
     World,
     actions::{self, action_routes},
+    firewalls::Firewall,
+    floating_ips::FloatingIp,
     images::{self, Image},
     isos,
     kind::Kind,
     locations,
+    networks::{self, Network},
     placement_groups::{self, PlacementGroup},
     pricing,
+    primary_ips::PrimaryIp,
     refusal::Refusal,
     route::Route,
     server_types,
+    servers::{self, Server},
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
+    volumes::Volume,
 };
 use serde_json::Value;
 
@@ -24,15 +30,28 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
     locations::ROUTES,
+    networks::ROUTES,
+    action_routes!("/networks", Kind::Network),
     placement_groups::ROUTES,
     pricing::ROUTES,
     server_types::ROUTES,
+    servers::ROUTES,
+    action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
 ];
 
 /// The sorts of objects that there are.
-pub(crate) const OBJECTS: &[Objects] =
-    &[Objects::of::<Image>(), Objects::of::<PlacementGroup>(), Objects::of::<SshKey>()];
+pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Firewall>(),
+    Objects::of::<FloatingIp>(),
+    Objects::of::<Image>(),
+    Objects::of::<Network>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<PrimaryIp>(),
+    Objects::of::<Server>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Volume>(),
+];
 
 /// The objects of a sort, for those who know the sort only as data.
 pub(crate) struct Objects {

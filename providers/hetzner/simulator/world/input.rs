@@ -121,7 +121,7 @@ impl<'a> Input<'a> {
     pub(crate) fn nested<T>(
         &mut self,
         field: &str,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let object = self.value(field)?;
         self.inner(field, object, read)
@@ -131,7 +131,7 @@ impl<'a> Input<'a> {
     pub(crate) fn each<T>(
         &mut self,
         field: &str,
-        mut read: impl FnMut(&mut Input<'a>) -> T,
+        mut read: impl FnMut(&mut Self) -> T,
     ) -> Option<Vec<T>> {
         let value = self.value(field)?;
         let Some(items) = value.as_array() else {
@@ -146,14 +146,14 @@ impl<'a> Input<'a> {
         &mut self,
         field: &str,
         value: &'a Value,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let Some(object) = value.as_object() else {
             self.refuse(field, "must be an object");
             return None;
         };
         let at = format!("{}{field}.", self.at);
-        let mut inner = Input { object: Some(object), at, wrongs: Vec::new() };
+        let mut inner = Self { object: Some(object), at, wrongs: Vec::new() };
         let read = read(&mut inner);
         self.wrongs.append(&mut inner.wrongs);
         Some(read)

@@ -55,26 +55,26 @@ pub(crate) fn page(
     let number = positive(call, "page", 1)?;
     let per_page = positive(call, "per_page", PER_PAGE)?.min(PER_PAGE_MAX);
     let total = rows.len();
-    let last = total.div_ceil(per_page).max(1);
+    let end = total.div_ceil(per_page).max(1);
     let from = from(world, number, per_page);
     let shown = rows.iter().skip(from).take(per_page);
     let items: Vec<Value> =
         shown.map(|row| row.buried.clone().unwrap_or_else(|| render(row))).collect();
     let previous = (number > 1).then(|| number - 1);
-    let next = (number < last).then(|| number + 1);
+    let next = (number < end).then(|| number + 1);
     let meta = json!({ "pagination": {
         "page": number,
         "per_page": per_page,
         "previous_page": previous,
         "next_page": next,
-        "last_page": last,
+        "last_page": end,
         "total_entries": total,
     }});
     let mut body = Map::new();
     body.insert(list.0.to_owned(), items.into());
     body.insert("meta".to_owned(), meta);
     let mut reply = Reply::ok(body.into());
-    let links = [("prev", previous), ("next", next), ("last", Some(last))];
+    let links = [("prev", previous), ("next", next), ("last", Some(end))];
     let links = links.iter().filter_map(|(rel, page)| page.map(|page| link(call, rel, page)));
     let links = links.collect::<Vec<_>>().join(", ");
     reply.headers.push(("link".to_owned(), links));

@@ -96,6 +96,7 @@ pub(crate) fn single<T: Resource>(world: &World, id: u64) -> Reply {
 }
 
 /// Returns the answer with an action in it.
+#[allow(clippy::unnecessary_wraps, reason = "operations end with it")]
 pub(crate) fn acted(world: &World, action: u64) -> Answer {
     Ok(Reply::created(json!({ "action": world.action(action) })))
 }
