@@ -145,6 +145,20 @@ impl World {
     }
 }
 
+impl World {
+    /// Refuses to change an object on which an action runs, for operations that answer `conflict`
+    /// instead of `locked`.
+    pub(crate) fn is_calm(&mut self, kind: Kind, id: u64) -> Result<(), Refusal> {
+        self.exists(kind, id)?;
+        self.lock_by_fault(kind, id);
+        let busy = |_| {
+            let message = format!("another change of the {} is being performed", kind.title());
+            Refusal::conflict(message)
+        };
+        self.is_free(kind, id).map_err(busy)
+    }
+}
+
 fn no_route() -> Refusal {
     Refusal::new(404, "not_found", "api route not found")
 }

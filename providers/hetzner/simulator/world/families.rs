@@ -3,8 +3,8 @@
 use super::{
     World,
     actions::{self, action_routes},
-    firewalls::Firewall,
-    floating_ips::FloatingIp,
+    firewalls::{self, Firewall},
+    floating_ips::{self, FloatingIp},
     images::{self, Image},
     isos,
     kind::Kind,
@@ -12,20 +12,24 @@ use super::{
     networks::{self, Network},
     placement_groups::{self, PlacementGroup},
     pricing,
-    primary_ips::PrimaryIp,
+    primary_ips::{self, PrimaryIp},
     refusal::Refusal,
     route::Route,
     server_types,
     servers::{self, Server},
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
-    volumes::Volume,
+    volumes::{self, Volume},
 };
 use serde_json::Value;
 
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    firewalls::ROUTES,
+    action_routes!("/firewalls", Kind::Firewall),
+    floating_ips::ROUTES,
+    action_routes!("/floating_ips", Kind::FloatingIp),
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
@@ -34,10 +38,14 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     action_routes!("/networks", Kind::Network),
     placement_groups::ROUTES,
     pricing::ROUTES,
+    primary_ips::ROUTES,
+    action_routes!("/primary_ips", Kind::PrimaryIp),
     server_types::ROUTES,
     servers::ROUTES,
     action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
+    volumes::ROUTES,
+    action_routes!("/volumes", Kind::Volume),
 ];
 
 /// The sorts of objects that there are.

@@ -1,14 +1,37 @@
 //! Firewalls: rules, and the servers that they are for, directly or by labels.
 
+mod aims;
+mod apply;
+mod create;
+mod rules;
+
 use super::{
-    World, clock,
+    World,
+    call::{Answer, Call},
+    clock,
     kind::Kind,
     labels::Labels,
+    refusal::Refusal,
+    route::Route,
     selector::Selector,
+    standard,
     store::{Head, Resource, Table},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+/// The operations of this family. While a change runs on a firewall, others get `conflict`
+/// instead of `locked`, so they look at it themselves.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/firewalls", standard::list::<Firewall>),
+    Route::post("/firewalls", create::create),
+    Route::get("/firewalls/{id}", standard::get::<Firewall>),
+    Route::put("/firewalls/{id}", Kind::Firewall, update).unguarded(),
+    Route::delete("/firewalls/{id}", Kind::Firewall, delete).unguarded(),
+    Route::post("/firewalls/{id}/actions/set_rules", rules::set),
+    Route::post("/firewalls/{id}/actions/apply_to_resources", apply::apply),
+    Route::post("/firewalls/{id}/actions/remove_from_resources", apply::remove),
+];
 
 /// A firewall.
 #[derive(Clone, Debug)]
@@ -49,6 +72,14 @@ impl Resource for Firewall {
         &mut world.firewalls
     }
 
+    fn may_go(&self, _world: &World) -> Result<(), Refusal> {
+        if self.servers.is_empty() && self.selectors.is_empty() {
+            return Ok(());
+        }
+        let message = "the firewall is still applied to a resource";
+        Err(Refusal::rule("resource_in_use", message))
+    }
+
     fn answer(&self, world: &World) -> Value {
         let server = |id: &u64| json!({ "type": "server", "server": { "id": id } });
         let selector = |text: &String| {
@@ -70,4 +101,14 @@ impl Resource for Firewall {
             "applied_to": applied_to,
         })
     }
+}
+
+fn update(world: &mut World, call: &Call) -> Answer {
+    world.is_calm(Kind::Firewall, call.id()?)?;
+    standard::update::<Firewall>(world, call)
+}
+
+fn delete(world: &mut World, call: &Call) -> Answer {
+    world.is_calm(Kind::Firewall, call.id()?)?;
+    standard::delete::<Firewall>(world, call)
 }

@@ -77,6 +77,11 @@ impl<'a> Input<'a> {
         self.typed(field, "must be a boolean", Value::as_bool)
     }
 
+    pub(crate) fn needed_flag(&mut self, field: &str) -> bool {
+        let flag = self.flag(field);
+        self.needed(field, flag).unwrap_or_default()
+    }
+
     pub(crate) fn integer(&mut self, field: &str) -> Option<i64> {
         self.typed(field, "must be an integer", Value::as_i64)
     }

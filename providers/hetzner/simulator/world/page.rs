@@ -39,6 +39,9 @@ pub(crate) const SORTS: Sorts = &[
     ("created", |a, b| a.created_ms.cmp(&b.created_ms)),
 ];
 
+/// What lists of addresses can be sorted by.
+pub(crate) const TIMES: Sorts = &[SORTS[0], SORTS[2]];
+
 /// What lists without times can be sorted by.
 pub(crate) const NAMES: Sorts =
     &[("id", |a, b| a.id.cmp(&b.id)), ("name", |a, b| a.name.cmp(&b.name))];
