@@ -17,3 +17,7 @@ mod servers;
 mod small;
 mod socket;
 mod volumes;
+mod rrsets;
+mod small;
+mod socket;
+mod zones;

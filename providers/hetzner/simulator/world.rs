@@ -38,6 +38,7 @@ mod record;
 mod refusal;
 mod reverse;
 mod route;
+mod rrsets;
 mod selector;
 mod server_types;
 mod servers;
@@ -48,6 +49,7 @@ pub(crate) mod store;
 mod tamper;
 mod token;
 pub(crate) mod volumes;
+mod zones;
 
 use self::{
     action::Actions,
@@ -66,6 +68,10 @@ use self::{
     ssh_keys::SshKey,
     store::{Buried, Table},
     volumes::Volume,
+    rrsets::RrSet,
+    ssh_keys::SshKey,
+    store::{Buried, Table},
+    zones::Zone,
 };
 pub use self::{
     clock::BEGIN_MS,
@@ -109,6 +115,9 @@ pub struct World {
     servers: Table<Server>,
     ssh_keys: Table<SshKey>,
     volumes: Table<Volume>,
+    rrsets: Table<RrSet>,
+    ssh_keys: Table<SshKey>,
+    zones: Table<Zone>,
 }
 
 impl World {
@@ -143,6 +152,9 @@ impl World {
             servers: Table::new(),
             ssh_keys: Table::new(),
             volumes: Table::new(),
+            rrsets: Table::new(),
+            ssh_keys: Table::new(),
+            zones: Table::new(),
         };
         images::add_system_images(&mut world);
         world

@@ -15,11 +15,13 @@ use super::{
     primary_ips::{self, PrimaryIp},
     refusal::Refusal,
     route::Route,
+    rrsets::{self, RrSet},
     server_types,
     servers::{self, Server},
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
     volumes::{self, Volume},
+    zones::{self, Zone},
 };
 use serde_json::Value;
 
@@ -46,6 +48,8 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     ssh_keys::ROUTES,
     volumes::ROUTES,
     action_routes!("/volumes", Kind::Volume),
+    rrsets::ROUTES,
+    zones::ROUTES,
 ];
 
 /// The sorts of objects that there are.
@@ -59,6 +63,11 @@ pub(crate) const OBJECTS: &[Objects] = &[
     Objects::of::<Server>(),
     Objects::of::<SshKey>(),
     Objects::of::<Volume>(),
+    Objects::of::<Image>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<RrSet>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Zone>(),
 ];
 
 /// The objects of a sort, for those who know the sort only as data.
