@@ -17,15 +17,20 @@ mod found;
 mod kept;
 mod keyed;
 mod labels;
+mod network;
+mod network_route;
 mod network_subnet;
+mod patience;
 mod placement_group;
 mod power;
 mod problem;
+mod protection;
 mod provider;
 mod pure;
 mod rules;
 mod schemas;
 mod server;
+mod server_network;
 mod ssh_key;
 
 #[cfg(test)]
