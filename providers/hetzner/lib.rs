@@ -8,22 +8,28 @@
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
+mod certificate;
 mod client;
 mod config;
+mod consequences;
 mod data;
 mod form;
 mod found;
 mod kept;
 mod keyed;
 mod labels;
+mod load_balancer;
 mod network_subnet;
+mod patience;
 mod placement_group;
+mod planning;
 mod problem;
 mod provider;
 mod pure;
 mod rules;
 mod schemas;
 mod ssh_key;
+mod zone;
 
 pub use config::Environment;
 pub use provider::HetznerProvider;
