@@ -5,7 +5,7 @@
 //! (keys that are only given at a create, what is only for this tool) stays as it was recorded.
 
 use crate::problem::{Outcome, Problem};
-use infra_model::schema::Block;
+use infra_model::schema::{Block, Nesting};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
@@ -32,15 +32,28 @@ pub(crate) fn observed<M: Model>(recorded: &M, seen: &Json) -> Outcome<M> {
 /// Returns wanted attributes with what the provider gave where nothing was wanted.
 pub(crate) fn recorded<M: Model>(block: &Block, wanted: &M, seen: &Json) -> Outcome<M> {
     let mut attributes = fields(wanted)?;
+    fill(block, &mut attributes, seen);
+    model(attributes)
+}
+
+/// Fills in what was left to the provider, in blocks that stand in order too.
+fn fill(block: &Block, attributes: &mut Map<String, Json>, seen: &Json) {
     for (name, now) in seen.as_object().into_iter().flatten() {
-        let given = attributes.get(name).unwrap_or(&Json::Null);
+        let nested = block.blocks.get(&**name);
+        let given = attributes.get_mut(name);
         let is_ours = block.attributes.get(&**name).is_some_and(|a| a.is_computed())
-            || block.blocks.get(&**name).is_some_and(|b| b.computed);
-        if is_ours && is_open(given) {
+            || nested.is_some_and(|b| b.computed);
+        if is_ours && given.as_ref().is_none_or(|given| is_open(given)) {
             attributes.insert(name.clone(), now.clone());
+            continue;
+        }
+        let (Some(nested), Some(Json::Array(items))) = (nested, given) else { continue };
+        if nested.nesting == Nesting::List {
+            for (item, now) in items.iter_mut().zip(now.as_array().into_iter().flatten()) {
+                item.as_object_mut().into_iter().for_each(|item| fill(&nested.block, item, now));
+            }
         }
     }
-    model(attributes)
 }
 
 /// Returns attributes of which only what is seen is known.

@@ -9,8 +9,10 @@
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
 mod catalogue;
+mod certificate;
 mod client;
 mod config;
+mod consequences;
 mod data;
 mod form;
 mod found;
@@ -23,6 +25,11 @@ mod network_subnet;
 mod patience;
 mod placement_group;
 mod power;
+mod load_balancer;
+mod network_subnet;
+mod patience;
+mod placement_group;
+mod planning;
 mod problem;
 mod protection;
 mod provider;
@@ -32,6 +39,7 @@ mod schemas;
 mod server;
 mod server_network;
 mod ssh_key;
+mod zone;
 
 #[cfg(test)]
 mod tests;
