@@ -51,6 +51,8 @@ pub(crate) fn registry() -> Registry<Client> {
         .resource::<Own<crate::zone::Zone>>()
         .resource::<Part<crate::zone::ZoneRecord>>()
         .resource::<Own<crate::zone::ZoneRrset>>()
+        .data::<One<crate::data::Servers>>()
+        .data::<Many<crate::data::Servers>>()
         .data::<One<SshKeys>>()
         .data::<Many<SshKeys>>()
 }
