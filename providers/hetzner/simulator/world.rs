@@ -17,7 +17,7 @@ pub(crate) mod deed;
 mod dns_ptrs;
 mod draw;
 pub(crate) mod durations;
-mod families;
+pub(crate) mod families;
 pub(crate) mod fault;
 pub(crate) mod firewalls;
 mod floating_ips;
@@ -28,6 +28,8 @@ mod isos;
 pub(crate) mod kind;
 mod labels;
 mod links;
+mod load_balancer_types;
+mod load_balancers;
 mod locations;
 mod networks;
 mod outside;
@@ -63,6 +65,7 @@ use self::{
     firewalls::Firewall,
     floating_ips::FloatingIp,
     images::Image,
+    load_balancers::LoadBalancer,
     networks::Network,
     placement_groups::PlacementGroup,
     primary_ips::PrimaryIp,
@@ -112,6 +115,9 @@ pub struct World {
     firewalls: Table<Firewall>,
     floating_ips: Table<FloatingIp>,
     images: Table<Image>,
+    load_balancers: Table<LoadBalancer>,
+    /// Targets of load balancers whose health was said, by id or IP.
+    health: BTreeMap<String, bool>,
     networks: Table<Network>,
     placement_groups: Table<PlacementGroup>,
     primary_ips: Table<PrimaryIp>,
@@ -152,6 +158,8 @@ impl World {
             firewalls: Table::new(),
             floating_ips: Table::new(),
             images: Table::new(),
+            load_balancers: Table::new(),
+            health: BTreeMap::new(),
             networks: Table::new(),
             placement_groups: Table::new(),
             primary_ips: Table::new(),

@@ -172,3 +172,21 @@ fn what_failed_is_issued_anew() {
     assert_eq!(bench.get(&one)["certificate"]["status"]["issuance"], "completed");
     bench.delete(&one);
 }
+
+#[test]
+fn certificates_in_use_stay() {
+    let bench = Bench::new();
+    let id = bench.made("/certificates", &uploaded("web", RSA.0, RSA.1));
+    let mut service = super::load_balancers::service(443);
+    service["protocol"] = "https".into();
+    service["http"] = json!({ "certificates": [id] });
+    let mut body = super::load_balancers::plain("front");
+    body["services"] = json!([service]);
+    let balancer = bench.made("/load_balancers", &body);
+    let one = format!("/certificates/{id}");
+    let used_by = json!([{ "id": balancer, "type": "load_balancer" }]);
+    assert_eq!(bench.get(&one)["certificate"]["used_by"], used_by);
+    bench.table(&[("DELETE", &one, Value::Null, 422, "resource_in_use")]);
+    bench.delete(&format!("/load_balancers/{balancer}"));
+    bench.table(&[("DELETE", &one, Value::Null, 204, "")]);
+}

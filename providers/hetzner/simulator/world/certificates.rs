@@ -13,6 +13,7 @@ use super::{
     clock,
     input::Input,
     kind::Kind,
+    load_balancers::Service,
     page::SORTS,
     refusal::Refusal,
     route::Route,
@@ -153,8 +154,11 @@ fn read_uploaded(input: &mut Input<'_>) -> Option<(String, Facts)> {
 }
 
 impl World {
-    /// Returns what uses a certificate.
-    fn users_of_certificate(&self, _certificate: u64) -> Vec<(Kind, u64)> {
-        Vec::new()
+    /// Returns what uses a certificate: load balancers in their services.
+    fn users_of_certificate(&self, certificate: u64) -> Vec<(Kind, u64)> {
+        let uses = |service: &Service| service.certificates().contains(&certificate);
+        let balancers = self.load_balancers.values();
+        let balancers = balancers.filter(|of| of.services.iter().any(uses));
+        balancers.map(|of| (Kind::LoadBalancer, of.head.id)).collect()
     }
 }

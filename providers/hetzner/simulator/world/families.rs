@@ -9,6 +9,8 @@ use super::{
     images::{self, Image},
     isos,
     kind::Kind,
+    load_balancer_types,
+    load_balancers::{self, LoadBalancer},
     locations,
     networks::{self, Network},
     placement_groups::{self, PlacementGroup},
@@ -39,6 +41,9 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
+    load_balancer_types::ROUTES,
+    load_balancers::ROUTES,
+    action_routes!("/load_balancers", Kind::LoadBalancer),
     locations::ROUTES,
     networks::ROUTES,
     action_routes!("/networks", Kind::Network),
@@ -67,6 +72,7 @@ pub(crate) const OBJECTS: &[Objects] = &[
     Objects::of::<Firewall>(),
     Objects::of::<FloatingIp>(),
     Objects::of::<Image>(),
+    Objects::of::<LoadBalancer>(),
     Objects::of::<Network>(),
     Objects::of::<PlacementGroup>(),
     Objects::of::<PrimaryIp>(),
@@ -99,6 +105,13 @@ impl Objects {
             exists: |world, id| T::table(world).contains_key(&id),
         }
     }
+}
+
+/// Returns the operations that are simulated, such as `POST /servers`.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<String> {
+    let routes = ROUTES.iter().copied().flatten();
+    routes.map(|route| format!("{} {}", route.method, route.path)).collect()
 }
 
 impl World {
