@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What no resource or data source needs.
-const LEFT_OUT: [&str; 2] =
-    ["GET /servers/{id}/metrics", "POST /servers/{id}/actions/request_console"];
+const LEFT_OUT: [&str; 3] = [
+    "GET /load_balancers/{id}/metrics",
+    "GET /servers/{id}/metrics",
+    "POST /servers/{id}/actions/request_console",
+];
 
 fn key(number: u64) -> Value {
     let public_key = crate::tests::small::public_key(number);

@@ -120,8 +120,12 @@ impl<'a> Input<'a> {
 
     /// Returns what names an object: a name, or an id as text or as the number that official
     /// clients send.
+    pub(crate) fn reference(&mut self, field: &str) -> Option<String> {
+        self.typed(field, "must be a name or an ID", reference)
+    }
+
     pub(crate) fn needed_reference(&mut self, field: &str) -> String {
-        let text = self.typed(field, "must be a name or an ID", reference);
+        let text = self.reference(field);
         self.needed(field, text).unwrap_or_default()
     }
 

@@ -21,7 +21,7 @@ pub(super) fn algorithm(world: &mut World, call: &Call) -> Answer {
 
 pub(super) fn change_type(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
-    let name = input.needed_text("load_balancer_type");
+    let name = input.needed_reference("load_balancer_type");
     input.done()?;
     let of = world.catalogue.load_balancer_type(&name);
     let of = of.ok_or_else(|| Refusal::invalid("load_balancer_type", "is not a type"))?;

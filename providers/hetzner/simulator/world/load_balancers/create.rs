@@ -80,7 +80,7 @@ fn read(call: &Call, now_ms: u64) -> Result<Wanted, Refusal> {
     if name.trim() != name {
         input.refuse("name", "must not begin or end with a space");
     }
-    let of_type = input.needed_text("load_balancer_type");
+    let of_type = input.needed_reference("load_balancer_type");
     let algorithm = |inner: &mut Input<'_>| inner.needed_choice("type", &ALGORITHMS);
     let algorithm = input.nested("algorithm", algorithm);
     let services = input.each("services", |inner| Service::read(inner, None, now_ms));
@@ -88,7 +88,7 @@ fn read(call: &Call, now_ms: u64) -> Result<Wanted, Refusal> {
     let labels = input.labels().unwrap_or_default();
     let is_public = input.flag("public_interface").unwrap_or(true);
     let (network, zone) = (input.id("network"), input.text("network_zone"));
-    let location = input.text("location");
+    let location = input.reference("location");
     match (input.has("location"), input.has("network_zone")) {
         (true, true) => input.refuse("network_zone", "must not be given together with location"),
         (false, false) => input.refuse("location", "is required without network_zone"),

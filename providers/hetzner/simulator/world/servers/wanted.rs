@@ -52,7 +52,7 @@ pub(super) fn read(call: &Call) -> Result<Wanted, Refusal> {
         name,
         server_type,
         image,
-        location: input.text("location"),
+        location: input.reference("location"),
         starts: input.flag("start_after_create").unwrap_or(true),
         placement_group: input.id("placement_group"),
         ssh_keys: input.references("ssh_keys").unwrap_or_default(),
