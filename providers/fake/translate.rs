@@ -225,6 +225,7 @@ pub fn all_failed(calls: &[Call], trouble: &Trouble) -> Vec<CallOutcome> {
 fn failed(trouble: &Trouble, partial: Option<Object>) -> CallOutcome {
     CallOutcome::Failed(Box::new(CallFailure {
         partial,
+        is_whole: false,
         retry: trouble.code.retry(),
         wait_ms: trouble.wait_ms,
         diagnostic: diagnostic(trouble),

@@ -21,8 +21,10 @@ pub struct Failure {
 pub struct Broken<M> {
     /// Why.
     pub failure: Failure,
-    /// What is there now, if something is; it is recorded as tainted after a create.
+    /// What is there now, if something is; it is recorded as tainted after a create, unless whole.
     pub partial: Option<Thing<M>>,
+    /// What is there is whole, and an update can bring it to what was wanted.
+    pub is_whole: bool,
 }
 
 impl Failure {
@@ -69,9 +71,21 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl<M> Broken<M> {
+    /// Returns a failure that left something which is to be replaced.
+    pub fn left(failure: impl Into<Failure>, partial: Thing<M>) -> Self {
+        Self { failure: failure.into(), partial: Some(partial), is_whole: false }
+    }
+
+    /// Returns a failure that left something whole, which an update brings to what was wanted.
+    pub fn unfinished(failure: impl Into<Failure>, partial: Thing<M>) -> Self {
+        Self { failure: failure.into(), partial: Some(partial), is_whole: true }
+    }
+}
+
 impl<M> From<Failure> for Broken<M> {
     fn from(failure: Failure) -> Self {
-        Self { failure, partial: None }
+        Self { failure, partial: None, is_whole: false }
     }
 }
 

@@ -18,10 +18,13 @@ pub mod dress;
 pub mod durations;
 pub mod ephemeral;
 pub mod failure;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod kind;
 pub mod listing;
 pub mod mark;
 pub mod model;
+pub mod proxies;
 pub mod registry;
 pub mod resource;
 pub mod sample;

@@ -35,6 +35,8 @@ pub struct Thing<M> {
 pub struct Wanted<M> {
     /// The attributes, write-only ones included.
     pub model: M,
+    /// What is configured, for types that plan a digest in place of what they send.
+    pub given: Value,
     /// The text by which the object must be found again, for kinds that are found by token.
     pub token: Text,
     /// The address, for names and notes that people read.

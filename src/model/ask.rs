@@ -119,8 +119,10 @@ pub enum CallOutcome {
 /// A step that failed.
 #[derive(Clone, Debug)]
 pub struct CallFailure {
-    /// What is there now, if something new is; recorded as tainted after a create.
+    /// What is there now, if something new is; recorded as tainted after a create, unless it is whole.
     pub partial: Option<Object>,
+    /// What is there is whole, and an update can bring it to what was planned.
+    pub is_whole: bool,
     /// Whether the step may be repeated.
     pub retry: Retry,
     /// How long to wait before a repetition, in milliseconds, if the provider says.

@@ -1,7 +1,10 @@
 //! The HTTP client for one data source: whom it trusts, and through which proxy it goes.
 
 use super::{Client, Model};
-use crate::trust::{self, Trust};
+use crate::{
+    proxies::url_of,
+    trust::{self, Trust},
+};
 use infra_model::{diagnostic::Diagnostic, path::Path};
 use infra_sdk::failure::Failure;
 use reqwest::{
@@ -34,7 +37,7 @@ pub(super) fn build(client: &Client, config: &Model) -> Result<reqwest::Client, 
     })?;
     let asked = address(&config.url)?;
     let port = asked.port_or_known_default().unwrap_or(0);
-    client.proxies.url_of(asked.scheme(), asked.host_str().unwrap_or(""), port)?;
+    url_of(&client.proxies, asked.scheme(), asked.host_str().unwrap_or(""), port)?;
     let proxies = client.proxies.clone();
     let proxy = Proxy::custom(move |url: &Url| {
         let port = url.port_or_known_default().unwrap_or(0);

@@ -11,7 +11,11 @@ use super::{
     self_signed_cert::TlsSelfSignedCert,
     signed::Certificate,
 };
-use crate::{draw::Draws, proxies::Proxies, rules};
+use crate::{
+    draw::Draws,
+    proxies::{Proxies, url_of},
+    rules,
+};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::{Kind, ProviderFacts},
@@ -79,7 +83,7 @@ impl Proxy {
     pub(super) fn of(&self, host: &str, port: u16) -> Result<Option<Url>, Diagnostic> {
         match self {
             Self::Fixed(url) => Ok(Some((**url).clone())),
-            Self::Environment(proxies) => proxies.url_of("https", host, port),
+            Self::Environment(proxies) => url_of(proxies, "https", host, port),
         }
     }
 }

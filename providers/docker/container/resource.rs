@@ -92,7 +92,7 @@ impl Resource for Container {
                 if bridge::is_true(&spec, "rm") && bridge::is_true(&spec, "attach") {
                     let id = bridge::text(&made.inspected, "Id").unwrap_or_default();
                     if let Err(failure) = lifecycle::delete(engine, id, &spec).await {
-                        return Err(Broken { failure: failure.into(), partial: Some(thing) });
+                        return Err(Broken::left(failure, thing));
                     }
                 }
                 Ok(thing)
@@ -102,7 +102,7 @@ impl Resource for Container {
                 if let Some(made) = &unmade.left {
                     partial = Some(recorded(engine, &wanted.model, made).await.tainted());
                 }
-                Err(Broken { failure: unmade.failure.into(), partial })
+                Err(Broken { partial, ..Broken::from(Failure::from(unmade.failure)) })
             }
         }
     }

@@ -10,11 +10,12 @@ mod answer;
 mod bucket;
 pub(crate) mod call;
 pub(crate) mod catalogue;
+mod certificates;
 mod cidr;
 pub(crate) mod clock;
 pub(crate) mod deed;
 mod dns_ptrs;
-mod draw;
+pub(crate) mod draw;
 pub(crate) mod durations;
 pub(crate) mod families;
 pub(crate) mod fault;
@@ -40,21 +41,25 @@ mod record;
 mod refusal;
 mod reverse;
 mod route;
+mod rrsets;
 mod selector;
 mod server_types;
 mod servers;
 mod snapshot;
 mod ssh_keys;
 mod standard;
+mod storage_boxes;
 pub(crate) mod store;
 mod tamper;
 mod token;
 pub(crate) mod volumes;
+mod zones;
 
 use self::{
     action::Actions,
     bucket::Bucket,
     catalogue::Catalogue,
+    certificates::Certificate,
     draw::Draw,
     fault::{Faults, Mischief},
     firewalls::Firewall,
@@ -65,10 +70,13 @@ use self::{
     placement_groups::PlacementGroup,
     primary_ips::PrimaryIp,
     record::Record,
+    rrsets::RrSet,
     servers::Server,
     ssh_keys::SshKey,
+    storage_boxes::{Snapshot, StorageBox, Subaccount},
     store::{Buried, Table},
     volumes::Volume,
+    zones::Zone,
 };
 pub use self::{
     clock::BEGIN_MS,
@@ -101,6 +109,7 @@ pub struct World {
     actions: Actions,
     graveyard: Vec<Buried>,
     catalogue: Catalogue,
+    certificates: Table<Certificate>,
     /// How many addresses of the public net were given away.
     addresses: u32,
     firewalls: Table<Firewall>,
@@ -112,9 +121,14 @@ pub struct World {
     networks: Table<Network>,
     placement_groups: Table<PlacementGroup>,
     primary_ips: Table<PrimaryIp>,
+    rrsets: Table<RrSet>,
     servers: Table<Server>,
     ssh_keys: Table<SshKey>,
+    box_snapshots: Table<Snapshot>,
+    storage_boxes: Table<StorageBox>,
+    subaccounts: Table<Subaccount>,
     volumes: Table<Volume>,
+    zones: Table<Zone>,
 }
 
 impl World {
@@ -139,6 +153,7 @@ impl World {
             actions: Actions::default(),
             graveyard: Vec::new(),
             catalogue: Catalogue::new(),
+            certificates: Table::new(),
             addresses: 0,
             firewalls: Table::new(),
             floating_ips: Table::new(),
@@ -148,9 +163,14 @@ impl World {
             networks: Table::new(),
             placement_groups: Table::new(),
             primary_ips: Table::new(),
+            rrsets: Table::new(),
             servers: Table::new(),
             ssh_keys: Table::new(),
+            box_snapshots: Table::new(),
+            storage_boxes: Table::new(),
+            subaccounts: Table::new(),
             volumes: Table::new(),
+            zones: Table::new(),
         };
         images::add_system_images(&mut world);
         world

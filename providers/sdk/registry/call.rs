@@ -86,10 +86,22 @@ pub(super) fn lost(diagnostic: Diagnostic) -> CallOutcome {
 fn failed(failure: Failure) -> CallOutcome {
     let Failure { retry, wait_ms, .. } = failure;
     let diagnostic = failure.into_diagnostic();
-    CallOutcome::Failed(Box::new(CallFailure { partial: None, retry, wait_ms, diagnostic }))
+    CallOutcome::Failed(Box::new(CallFailure {
+        partial: None,
+        is_whole: false,
+        retry,
+        wait_ms,
+        diagnostic,
+    }))
 }
 
 fn failure(diagnostic: Diagnostic, retry: Retry) -> CallOutcome {
     let diagnostic = diagnostic.retry(retry);
-    CallOutcome::Failed(Box::new(CallFailure { partial: None, retry, wait_ms: None, diagnostic }))
+    CallOutcome::Failed(Box::new(CallFailure {
+        partial: None,
+        is_whole: false,
+        retry,
+        wait_ms: None,
+        diagnostic,
+    }))
 }

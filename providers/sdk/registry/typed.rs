@@ -2,7 +2,7 @@
 
 use crate::{
     convert::ConvertError,
-    failure::{Failure, blame},
+    failure::{Broken, Failure, blame},
     model::{Model, fitted},
     registry::call::lost,
     resource::{Resource, Step, StepResult, Thing, Wanted},
@@ -74,8 +74,9 @@ impl<R: Resource> Typed<R> {
             return Err(wrong);
         }
         let model = self.model(&settle(&*self.kind, call))?;
+        let given = known_or_null(&call.desired);
         let Intent { token, address, generation, .. } = call.intent.clone();
-        Ok(Wanted { model, token, address, generation })
+        Ok(Wanted { model, given, token, address, generation })
     }
 
     /// What the type does not have could not be sent: a plan of another version asks for it.
@@ -92,16 +93,18 @@ impl<R: Resource> Typed<R> {
     /// What is wanted for a lookup, where nothing was planned; by an intent, if there is one.
     pub(super) fn looked_up(&self, desired: &Value, intent: Option<&Intent>) -> LookedUp<R> {
         let planned = infra_model::schema::propose(self.kind.schema(), None, desired).planned;
-        let model = self.model(&planned)?;
+        let (model, given) = (self.model(&planned)?, known_or_null(desired));
         Ok(match intent {
             Some(Intent { token, address, generation, .. }) => Wanted {
                 model,
+                given,
                 token: token.clone(),
                 address: address.clone(),
                 generation: *generation,
             },
             None => Wanted {
                 model,
+                given,
                 token: Text::from(""),
                 address: nowhere(&*self.kind),
                 generation: Generation(0),
@@ -136,14 +139,21 @@ impl<R: Resource> Typed<R> {
                 Ok(object) => CallOutcome::Done(Some(Box::new(object)), Vec::new()),
                 Err(diagnostic) => lost(diagnostic),
             },
-            Err(broken) => {
-                let partial = broken.partial;
-                let partial = partial.and_then(|thing| self.object(&thing, &intent).ok());
-                let Failure { retry, wait_ms, .. } = broken.failure;
-                let diagnostic = broken.failure.into_diagnostic();
-                CallOutcome::Failed(Box::new(CallFailure { partial, retry, wait_ms, diagnostic }))
-            }
+            Err(broken) => self.broken(&intent, broken),
         }
+    }
+
+    /// What is left of a step that failed; it must be looked up if it can't be recorded.
+    fn broken(&self, intent: &Intent, broken: Broken<R::Model>) -> CallOutcome {
+        let Broken { failure, partial, is_whole } = broken;
+        let partial = match partial.map(|thing| self.object(&thing, intent)).transpose() {
+            Ok(partial) => partial,
+            Err(diagnostic) => return lost(diagnostic),
+        };
+        let Failure { retry, wait_ms, .. } = failure;
+        let diagnostic = failure.into_diagnostic();
+        let failure = CallFailure { partial, is_whole, retry, wait_ms, diagnostic };
+        CallOutcome::Failed(Box::new(failure))
     }
 }
 

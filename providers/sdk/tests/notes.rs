@@ -79,7 +79,7 @@ impl Resource for Note {
         notes.insert(model.id.clone().unwrap(), (model.clone(), wanted.token));
         if model.text == "partial" {
             let failure = Failure::new(Diagnostic::error("note::partial", "It was torn"));
-            return Err(Broken { failure, partial: Some(model.into()) });
+            return Err(Broken::left(failure, model.into()));
         }
         Ok(Thing::from(model).private(*b"p"))
     }

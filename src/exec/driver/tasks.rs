@@ -163,6 +163,7 @@ fn provider_as_address(provider: &ProviderAddress) -> Address {
 fn never_called(provider: &ProviderAddress) -> CallOutcome {
     CallOutcome::Failed(Box::new(CallFailure {
         partial: None,
+        is_whole: false,
         retry: Retry::Safe,
         wait_ms: None,
         diagnostic: not_configured(provider).retry(Retry::Safe),

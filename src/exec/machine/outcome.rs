@@ -60,6 +60,7 @@ impl Machine {
         let provider = self.run.as_ref().map(|run| run.steps[at].step.provider.to_string());
         CallFailure {
             partial: None,
+            is_whole: false,
             retry: Retry::AfterLookup,
             wait_ms: None,
             diagnostic: Diagnostic::error(
@@ -208,7 +209,7 @@ impl Machine {
         }
     }
 
-    fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
+    pub(super) fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
         let Some(run) = self.run.as_ref() else { return };
         let address = run.steps[at].step.address.clone();
         let mut diagnostic = diagnostic.at_address(address.to_string());
@@ -229,7 +230,7 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
         object.tainted = match step.work {
-            Work::Create { .. } => true,
+            Work::Create { .. } => !failure.is_whole,
             Work::Update | Work::Delete | Work::Read | Work::Join => {
                 run.steps[at].prior.as_ref().is_some_and(|prior| prior.tainted)
             }
@@ -324,6 +325,9 @@ impl Machine {
     }
 
     fn look_up(&mut self, at: usize, failure: CallFailure) {
+        if !self.is_findable(at) {
+            return self.fail_open(at, uncertain().related(failure.diagnostic));
+        }
         let Some(run) = self.run.as_mut() else { return };
         let Some(intent) = run.steps[at].intent.clone() else { return };
         let provider = run.steps[at].step.provider.clone();

@@ -136,6 +136,7 @@ impl Connection for Shaky {
                 if fails.is_some_and(|text| **text == *"fail") {
                     return CallOutcome::Failed(Box::new(CallFailure {
                         partial: None,
+                        is_whole: false,
                         retry: Retry::Never,
                         wait_ms: None,
                         diagnostic: Diagnostic::error("infra::test::no", "it fails"),

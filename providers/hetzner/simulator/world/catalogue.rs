@@ -57,6 +57,11 @@ impl Catalogue {
         self.server_types.iter().find(|of| of.name == name || of.id.to_string() == name)
     }
 
+    /// Finds a type of storage boxes by name or id.
+    pub fn storage_box_type(&self, name: &str) -> Option<&StorageBoxType> {
+        self.storage_box_types.iter().find(|of| of.name == name || of.id.to_string() == name)
+    }
+
     /// Finds a type of load balancers by name or id.
     pub fn load_balancer_type(&self, name: &str) -> Option<&LoadBalancerType> {
         self.load_balancer_types.iter().find(|of| of.name == name || of.id.to_string() == name)

@@ -60,6 +60,12 @@ impl Deed {
         self
     }
 
+    /// Locks an object until the end that the action does not name.
+    pub(crate) fn locking(mut self, kind: Kind, id: u64) -> Self {
+        self.locks.push((kind, id));
+        self
+    }
+
     /// Lets the action begin when another has ended; it fails if that one does.
     pub(crate) fn after(mut self, action: u64) -> Self {
         self.after = Some(action);

@@ -3,6 +3,7 @@
 use super::{
     World,
     actions::{self, action_routes},
+    certificates::{self, Certificate},
     firewalls::{self, Firewall},
     floating_ips::{self, FloatingIp},
     images::{self, Image},
@@ -17,17 +18,22 @@ use super::{
     primary_ips::{self, PrimaryIp},
     refusal::Refusal,
     route::Route,
+    rrsets::{self, RrSet},
     server_types,
     servers::{self, Server},
     ssh_keys::{self, SshKey},
+    storage_boxes::{self, Snapshot, StorageBox, Subaccount},
     store::{Head, Resource},
     volumes::{self, Volume},
+    zones::{self, Zone},
 };
 use serde_json::Value;
 
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    certificates::ROUTES,
+    action_routes!("/certificates", Kind::Certificate),
     firewalls::ROUTES,
     action_routes!("/firewalls", Kind::Firewall),
     floating_ips::ROUTES,
@@ -49,12 +55,20 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     servers::ROUTES,
     action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
+    storage_boxes::ROUTES,
+    action_routes!("/storage_boxes", Kind::StorageBox),
+    storage_boxes::SNAPSHOT_ROUTES,
+    storage_boxes::SUBACCOUNT_ROUTES,
+    storage_boxes::TYPE_ROUTES,
     volumes::ROUTES,
     action_routes!("/volumes", Kind::Volume),
+    rrsets::ROUTES,
+    zones::ROUTES,
 ];
 
 /// The sorts of objects that there are.
 pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Certificate>(),
     Objects::of::<Firewall>(),
     Objects::of::<FloatingIp>(),
     Objects::of::<Image>(),
@@ -62,9 +76,14 @@ pub(crate) const OBJECTS: &[Objects] = &[
     Objects::of::<Network>(),
     Objects::of::<PlacementGroup>(),
     Objects::of::<PrimaryIp>(),
+    Objects::of::<RrSet>(),
     Objects::of::<Server>(),
+    Objects::of::<Snapshot>(),
     Objects::of::<SshKey>(),
+    Objects::of::<StorageBox>(),
+    Objects::of::<Subaccount>(),
     Objects::of::<Volume>(),
+    Objects::of::<Zone>(),
 ];
 
 /// The objects of a sort, for those who know the sort only as data.
@@ -107,6 +126,11 @@ impl World {
     pub(crate) fn head_of(&mut self, kind: Kind, id: u64) -> Option<&mut Head> {
         let objects = OBJECTS.iter().find(|objects| objects.kind == kind)?;
         (objects.head)(self, id)
+    }
+
+    /// Returns the sorts of objects that there can be.
+    pub fn kinds(&self) -> Vec<Kind> {
+        OBJECTS.iter().map(|objects| objects.kind).collect()
     }
 
     /// Returns an object of any sort as the API shows it.

@@ -47,6 +47,13 @@ impl<'a> Input<'a> {
         self.object.and_then(|object| object.get(field)).filter(|value| !value.is_null())
     }
 
+    /// Notes that a field is missing, if it is: for one that may be null.
+    pub(crate) fn require(&mut self, field: &str) {
+        if !self.has(field) {
+            self.refuse(field, "is required");
+        }
+    }
+
     pub(crate) fn text(&mut self, field: &str) -> Option<String> {
         self.typed(field, "must be a string", |value| value.as_str().map(str::to_owned))
     }

@@ -12,7 +12,8 @@ mod services;
 mod target;
 mod targets;
 
-use self::{service::Service, target::Target};
+pub(crate) use self::service::Service;
+use self::target::Target;
 use super::{
     World,
     call::{Answer, Call, Reply},

@@ -23,6 +23,7 @@ pub(crate) struct Row {
     pub(crate) created_ms: u64,
     pub(crate) status: &'static str,
     pub(crate) finished_ms: u64,
+    pub(crate) size: u64,
     /// The object as it was, if it is gone.
     pub(crate) buried: Option<Value>,
 }
@@ -46,17 +47,43 @@ pub(crate) const TIMES: Sorts = &[SORTS[0], SORTS[2]];
 pub(crate) const NAMES: Sorts =
     &[("id", |a, b| a.id.cmp(&b.id)), ("name", |a, b| a.name.cmp(&b.name))];
 
-/// Returns the page of a list that a call asks for; only what is on it is rendered.
-pub(crate) fn page(
-    world: &World,
+/// What is listed: the key in the answer, orders, and how many may be on a page.
+pub(crate) struct List<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) sorts: Sorts,
+    pub(crate) per_page_max: usize,
+}
+
+impl<'a> From<(&'a str, Sorts)> for List<'a> {
+    fn from((key, sorts): (&'a str, Sorts)) -> Self {
+        Self { key, sorts, per_page_max: PER_PAGE_MAX }
+    }
+}
+
+/// Answers a whole list: few have no pages.
+pub(crate) fn whole(
     call: &Call,
     list: (&str, Sorts),
     mut rows: Vec<Row>,
     render: impl Fn(&Row) -> Value,
 ) -> Answer {
     sort(call, list.1, &mut rows)?;
+    let items = rows.iter().map(|row| row.buried.clone().unwrap_or_else(|| render(row)));
+    Ok(Reply::ok(json!({ list.0: items.collect::<Vec<_>>() })))
+}
+
+/// Returns the page of a list that a call asks for; only what is on it is rendered.
+pub(crate) fn page<'a>(
+    world: &World,
+    call: &Call,
+    of: impl Into<List<'a>>,
+    mut rows: Vec<Row>,
+    render: impl Fn(&Row) -> Value,
+) -> Answer {
+    let List { key, sorts, per_page_max } = of.into();
+    sort(call, sorts, &mut rows)?;
     let number = positive(call, "page", 1)?;
-    let per_page = positive(call, "per_page", PER_PAGE)?.min(PER_PAGE_MAX);
+    let per_page = positive(call, "per_page", PER_PAGE)?.min(per_page_max);
     let total = rows.len();
     let end = total.div_ceil(per_page).max(1);
     let from = from(world, number, per_page);
@@ -74,7 +101,7 @@ pub(crate) fn page(
         "total_entries": total,
     }});
     let mut body = Map::new();
-    body.insert(list.0.to_owned(), items.into());
+    body.insert(key.to_owned(), items.into());
     body.insert("meta".to_owned(), meta);
     let mut reply = Reply::ok(body.into());
     let links = [("prev", previous), ("next", next), ("last", Some(end))];

@@ -90,6 +90,7 @@ impl MockProvider {
         if let Some(misfit) = misfits.first() {
             return CallOutcome::Failed(Box::new(CallFailure {
                 partial: None,
+                is_whole: false,
                 retry: Retry::Never,
                 wait_ms: None,
                 diagnostic: misfitting(kind, misfit),

@@ -57,7 +57,7 @@ impl Service {
         Self { protocol, listen_port, destination_port, is_proxied, health_check, http, since_ms }
     }
 
-    pub(super) fn certificates(&self) -> &[u64] {
+    pub(crate) fn certificates(&self) -> &[u64] {
         self.http.as_ref().map_or(&[], |http| &http.certificates)
     }
 

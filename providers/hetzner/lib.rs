@@ -1,0 +1,45 @@
+//! The Hetzner provider: servers, networks, volumes, addresses, load balancers, firewalls,
+//! certificates, zones and storage boxes of one project.
+//!
+//! Each resource type is a file: its attributes, its schema with pure hooks, what the API shows of an
+//! object, and its verbs. What is the same for all lies in [`kept`] (objects with an id and labels)
+//! and in the client, which alone knows how requests travel. What a type plans is pure.
+//!
+//! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
+//! it shares nothing with its simulator, which lies beside it in a crate of its own.
+
+mod catalogue;
+mod certificate;
+mod client;
+mod config;
+mod consequences;
+mod data;
+mod form;
+mod found;
+mod kept;
+mod keyed;
+mod labels;
+mod load_balancer;
+mod network;
+mod network_route;
+mod network_subnet;
+mod patience;
+mod placement_group;
+mod planning;
+mod power;
+mod problem;
+mod protection;
+mod provider;
+mod pure;
+mod rules;
+mod schemas;
+mod server;
+mod server_network;
+mod ssh_key;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::Environment;
+pub use provider::HetznerProvider;

@@ -1,0 +1,107 @@
+//! The provider: its types, its configuration, and the way to a connection.
+
+use crate::{
+    client::Client,
+    config::{self, Environment},
+    data::SshKeys,
+    found::{Many, One},
+    kept::Own,
+    keyed::Part,
+    problem::Problem,
+};
+use infra_model::{
+    diagnostic::Diagnostic,
+    kind::{Kind, ProviderFacts},
+    schema::Block,
+    value::Value,
+};
+use infra_sdk::{
+    connection::{BoxFuture, Connected, Control, Provider},
+    failure::Failure,
+    registry::Registry,
+};
+use std::{sync::Arc, time::Duration};
+
+/// How long a request may still be carried out whose sender has died, in milliseconds.
+const SETTLE_MS: u64 = 5_000;
+
+/// Steps at once in one project.
+const CALLS_IN_FLIGHT_MAX: usize = 25;
+
+/// Returns the types.
+pub(crate) fn registry() -> Registry<Client> {
+    Registry::new("hcloud")
+        .facts::<crate::catalogue::Catalogue>()
+        .settles_after(SETTLE_MS)
+        .gives_up(timed_out)
+        .resource::<Own<crate::network::Network>>()
+        .resource::<Part<crate::network_route::NetworkRoute>>()
+        .resource::<Own<crate::certificate::ManagedCertificate>>()
+        .resource::<Own<crate::certificate::Uploaded<crate::certificate::Older>>>()
+        .resource::<Own<crate::certificate::Uploaded<crate::certificate::Usual>>>()
+        .resource::<Own<crate::load_balancer::LoadBalancer>>()
+        .resource::<Part<crate::load_balancer::LoadBalancerNetwork>>()
+        .resource::<Part<crate::load_balancer::LoadBalancerService>>()
+        .resource::<Part<crate::load_balancer::LoadBalancerTarget>>()
+        .resource::<Part<crate::network_subnet::NetworkSubnet>>()
+        .resource::<Own<crate::placement_group::PlacementGroup>>()
+        .resource::<Part<crate::server_network::ServerNetwork>>()
+        .resource::<Own<crate::server::Server>>()
+        .resource::<Own<crate::ssh_key::SshKey>>()
+        .resource::<Own<crate::zone::Zone>>()
+        .resource::<Part<crate::zone::ZoneRecord>>()
+        .resource::<Own<crate::zone::ZoneRrset>>()
+        .data::<One<crate::data::Servers>>()
+        .data::<Many<crate::data::Servers>>()
+        .data::<One<SshKeys>>()
+        .data::<Many<SshKeys>>()
+}
+
+/// The Hetzner provider.
+#[derive(Clone, Debug, Default)]
+pub struct HetznerProvider {
+    environment: Environment,
+}
+
+impl HetznerProvider {
+    /// Returns the provider with what the process environment says.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment }
+    }
+}
+
+impl Provider for HetznerProvider {
+    fn name(&self) -> &'static str {
+        "hcloud"
+    }
+
+    fn facts(&self) -> ProviderFacts {
+        ProviderFacts {
+            config: config::schema(),
+            calls_in_flight_max: Some(CALLS_IN_FLIGHT_MAX),
+            validate: config::validate,
+            ..registry().provider_facts(Block::default())
+        }
+    }
+
+    fn kinds(&self) -> Vec<Arc<dyn Kind>> {
+        registry().kinds()
+    }
+
+    fn connect(&self, config: Value, _control: Control) -> BoxFuture<'_, Connected> {
+        Box::pin(async move {
+            let (reach, warnings) = config::reach(&config, &self.environment)?;
+            let client = Client::new(reach, &self.environment.proxies).map_err(|detail| {
+                Failure::from(Problem::Unreachable { detail }).into_diagnostic()
+            })?;
+            Ok((registry().shared().connect(client), warnings))
+        })
+    }
+}
+
+fn timed_out(limit: Duration) -> Diagnostic {
+    let summary = format!("Hetzner was not done after {} s", limit.as_secs());
+    Diagnostic::error("infra::hetzner::timed_out", summary)
+        .detail("What was begun may still be going on there.")
+        .help("raise `timeouts`, or run it again: what is there is read first")
+}
