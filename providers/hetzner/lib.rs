@@ -8,21 +8,26 @@
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
+mod addresses;
 mod catalogue;
 mod client;
 mod config;
 mod data;
+mod floating_ip;
+mod floating_ip_assignment;
 mod form;
 mod found;
 mod kept;
 mod keyed;
 mod labels;
+mod movable;
 mod network;
 mod network_route;
 mod network_subnet;
 mod patience;
 mod placement_group;
 mod power;
+mod primary_ip;
 mod problem;
 mod protection;
 mod provider;
@@ -31,7 +36,10 @@ mod rules;
 mod schemas;
 mod server;
 mod server_network;
+mod snapshot;
 mod ssh_key;
+mod volume;
+mod volume_attachment;
 
 pub use config::Environment;
 pub use provider::HetznerProvider;
