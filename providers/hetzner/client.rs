@@ -10,6 +10,7 @@ mod queue;
 mod rules;
 
 pub(crate) use lists::{All, List};
+pub(crate) use queue::Turn;
 
 use crate::problem::{Outcome, Problem, Refusal};
 use actions::Actions;
@@ -164,8 +165,18 @@ impl Client {
     }
 
     /// Waits for the turn of a server: the API takes one change of a server at a time.
-    pub(crate) async fn turn(&self, server: i64) -> queue::Turn {
-        self.queues.turn(server).await
+    pub(crate) async fn turn(&self, server: i64) -> Turn {
+        self.queues.turn(format!("/servers/{server}")).await
+    }
+
+    /// Waits for the turn of a load balancer; whoever needs that of a server too takes it first.
+    pub(crate) async fn balancer_turn(&self, balancer: i64) -> Turn {
+        self.queues.turn(format!("/load_balancers/{balancer}")).await
+    }
+
+    /// Waits for the turn of a zone, by the name or id that it is called by.
+    pub(crate) async fn zone_turn(&self, zone: &str) -> Turn {
+        self.queues.turn(format!("/zones/{zone}")).await
     }
 
     /// Returns how many requests were sent.

@@ -5,7 +5,7 @@
 //! (keys that are only given at a create, what is only for this tool) stays as it was recorded.
 
 use crate::problem::{Outcome, Problem};
-use infra_model::schema::Block;
+use infra_model::schema::{Block, Nesting};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
@@ -32,20 +32,43 @@ pub(crate) fn observed<M: Model>(recorded: &M, seen: &Json) -> Outcome<M> {
 /// Returns wanted attributes with what the provider gave where nothing was wanted.
 pub(crate) fn recorded<M: Model>(block: &Block, wanted: &M, seen: &Json) -> Outcome<M> {
     let mut attributes = fields(wanted)?;
-    for (name, now) in seen.as_object().into_iter().flatten() {
-        let given = attributes.get(name).unwrap_or(&Json::Null);
-        let is_ours = block.attributes.get(&**name).is_some_and(|a| a.is_computed())
-            || block.blocks.get(&**name).is_some_and(|b| b.computed);
-        if is_ours && is_open(given) {
-            attributes.insert(name.clone(), now.clone());
-        }
-    }
+    fill(block, &mut attributes, seen);
     model(attributes)
 }
 
+/// Fills in what was left to the provider, in blocks that stand in order too.
+fn fill(block: &Block, attributes: &mut Map<String, Json>, seen: &Json) {
+    for (name, now) in seen.as_object().into_iter().flatten() {
+        let nested = block.blocks.get(&**name);
+        let given = attributes.get_mut(name);
+        let is_ours = block.attributes.get(&**name).is_some_and(|a| a.is_computed())
+            || nested.is_some_and(|b| b.computed);
+        if is_ours && given.as_ref().is_none_or(|given| is_open(given)) {
+            attributes.insert(name.clone(), now.clone());
+            continue;
+        }
+        let (Some(nested), Some(Json::Array(items))) = (nested, given) else { continue };
+        if nested.nesting == Nesting::List {
+            for (item, now) in items.iter_mut().zip(now.as_array().into_iter().flatten()) {
+                item.as_object_mut().into_iter().for_each(|item| fill(&nested.block, item, now));
+            }
+        }
+    }
+}
+
 /// Returns attributes of which only what is seen is known.
-pub(crate) fn imported<M: Model>(seen: &Json) -> Outcome<M> {
-    model(seen.as_object().cloned().unwrap_or_default())
+///
+/// Nothing is null where a configuration that says nothing makes it so.
+pub(crate) fn imported<M: Model>(block: &Block, seen: &Json) -> Outcome<M> {
+    let mut attributes = seen.as_object().cloned().unwrap_or_default();
+    for (name, value) in &mut attributes {
+        let attribute = block.attributes.get(&**name);
+        let is_filled = attribute.is_none_or(|a| a.is_computed() || a.default.is_some());
+        if !is_filled && is_nothing(value) {
+            *value = Json::Null;
+        }
+    }
+    model(attributes)
 }
 
 /// Returns attributes as JSON.

@@ -43,6 +43,10 @@ pub(crate) trait Found: Send + Sync + Sized + 'static {
     const HAS_SELECTOR: bool = false;
     /// The newest of several can be asked for.
     const HAS_MOST_RECENT: bool = false;
+    /// The data source for many has an `id`.
+    const HAS_ID: bool = true;
+    /// Older attributes of the data source for many, each with the column whose texts it lists.
+    const SUMMARIES: &'static [(&'static str, &'static str)] = &[];
 
     /// Returns what is told of one object; `id` and `name` among it.
     fn columns() -> Vec<(&'static str, Attribute)>;
@@ -159,7 +163,15 @@ impl<T: Found> DataSource for Many<T> {
     fn kind() -> Arc<dyn Kind> {
         let columns = T::columns().into_iter().map(|(name, attribute)| (name, attribute.ty));
         let rows = Type::list(Type::object(columns));
-        let mut block = Block::of([("id", given()), (T::ROWS, Attribute::computed(rows))]);
+        let mut block = Block::of([(T::ROWS, Attribute::computed(rows))]);
+        if T::HAS_ID {
+            block.attributes.insert("id".into(), given());
+        }
+        for (name, _) in T::SUMMARIES {
+            let mut old = Attribute::computed(Type::list(Type::String));
+            old.deprecated = Some(format!("Use `{}` instead.", T::ROWS).into());
+            block.attributes.insert((*name).into(), old);
+        }
         block.attributes.extend(selectors::<T>());
         let (_, filters) = T::filters();
         block.attributes.extend(filters.into_iter().map(|(name, a)| (name.into(), a)));
@@ -177,7 +189,13 @@ impl<T: Found> DataSource for Many<T> {
         let ids: Vec<String> = found.iter().filter_map(|o| form::id_text(&o["id"])).collect();
         let rows: Vec<Json> = found.iter().map(|object| T::row(object, &config)).collect();
         let mut read = config;
-        read.0.insert("id".to_owned(), Json::from(digest(&ids)));
+        if T::HAS_ID {
+            read.0.insert("id".to_owned(), Json::from(digest(&ids)));
+        }
+        for (name, column) in T::SUMMARIES {
+            let texts: Vec<Json> = rows.iter().map(|row| as_text(&row[*column])).collect();
+            read.0.insert((*name).to_owned(), Json::from(texts));
+        }
         read.0.insert(T::ROWS.to_owned(), Json::from(rows));
         Ok(read)
     }
@@ -223,6 +241,10 @@ fn filled(mut config: Row, row: Json) -> Row {
         config.0.extend(row);
     }
     config
+}
+
+fn as_text(value: &Json) -> Json {
+    if value.is_string() { value.clone() } else { Json::from(value.to_string()) }
 }
 
 /// When an object was made; times of the API sort as text.

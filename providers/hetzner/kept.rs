@@ -140,6 +140,16 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
         async move { named::<Self>(client, wanted, control).await }
     }
 
+    /// Returns the import id of an object that is there already.
+    fn import_id(_wanted: &Self::Model, object: &Json) -> String {
+        form::id_text(&object["id"]).unwrap_or_default()
+    }
+
+    /// Says that an object is there as long as what it is part of, and is only let go of.
+    fn stays(_of: &Self::Model) -> bool {
+        false
+    }
+
     /// Returns the attributes after a create or update; what was wanted, and what Hetzner gave.
     fn recorded(block: &Block, wanted: &Self::Model, seen: &Json) -> Outcome<Self::Model> {
         form::recorded(block, wanted, seen)
@@ -293,6 +303,10 @@ impl<T: Kept> Resource for Own<T> {
         let path = path::<T>(&prior.model)?;
         T::release(client, &path, &prior, control).await?;
         Ok(patiently(T::PASSING, control, || client.delete(&path, control)).await?)
+        if T::stays(&prior.model) {
+            return Ok(());
+        }
+        Ok(client.delete(&path, control).await?)
     }
 
     async fn find(
@@ -325,8 +339,9 @@ impl<T: Kept> Resource for Own<T> {
         control: &Control,
     ) -> Result<Option<Thing<T::Model>>, Failure> {
         let found = T::import(client, &schemas::import_id(id), control).await?;
-        let thing =
-            found.map(|object| form::imported::<T::Model>(&T::seen(&object)).map(Thing::from));
+        let block = T::kind().schema().block.clone();
+        let thing = found
+            .map(|object| form::imported::<T::Model>(&block, &T::seen(&object)).map(Thing::from));
         Ok(thing.transpose()?)
     }
 }
@@ -457,19 +472,26 @@ async fn taken<T: Kept>(
                 // An earlier attempt arrived after all: the lookup by token takes it over.
                 return Failure::from(problem).after_lookup();
             }
-            let id = form::id_text(&object["id"]).unwrap_or_default();
-            let help = format!(
-                "take it over with\n\n  import {{\n    to = {}\n    id = \"{id}\"\n  }}\n\nor read it with\n\n  \
-                 data \"{}\" \"{}\" {{\n    id = {id}\n  }}\n\nor give another name",
-                wanted.address,
-                T::kind().name(),
-                wanted.address.name,
-            );
             let failure = Failure::from(problem);
-            Failure::new(failure.diagnostic.help(help))
+            Failure::new(failure.diagnostic.help(taking_over::<T>(wanted, &object)))
         }
         Ok(None) | Err(_) => problem.into(),
     }
+}
+
+/// What to write to take over or to read what is there.
+fn taking_over<T: Kept>(wanted: &Wanted<T::Model>, object: &Json) -> String {
+    let import = T::import_id(&wanted.model, object);
+    let take = format!(
+        "take it over with\n\n  import {{\n    to = {}\n    id = \"{import}\"\n  }}\n\n",
+        wanted.address
+    );
+    // What has no number is found by more than its id.
+    let read = object["id"].as_i64().map(|id| {
+        let (kind, name) = (T::kind().name().clone(), &wanted.address.name);
+        format!("or read it with\n\n  data \"{kind}\" \"{name}\" {{\n    id = {id}\n  }}\n\n")
+    });
+    format!("{take}{}or give another name", read.unwrap_or_default())
 }
 
 fn already<T: Kept>(object: &Json) -> String {

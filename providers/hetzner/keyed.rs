@@ -61,6 +61,16 @@ pub(crate) trait Keyed: Send + Sync + Sized + 'static {
         control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send;
 
+    /// Does what a create can't do in its one request. What fails here leaves something whole, which an
+    /// update brings to what was wanted.
+    fn furnish(
+        _client: &Client,
+        _wanted: &Wanted<Self::Model>,
+        _control: &Control,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Changes it and waits until that is done.
     fn update(
         _client: &Client,
@@ -80,6 +90,11 @@ pub(crate) trait Keyed: Send + Sync + Sized + 'static {
 
     /// Returns the attributes that an import id names.
     fn key(id: &str) -> Option<Json>;
+
+    /// Returns the attributes that identify what is imported, if it is not an import id that does.
+    fn identity(_id: &Value) -> Option<Json> {
+        None
+    }
 
     /// Returns the attributes after a create or update.
     fn recorded(block: &Block, wanted: &Self::Model, seen: &Json) -> Outcome<Self::Model> {
@@ -214,7 +229,13 @@ impl<T: Keyed> Resource for Part<T> {
         control: &Control,
     ) -> Result<Thing<T::Model>, Broken<T::Model>> {
         T::create(client, &wanted, control).await?;
-        Ok(there::<T>(client, &wanted.model, control).await?.into())
+        let furnished = T::furnish(client, &wanted, control).await;
+        let made = there::<T>(client, &wanted.model, control).await?;
+        let Err(problem) = furnished else { return Ok(made.into()) };
+        let Some(seen) = seen_alone::<T>(client, &wanted.model, control).await? else {
+            return Err(problem.into());
+        };
+        Err(Broken::unfinished(problem, T::observed(&made, &seen)?.into()))
     }
 
     async fn update(
@@ -270,6 +291,11 @@ impl<T: Keyed> Resource for Part<T> {
     ) -> Result<Option<Thing<T::Model>>, Failure> {
         let id = schemas::import_id(id);
         let Some(key) = T::key(&id) else { return Err(odd_id(&T::kind(), &id).into()) };
+        let key: T::Model = form::imported(&T::kind().schema().block, &key)?;
+        let told = schemas::import_id(id);
+        let Some(key) = T::identity(id).or_else(|| T::key(&told)) else {
+            return Err(odd_id(&T::kind(), &told).into());
+        };
         let key: T::Model = form::imported(&key)?;
         let seen = seen_alone::<T>(client, &key, control).await?;
         let model = seen.map(|seen| T::observed(&key, &seen)).transpose()?;

@@ -10,8 +10,10 @@
 
 mod addresses;
 mod catalogue;
+mod certificate;
 mod client;
 mod config;
+mod consequences;
 mod data;
 mod floating_ip;
 mod floating_ip_assignment;
@@ -28,6 +30,11 @@ mod patience;
 mod placement_group;
 mod power;
 mod primary_ip;
+mod load_balancer;
+mod network_subnet;
+mod patience;
+mod placement_group;
+mod planning;
 mod problem;
 mod protection;
 mod provider;
@@ -40,6 +47,10 @@ mod snapshot;
 mod ssh_key;
 mod volume;
 mod volume_attachment;
+mod zone;
+
+#[cfg(test)]
+mod tests;
 
 pub use config::Environment;
 pub use provider::HetznerProvider;

@@ -1,6 +1,7 @@
 //! What can go wrong with a request, and what is told of it: what happened, whether something was
 //! changed, and what to do.
 
+mod issuance;
 mod refusal;
 
 pub(crate) use refusal::{Refusal, is_stock_out};
@@ -145,6 +146,9 @@ fn unreadable(request: &str, detail: &str) -> Failure {
 fn action_failed(command: &str, code: &str, message: &str) -> Failure {
     if refusal::is_stock_out(code) {
         return refusal::stock_out(message);
+    }
+    if let Some(failure) = issuance::failure(code, message) {
+        return failure;
     }
     let found = Diagnostic::error(
         "infra::hetzner::action_failed",

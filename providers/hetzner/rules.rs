@@ -11,8 +11,9 @@ pub(crate) use networks::{Range, address, range, route_range};
 
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
-    path::Path,
+    path::{Path, Step},
     text::Text,
+    types::Type,
     value::Value,
 };
 
@@ -75,4 +76,42 @@ pub(crate) fn exactly_one(desired: &Value, names: &[&str]) -> Diagnostics {
     };
     let place = given.get(1).or(given.first()).map_or(names[0], |name| **name);
     vec![wrong(place, summary, "give exactly one of them")]
+}
+
+/// Judges what stands inside of an attribute or of each of its blocks.
+pub(crate) fn inside(
+    desired: &Value,
+    name: &str,
+    judge: impl Fn(&Value) -> Diagnostics,
+) -> Diagnostics {
+    let Some(value) = desired.get(name).filter(|value| value.is_known()) else {
+        return Diagnostics::new();
+    };
+    let around = Path::attribute(name);
+    let is_set = matches!(value.ty(), Type::Set(_));
+    let place = |index: usize, item: &Value| match is_set {
+        true => around.then(Step::Element(Box::new(item.clone()))),
+        false => around.then(Step::Index(index)),
+    };
+    let all: Vec<(Path, &Value)> = match value.items() {
+        Some(items) => items.iter().enumerate().map(|(i, item)| (place(i, item), item)).collect(),
+        None => vec![(around, value)],
+    };
+    let moved = |(path, inner): (Path, &Value)| {
+        judge(inner).into_iter().map(move |mut diagnostic| {
+            let within = diagnostic.path.take().unwrap_or_default();
+            diagnostic.at_path(Path(path.0.iter().cloned().chain(within.0).collect()))
+        })
+    };
+    all.into_iter().flat_map(moved).collect()
+}
+
+/// Judges a text that must not be longer than so many characters.
+pub(crate) fn at_most(desired: &Value, name: &str, most: usize) -> Diagnostics {
+    let Some(given) = text(desired, name) else { return Diagnostics::new() };
+    let length = given.chars().count();
+    if length <= most {
+        return Diagnostics::new();
+    }
+    vec![wrong(name, format!("`{name}` has {length} characters"), format!("use {most} at most"))]
 }

@@ -3,7 +3,7 @@
 use infra_model::{
     schema::{Attribute, Block, NestedBlock, Nesting},
     text::Text,
-    types::Type,
+    types::{ObjectType, Type},
     value::Value,
 };
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,16 @@ pub(crate) fn labels() -> Attribute {
 pub(crate) fn labels_or_none() -> Attribute {
     let none = Value::map(Type::String, [] as [(Text, Value); 0]);
     Attribute::optional_computed(Type::map(Type::String)).default(none)
+}
+
+/// The type of an object of which some attributes may be left out.
+pub(crate) fn object(
+    attributes: impl IntoIterator<Item = (&'static str, Type)>,
+    optional: &[&'static str],
+) -> Type {
+    let attributes = attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
+    let optional = optional.iter().map(|name| (*name).into()).collect();
+    Type::Object(std::sync::Arc::new(ObjectType { attributes, optional }))
 }
 
 /// Any number of blocks without order.

@@ -9,7 +9,8 @@ use infra_model::{
 
 /// Returns a value of a block in which nothing is null and no container empty.
 pub fn populated(block: &Block) -> Value {
-    let attributes = block.attributes.iter().map(|(name, a)| (name.clone(), of_type(&a.ty)));
+    let attributes = block.attributes.iter();
+    let attributes = attributes.map(|(name, a)| (name.clone(), of_type(&a.ty.without_optional())));
     let blocks = block.blocks.iter().map(|(name, nested)| (name.clone(), of_nested(nested)));
     Value::object(attributes.chain(blocks))
 }

@@ -32,6 +32,8 @@ pub(crate) struct List {
     pub(crate) key: &'static str,
     /// What is asked for besides the page.
     pub(crate) query: Vec<(&'static str, String)>,
+    /// It has no pages: one answer holds all.
+    pub(crate) is_whole: bool,
 }
 
 /// What is being fetched.
@@ -57,7 +59,14 @@ struct Flight {
 impl List {
     /// Returns the list of a path such as `/servers`.
     pub(crate) fn of(path: impl Into<String>, key: &'static str) -> Self {
-        Self { path: path.into(), key, query: Vec::new() }
+        Self { path: path.into(), key, query: Vec::new(), is_whole: false }
+    }
+
+    /// Says that the list has no pages.
+    #[must_use]
+    pub(crate) fn whole(mut self) -> Self {
+        self.is_whole = true;
+        self
     }
 
     /// Asks for some of the objects.
@@ -167,7 +176,9 @@ async fn pages(client: &Client, list: &List, control: &Control) -> Outcome<(Vec<
     let (mut page, mut asked) = (1, 0);
     loop {
         let mut query = list.query.clone();
-        query.extend([("page", page.to_string()), ("per_page", PER_PAGE.to_string())]);
+        if !list.is_whole {
+            query.extend([("page", page.to_string()), ("per_page", PER_PAGE.to_string())]);
+        }
         let mut answer = client.query(&list.path, &query, control).await?;
         asked += 1;
         let Some(Json::Array(items)) = answer.get_mut(list.key).map(Json::take) else {

@@ -1,5 +1,6 @@
-//! One queue per server: while an action runs on a server, the API refuses every other change of it
-//! as `locked`. So changes of one server wait here for each other instead of being refused there.
+//! One queue per server, and per other object that many others are put on: while an action runs on it,
+//! the API refuses every other change of it as `locked`. So changes of one object wait here for each
+//! other instead of being refused there.
 
 use std::{
     collections::BTreeMap,
@@ -12,18 +13,18 @@ pub(crate) struct Turn {
     _held: OwnedMutexGuard<()>,
 }
 
-/// The queues of all servers.
+/// The queues of all objects.
 #[derive(Default)]
 pub(super) struct Queues {
-    by_server: Mutex<BTreeMap<i64, Arc<Lock<()>>>>,
+    by_path: Mutex<BTreeMap<String, Arc<Lock<()>>>>,
 }
 
 impl Queues {
-    /// Waits for the turn of a change of a server.
-    pub(super) async fn turn(&self, server: i64) -> Turn {
+    /// Waits for the turn of a change of the object at a path.
+    pub(super) async fn turn(&self, path: String) -> Turn {
         let lock = {
-            let mut all = self.by_server.lock().unwrap_or_else(PoisonError::into_inner);
-            all.entry(server).or_default().clone()
+            let mut all = self.by_path.lock().unwrap_or_else(PoisonError::into_inner);
+            all.entry(path).or_default().clone()
         };
         Turn { _held: lock.lock_owned().await }
     }

@@ -5,7 +5,7 @@
 use crate::{
     exchange::{Request, Response},
     simulator::{Pace, Simulator},
-    world::Fault,
+    world::{Fault, World},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ pub(crate) fn answer(simulator: &Simulator, request: &Request) -> Response {
     let route = request.path.strip_prefix(PREFIX).unwrap_or_default();
     let answer = match (request.method.as_str(), route) {
         ("POST", "reset") => {
-            simulator.lock(|world| world.reset());
+            simulator.lock(World::reset);
             Ok(json!({}))
         }
         ("GET", "clock") => Ok(clock(simulator)),
@@ -58,12 +58,12 @@ pub(crate) fn answer(simulator: &Simulator, request: &Request) -> Response {
             faults(simulator)
         }),
         ("DELETE", "faults") => {
-            simulator.lock(|world| world.clear_faults());
+            simulator.lock(World::clear_faults);
             Ok(faults(simulator))
         }
         ("GET", "log") => Ok(log(simulator)),
         ("DELETE", "log") => {
-            simulator.lock(|world| world.forget_requests());
+            simulator.lock(World::forget_requests);
             Ok(log(simulator))
         }
         ("GET", "seed") => Ok(json!({ "seed": simulator.lock(|world| world.seed()) })),
@@ -72,9 +72,7 @@ pub(crate) fn answer(simulator: &Simulator, request: &Request) -> Response {
             json!({ "seed": change.seed })
         }),
         ("GET", "snapshot") => Ok(simulator.lock(|world| world.snapshot())),
-        ("POST", "release") => {
-            Ok(json!({ "released": simulator.lock(|world| world.release_stuck()) }))
-        }
+        ("POST", "release") => Ok(json!({ "released": simulator.lock(World::release_stuck) })),
         ("POST", "outside") => read(request).map(|call| outside(simulator, &call)),
         _ => return Response::json(404, &json!({ "error": "no such control route" })),
     };

@@ -54,7 +54,7 @@ mod world;
 pub use self::{
     exchange::{Delivery, Exchange, Request, Response},
     simulator::{Options, Pace, READING_TOKEN, Simulator, TOKEN},
-    world::{BEGIN_MS, Effect, Entry, Fault, Kind, Outside, Token, World},
+    world::{BEGIN_MS, Counters, Effect, Entry, Fault, Kind, Outside, Token, World},
 };
 
 /// What is on offer, for tests that change it.

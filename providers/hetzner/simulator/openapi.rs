@@ -100,7 +100,12 @@ impl Description {
         for parameter in described {
             let name = parameter["name"].as_str().unwrap_or_default();
             if let Some(value) = values.get(name) {
-                self.judge(exchange, &format!("query {name}"), &parameter["schema"], value, found);
+                self.judge(
+                    (exchange, &format!("query {name}")),
+                    &parameter["schema"],
+                    value,
+                    found,
+                );
             } else if parameter["required"] == true {
                 found.push(finding(exchange, "query", format!("`{name}` is required")));
             }
@@ -123,7 +128,7 @@ impl Description {
             return;
         }
         match serde_json::from_slice(&exchange.request_body) {
-            Ok(value) => self.judge(exchange, "request", schema, &value, found),
+            Ok(value) => self.judge((exchange, "request"), schema, &value, found),
             Err(error) => found.push(finding(exchange, "request", error.to_string())),
         }
     }
@@ -144,7 +149,7 @@ impl Description {
             (true, false) => found.push(finding(exchange, &part, "has a body")),
             (false, true) => found.push(finding(exchange, &part, "has no body")),
             (false, false) => match serde_json::from_slice(body) {
-                Ok(value) => self.judge(exchange, &part, schema, &value, found),
+                Ok(value) => self.judge((exchange, &part), schema, &value, found),
                 Err(error) => found.push(finding(exchange, &part, error.to_string())),
             },
         }
@@ -152,8 +157,7 @@ impl Description {
 
     fn judge(
         &self,
-        exchange: &Exchange,
-        part: &str,
+        (exchange, part): (&Exchange, &str),
         schema: &Value,
         value: &Value,
         found: &mut Vec<Finding>,

@@ -5,37 +5,51 @@
 
 pub(crate) mod action;
 mod actions;
+mod addresses;
 mod answer;
 mod bucket;
 pub(crate) mod call;
 pub(crate) mod catalogue;
+mod cidr;
 pub(crate) mod clock;
 pub(crate) mod deed;
+mod dns_ptrs;
 mod draw;
 pub(crate) mod durations;
 mod families;
 pub(crate) mod fault;
+pub(crate) mod firewalls;
+mod floating_ips;
+mod hosts;
 mod images;
 mod input;
 mod isos;
 pub(crate) mod kind;
 mod labels;
+mod links;
 mod locations;
+mod networks;
 mod outside;
 mod page;
 mod placement_groups;
 mod pricing;
+pub(crate) mod primary_ips;
 mod record;
 mod refusal;
+mod reverse;
 mod route;
+mod rrsets;
 mod selector;
 mod server_types;
+mod servers;
 mod snapshot;
 mod ssh_keys;
 mod standard;
-mod store;
+pub(crate) mod store;
 mod tamper;
 mod token;
+pub(crate) mod volumes;
+mod zones;
 
 use self::{
     action::Actions,
@@ -43,11 +57,21 @@ use self::{
     catalogue::Catalogue,
     draw::Draw,
     fault::{Faults, Mischief},
+    firewalls::Firewall,
+    floating_ips::FloatingIp,
     images::Image,
+    networks::Network,
     placement_groups::PlacementGroup,
+    primary_ips::PrimaryIp,
     record::Record,
+    servers::Server,
     ssh_keys::SshKey,
     store::{Buried, Table},
+    volumes::Volume,
+    rrsets::RrSet,
+    ssh_keys::SshKey,
+    store::{Buried, Table},
+    zones::Zone,
 };
 pub use self::{
     clock::BEGIN_MS,
@@ -55,6 +79,7 @@ pub use self::{
     kind::Kind,
     outside::Outside,
     record::Entry,
+    servers::Counters,
     token::Token,
 };
 use std::collections::BTreeMap;
@@ -79,9 +104,20 @@ pub struct World {
     actions: Actions,
     graveyard: Vec<Buried>,
     catalogue: Catalogue,
+    /// How many addresses of the public net were given away.
+    addresses: u32,
+    firewalls: Table<Firewall>,
+    floating_ips: Table<FloatingIp>,
     images: Table<Image>,
+    networks: Table<Network>,
     placement_groups: Table<PlacementGroup>,
+    primary_ips: Table<PrimaryIp>,
+    servers: Table<Server>,
     ssh_keys: Table<SshKey>,
+    volumes: Table<Volume>,
+    rrsets: Table<RrSet>,
+    ssh_keys: Table<SshKey>,
+    zones: Table<Zone>,
 }
 
 impl World {
@@ -106,9 +142,19 @@ impl World {
             actions: Actions::default(),
             graveyard: Vec::new(),
             catalogue: Catalogue::new(),
+            addresses: 0,
+            firewalls: Table::new(),
+            floating_ips: Table::new(),
             images: Table::new(),
+            networks: Table::new(),
             placement_groups: Table::new(),
+            primary_ips: Table::new(),
+            servers: Table::new(),
             ssh_keys: Table::new(),
+            volumes: Table::new(),
+            rrsets: Table::new(),
+            ssh_keys: Table::new(),
+            zones: Table::new(),
         };
         images::add_system_images(&mut world);
         world
@@ -199,6 +245,10 @@ impl World {
     /// Returns what is on offer, to be changed.
     pub fn catalogue(&mut self) -> &mut Catalogue {
         &mut self.catalogue
+    }
+
+    fn last_id(&self) -> u64 {
+        self.last_id
     }
 
     fn next_id(&mut self) -> u64 {

@@ -92,8 +92,14 @@ fn may_be_nothing(kind: &dyn Kind, name: &str, wanted: &Value) -> Result<(), Pro
     let is_kept = attribute.is_some_and(|attribute| {
         let is_unset = wanted.get(name).is_none_or(Value::is_null);
         attribute.write_only || attribute.usage == Usage::OptionalComputed && is_unset
-    });
+    }) || block_is_kept(kind, name, wanted);
     if is_kept { Ok(()) } else { Err("the plan does not show it".to_owned()) }
+}
+
+/// Blocks that the provider gives where the configuration has none stay when they are taken away.
+fn block_is_kept(kind: &dyn Kind, name: &str, wanted: &Value) -> bool {
+    let is_unset = wanted.get(name).is_none_or(|value| value.is_null() || value.is_empty());
+    is_unset && kind.schema().block.blocks.get(&Text::from(name)).is_some_and(|b| b.computed)
 }
 
 fn plain(value: &Value) -> Value {

@@ -11,7 +11,8 @@ use crate::{
 impl Block {
     /// Returns the type of an object of this schema: every attribute and block, none optional.
     pub fn implied_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|(name, a)| (name.clone(), a.ty.clone()));
+        let attributes = self.attributes.iter();
+        let attributes = attributes.map(|(name, a)| (name.clone(), a.ty.without_optional()));
         let blocks = self.blocks.iter().map(|(name, b)| (name.clone(), b.implied_type()));
         Type::object(attributes.chain(blocks))
     }

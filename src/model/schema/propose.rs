@@ -100,7 +100,7 @@ impl Pass {
         desired: &Value,
     ) -> Value {
         if attribute.write_only {
-            return Value::null(attribute.ty.clone());
+            return Value::null(attribute.ty.without_optional());
         }
         let given = if attribute.is_configurable() && !desired.is_null() {
             Some(desired.clone())
@@ -110,7 +110,7 @@ impl Pass {
         let planned = match given {
             Some(given) => given,
             None if attribute.is_computed() => return self.computed(attribute, prior),
-            None => Value::null(attribute.ty.clone()).with_marks(desired.marks()),
+            None => Value::null(attribute.ty.without_optional()).with_marks(desired.marks()),
         };
         self.compare(attribute, prior, &planned);
         planned
@@ -120,7 +120,7 @@ impl Pass {
     fn computed(&self, attribute: &Attribute, prior: Option<&Value>) -> Value {
         match prior {
             Some(prior) if !self.follows_change(&attribute.changes) => prior.clone(),
-            Some(_) | None => Value::unknown(attribute.ty.clone()),
+            Some(_) | None => Value::unknown(attribute.ty.without_optional()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Schemas of OpenAPI 3.0 as JSON Schema: `nullable`, references, and objects that are closed.
+//! Schemas of an API's description (3.0) as JSON Schema: `nullable`, references, and objects that are closed.
 
 use serde_json::{Map, Value, json};
 

@@ -1,10 +1,10 @@
 //! A simulator under test, whose every exchange is judged by the API's own description.
 
 use crate::{
-    Exchange, Options, Request, Response, Simulator, TOKEN,
+    Counters, Exchange, Options, Request, Response, Simulator, TOKEN,
     openapi::{Description, Finding},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
@@ -53,8 +53,34 @@ impl Bench {
         let answer = self.post(target, body);
         self.simulator.advance(HOUR_MS);
         let objects = answer.as_object().unwrap();
-        let object = objects.iter().find(|(key, _)| !key.contains("action")).unwrap();
+        let object =
+            objects.iter().find(|(key, value)| value.is_object() && *key != "action").unwrap();
         object.1["id"].as_u64().unwrap()
+    }
+
+    /// Makes a server that runs, and returns its id.
+    pub(super) fn server(&self, name: &str, more: &Value) -> u64 {
+        let mut body = json!({ "name": name, "server_type": "cx23", "image": "debian-12" });
+        body["location"] = json!("fsn1");
+        for (key, value) in more.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        self.made("/servers", &body)
+    }
+
+    /// Returns a server.
+    pub(super) fn see(&self, id: u64) -> Value {
+        self.get(&format!("/servers/{id}"))["server"].clone()
+    }
+
+    /// Lets an action of a server run to its end, and returns it.
+    pub(super) fn on(&self, id: u64, action: &str, body: &Value) -> Value {
+        self.act("POST", &format!("/servers/{id}/actions/{action}"), body)
+    }
+
+    /// Returns how often a server was wiped and started.
+    pub(super) fn counters(&self, id: u64) -> Counters {
+        self.simulator.lock(|world| world.counters(id)).unwrap()
     }
 
     /// Sends a request whose action then ends; returns the action.

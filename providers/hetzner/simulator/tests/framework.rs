@@ -168,6 +168,8 @@ fn requests_are_counted_by_operation() {
     });
 }
 
+type Change<'a> = &'a dyn Fn(&mut crate::Exchange);
+
 #[test]
 fn a_deliberate_wrong_body_is_a_finding() {
     let Some(description) = super::bench::description() else { return };
@@ -188,7 +190,6 @@ fn a_deliberate_wrong_body_is_a_finding() {
         edit(&mut value);
         exchange.response.body = value.to_string().into_bytes();
     };
-    type Change<'a> = &'a dyn Fn(&mut crate::Exchange);
     let changes: [(usize, Change<'_>); 9] = [
         (0, &|e| body(e, &|v| v["ssh_key"]["id"] = json!("7"))),
         (0, &|e| body(e, &|v| v["ssh_key"]["color"] = json!("red"))),
@@ -196,7 +197,7 @@ fn a_deliberate_wrong_body_is_a_finding() {
         (0, &|e| e.response.status = 200),
         (0, &|e| e.request_body = b"{\"name\": \"x\"}".to_vec()),
         (0, &|e| {
-            e.request_body = b"{\"name\": \"x\", \"public_key\": \"k\", \"size\": 1}".to_vec()
+            e.request_body = b"{\"name\": \"x\", \"public_key\": \"k\", \"size\": 1}".to_vec();
         }),
         (0, &|e| e.request_body.clear()),
         (1, &|e| e.query = vec![("sort".to_owned(), "color".to_owned())]),

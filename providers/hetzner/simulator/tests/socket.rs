@@ -28,7 +28,7 @@ async fn served(test: impl AsyncFnOnce(&Simulator, u16)) {
     let port = listener.local_addr().unwrap().port();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = simulator.clone();
-    let served = tokio::spawn(async move {
+    let running = tokio::spawn(async move {
         let shutdown = async {
             drop(stopped.await);
         };
@@ -36,7 +36,7 @@ async fn served(test: impl AsyncFnOnce(&Simulator, u16)) {
     });
     test(&simulator, port).await;
     stop.send(()).unwrap();
-    served.await.unwrap().unwrap();
+    running.await.unwrap().unwrap();
 }
 
 fn value(text: &str) -> Value {

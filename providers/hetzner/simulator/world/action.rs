@@ -3,7 +3,7 @@
 use super::{
     World, clock,
     deed::{Deed, Step, When},
-    fault::Effect,
+    fault::{Effect, Luck},
     kind::Kind,
 };
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ impl World {
     pub(crate) fn begin(&mut self, deed: Deed) -> u64 {
         let id = self.next_id();
         let now_ms = self.now_ms();
-        let luck = self.mischief.luck(deed.command);
+        let luck = if deed.is_hidden { Luck::default() } else { self.mischief.luck(deed.command) };
         let before = deed.after.and_then(|id| self.actions.all.get(&id));
         let failed_before = before.is_some_and(|action| action.status() == "error");
         let begins_ms = before.map_or(now_ms, |action| action.ends_ms.max(now_ms));
@@ -159,7 +159,7 @@ impl World {
             resources: deed.resources,
             started_ms: now_ms,
             outcome: None,
-            is_vanished: luck.is_vanished,
+            is_vanished: luck.is_vanished || deed.is_hidden,
             locks: deed.locks,
             after: deed.after,
             begins_ms,
@@ -200,10 +200,7 @@ impl World {
             if let Effect::Lock { for_ms } = effect { Some(*for_ms) } else { None }
         });
         if let Some(ms) = for_ms {
-            let action = self.begin(Deed::new("lock").on(kind, id).takes(ms));
-            if let Some(action) = self.actions.all.get_mut(&action) {
-                action.is_vanished = true;
-            }
+            self.begin(Deed::new("lock").on(kind, id).takes(ms).hidden());
         }
     }
 

@@ -82,8 +82,7 @@ impl World {
         let authorization = request.authorization.as_deref();
         if self.mischief.has(&Effect::RevokeToken) {
             let text = authorization.and_then(|header| header.strip_prefix("Bearer "));
-            let text = text.map(str::to_owned);
-            text.iter().for_each(|text| self.revoke(text));
+            self.revoke(text.unwrap_or_default());
         }
         let now_ms = self.now_ms();
         let is_within = self.bucket.take(now_ms);
@@ -92,6 +91,7 @@ impl World {
     }
 
     /// Returns what a fault answers instead of the operation, or instead of its answer.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the others act elsewhere")]
     fn instead(&mut self, effect: &Effect, is_committed: bool) -> Option<Response> {
         let cut = Response { delivery: Delivery::Never, ..Response::default() };
         match effect {
@@ -115,11 +115,14 @@ impl World {
                 self.outside().delete(*object, *id);
                 None
             }
+            Effect::OutsideCall { method, path, body } if !is_committed => {
+                self.outside().call(method, path, body);
+                None
+            }
             Effect::OutsideLabels { object, id, labels } if !is_committed => {
                 self.outside().set_labels(*object, *id, labels);
                 None
             }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the others act elsewhere")]
             _ => None,
         }
     }
@@ -139,6 +142,20 @@ impl World {
     pub(crate) fn is_free(&self, kind: Kind, id: u64) -> Result<(), Refusal> {
         let is_locked = self.actions.is_locked(kind, id) && !self.is_outside;
         if is_locked { Err(Refusal::locked(kind)) } else { Ok(()) }
+    }
+}
+
+impl World {
+    /// Refuses to change an object on which an action runs, for operations that answer `conflict`
+    /// instead of `locked`.
+    pub(crate) fn is_calm(&mut self, kind: Kind, id: u64) -> Result<(), Refusal> {
+        self.exists(kind, id)?;
+        self.lock_by_fault(kind, id);
+        let busy = |_| {
+            let message = format!("another change of the {} is being performed", kind.title());
+            Refusal::conflict(message)
+        };
+        self.is_free(kind, id).map_err(busy)
     }
 }
 
@@ -174,6 +191,7 @@ fn response(reply: Result<Reply, Refusal>) -> Response {
 }
 
 /// Returns an answer with what faults change in it, and whether they did.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the others act elsewhere")]
 fn tampered(mut response: Response, effects: &[Effect]) -> (Response, bool) {
     let mut is_tampered = false;
     for effect in effects {
@@ -189,7 +207,6 @@ fn tampered(mut response: Response, effects: &[Effect]) -> (Response, bool) {
                 response.delivery = Delivery::Half;
                 is_tampered = true;
             }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the others act elsewhere")]
             _ => {}
         }
     }

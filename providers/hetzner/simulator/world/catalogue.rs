@@ -11,7 +11,6 @@ mod locations;
 mod price;
 mod servers;
 
-pub(crate) use self::images::SYSTEM_IMAGES;
 pub use self::{
     balancers::LoadBalancerType,
     boxes::StorageBoxType,
@@ -20,6 +19,7 @@ pub use self::{
     price::Price,
     servers::{Retirement, ServerType, TypeAt},
 };
+pub(crate) use self::{images::SYSTEM_IMAGES, price::traffic};
 
 /// What is on offer; tests may change it.
 #[derive(Clone, Debug)]

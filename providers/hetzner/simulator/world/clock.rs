@@ -7,9 +7,9 @@ const DAY_S: u64 = 86_400;
 
 /// Returns a time as the API writes it.
 pub(crate) fn rfc3339(at_ms: u64) -> String {
-    let at_s = at_ms / 1000;
-    let (year, month, day) = civil(at_s / DAY_S);
-    let (hour, minute, second) = (at_s % DAY_S / 3600, at_s % 3600 / 60, at_s % 60);
+    let seconds = at_ms / 1000;
+    let (year, month, day) = civil(seconds / DAY_S);
+    let (hour, minute, second) = (seconds % DAY_S / 3600, seconds % 3600 / 60, seconds % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Deed {
     pub(crate) after: Option<u64>,
     pub(crate) fails: Option<Trouble>,
     pub(crate) takes_ms: Option<u64>,
+    pub(crate) is_hidden: bool,
     pub(crate) steps: Vec<(When, Step)>,
 }
 
@@ -35,7 +36,16 @@ impl Deed {
     /// Returns an action of a command, which takes the time that [`super::durations`] has for it.
     pub(crate) fn new(command: &'static str) -> Self {
         let (resources, locks, steps) = (Vec::new(), Vec::new(), Vec::new());
-        Self { command, resources, locks, after: None, fails: None, takes_ms: None, steps }
+        Self {
+            command,
+            resources,
+            locks,
+            after: None,
+            fails: None,
+            takes_ms: None,
+            is_hidden: false,
+            steps,
+        }
     }
 
     /// Names an object that the action is about, and locks it until the end.
@@ -47,6 +57,12 @@ impl Deed {
     /// Names an object that the action is about, without a lock.
     pub(crate) fn with(mut self, kind: Kind, id: u64) -> Self {
         self.resources.push((kind, id));
+        self
+    }
+
+    /// Locks an object until the end that the action does not name.
+    pub(crate) fn locking(mut self, kind: Kind, id: u64) -> Self {
+        self.locks.push((kind, id));
         self
     }
 
@@ -65,6 +81,12 @@ impl Deed {
     /// Lets the action take another time than its command has.
     pub(crate) fn takes(mut self, ms: u64) -> Self {
         self.takes_ms = Some(ms);
+        self
+    }
+
+    /// Lets nobody see the action: what happens by itself, and no fault hits.
+    pub(crate) fn hidden(mut self) -> Self {
+        self.is_hidden = true;
         self
     }
 

@@ -3,36 +3,72 @@
 use super::{
     World,
     actions::{self, action_routes},
+    firewalls::{self, Firewall},
+    floating_ips::{self, FloatingIp},
     images::{self, Image},
     isos,
     kind::Kind,
     locations,
+    networks::{self, Network},
     placement_groups::{self, PlacementGroup},
     pricing,
+    primary_ips::{self, PrimaryIp},
     refusal::Refusal,
     route::Route,
+    rrsets::{self, RrSet},
     server_types,
+    servers::{self, Server},
     ssh_keys::{self, SshKey},
     store::{Head, Resource},
+    volumes::{self, Volume},
+    zones::{self, Zone},
 };
 use serde_json::Value;
 
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    firewalls::ROUTES,
+    action_routes!("/firewalls", Kind::Firewall),
+    floating_ips::ROUTES,
+    action_routes!("/floating_ips", Kind::FloatingIp),
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
     locations::ROUTES,
+    networks::ROUTES,
+    action_routes!("/networks", Kind::Network),
     placement_groups::ROUTES,
     pricing::ROUTES,
+    primary_ips::ROUTES,
+    action_routes!("/primary_ips", Kind::PrimaryIp),
     server_types::ROUTES,
+    servers::ROUTES,
+    action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
+    volumes::ROUTES,
+    action_routes!("/volumes", Kind::Volume),
+    rrsets::ROUTES,
+    zones::ROUTES,
 ];
 
 /// The sorts of objects that there are.
-pub(crate) const OBJECTS: &[Objects] =
-    &[Objects::of::<Image>(), Objects::of::<PlacementGroup>(), Objects::of::<SshKey>()];
+pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Firewall>(),
+    Objects::of::<FloatingIp>(),
+    Objects::of::<Image>(),
+    Objects::of::<Network>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<PrimaryIp>(),
+    Objects::of::<Server>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Volume>(),
+    Objects::of::<Image>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<RrSet>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Zone>(),
+];
 
 /// The objects of a sort, for those who know the sort only as data.
 pub(crate) struct Objects {

@@ -138,6 +138,16 @@ pub enum Effect {
         /// Its id.
         id: u64,
     },
+    /// Somebody else carries an operation out just before the call.
+    OutsideCall {
+        /// The method.
+        method: String,
+        /// The path behind `/v1`, with its query.
+        path: String,
+        /// The body.
+        #[serde(default)]
+        body: Value,
+    },
     /// Somebody else writes an object's labels just before the call.
     OutsideLabels {
         /// Its sort.

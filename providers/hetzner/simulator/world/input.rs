@@ -47,6 +47,13 @@ impl<'a> Input<'a> {
         self.object.and_then(|object| object.get(field)).filter(|value| !value.is_null())
     }
 
+    /// Notes that a field is missing, if it is: for one that may be null.
+    pub(crate) fn require(&mut self, field: &str) {
+        if !self.has(field) {
+            self.refuse(field, "is required");
+        }
+    }
+
     pub(crate) fn text(&mut self, field: &str) -> Option<String> {
         self.typed(field, "must be a string", |value| value.as_str().map(str::to_owned))
     }
@@ -75,6 +82,11 @@ impl<'a> Input<'a> {
 
     pub(crate) fn flag(&mut self, field: &str) -> Option<bool> {
         self.typed(field, "must be a boolean", Value::as_bool)
+    }
+
+    pub(crate) fn needed_flag(&mut self, field: &str) -> bool {
+        let flag = self.flag(field);
+        self.needed(field, flag).unwrap_or_default()
     }
 
     pub(crate) fn integer(&mut self, field: &str) -> Option<i64> {
@@ -121,7 +133,7 @@ impl<'a> Input<'a> {
     pub(crate) fn nested<T>(
         &mut self,
         field: &str,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let object = self.value(field)?;
         self.inner(field, object, read)
@@ -131,7 +143,7 @@ impl<'a> Input<'a> {
     pub(crate) fn each<T>(
         &mut self,
         field: &str,
-        mut read: impl FnMut(&mut Input<'a>) -> T,
+        mut read: impl FnMut(&mut Self) -> T,
     ) -> Option<Vec<T>> {
         let value = self.value(field)?;
         let Some(items) = value.as_array() else {
@@ -146,14 +158,14 @@ impl<'a> Input<'a> {
         &mut self,
         field: &str,
         value: &'a Value,
-        read: impl FnOnce(&mut Input<'a>) -> T,
+        read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let Some(object) = value.as_object() else {
             self.refuse(field, "must be an object");
             return None;
         };
         let at = format!("{}{field}.", self.at);
-        let mut inner = Input { object: Some(object), at, wrongs: Vec::new() };
+        let mut inner = Self { object: Some(object), at, wrongs: Vec::new() };
         let read = read(&mut inner);
         self.wrongs.append(&mut inner.wrongs);
         Some(read)

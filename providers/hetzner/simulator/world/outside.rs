@@ -12,7 +12,7 @@ use super::{
     refusal::Refusal,
     route::{Found, find},
 };
-use crate::exchange::Request;
+use crate::{exchange::Request, query::encoded};
 use serde_json::Value;
 
 /// The handle of everybody else.
@@ -51,7 +51,8 @@ impl<'a> Outside<'a> {
 
     /// Deletes an object, protected or not; returns whether it was there.
     pub fn delete(&mut self, kind: Kind, id: u64) -> bool {
-        let (status, _) = self.call("DELETE", &format!("/{}/{id}", kind.plural()), &Value::Null);
+        let Some(object) = self.world.object(kind, id) else { return false };
+        let (status, _) = self.call("DELETE", &path(kind, id, &object), &Value::Null);
         status < 300
     }
 
@@ -66,6 +67,21 @@ impl<'a> Outside<'a> {
         let head = self.world.head_of(kind, id);
         head.map(|head| name.clone_into(&mut head.name)).is_some()
     }
+}
+
+/// Returns the path of an object, which may lie within another.
+fn path(kind: Kind, id: u64, object: &Value) -> String {
+    let part = |field: &str| {
+        let value = &object[field];
+        value.as_str().map_or_else(|| value.to_string(), encoded)
+    };
+    if kind == Kind::RrSet {
+        return format!("/zones/{}/rrsets/{}/{}", part("zone"), part("name"), part("type"));
+    }
+    if object["storage_box"].is_u64() {
+        return format!("/storage_boxes/{}/{}/{id}", part("storage_box"), kind.plural());
+    }
+    format!("/{}/{id}", kind.plural())
 }
 
 impl World {

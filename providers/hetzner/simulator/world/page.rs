@@ -39,42 +39,71 @@ pub(crate) const SORTS: Sorts = &[
     ("created", |a, b| a.created_ms.cmp(&b.created_ms)),
 ];
 
+/// What lists of addresses can be sorted by.
+pub(crate) const TIMES: Sorts = &[SORTS[0], SORTS[2]];
+
 /// What lists without times can be sorted by.
 pub(crate) const NAMES: Sorts =
     &[("id", |a, b| a.id.cmp(&b.id)), ("name", |a, b| a.name.cmp(&b.name))];
 
-/// Returns the page of a list that a call asks for; only what is on it is rendered.
-pub(crate) fn page(
-    world: &World,
+/// What is listed: the key in the answer, orders, and how many may be on a page.
+pub(crate) struct List<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) sorts: Sorts,
+    pub(crate) per_page_max: usize,
+}
+
+impl<'a> From<(&'a str, Sorts)> for List<'a> {
+    fn from((key, sorts): (&'a str, Sorts)) -> Self {
+        Self { key, sorts, per_page_max: PER_PAGE_MAX }
+    }
+}
+
+/// Answers a whole list: few have no pages.
+pub(crate) fn whole(
     call: &Call,
     list: (&str, Sorts),
     mut rows: Vec<Row>,
     render: impl Fn(&Row) -> Value,
 ) -> Answer {
     sort(call, list.1, &mut rows)?;
+    let items = rows.iter().map(|row| row.buried.clone().unwrap_or_else(|| render(row)));
+    Ok(Reply::ok(json!({ list.0: items.collect::<Vec<_>>() })))
+}
+
+/// Returns the page of a list that a call asks for; only what is on it is rendered.
+pub(crate) fn page<'a>(
+    world: &World,
+    call: &Call,
+    of: impl Into<List<'a>>,
+    mut rows: Vec<Row>,
+    render: impl Fn(&Row) -> Value,
+) -> Answer {
+    let List { key, sorts, per_page_max } = of.into();
+    sort(call, sorts, &mut rows)?;
     let number = positive(call, "page", 1)?;
-    let per_page = positive(call, "per_page", PER_PAGE)?.min(PER_PAGE_MAX);
+    let per_page = positive(call, "per_page", PER_PAGE)?.min(per_page_max);
     let total = rows.len();
-    let last = total.div_ceil(per_page).max(1);
+    let end = total.div_ceil(per_page).max(1);
     let from = from(world, number, per_page);
     let shown = rows.iter().skip(from).take(per_page);
     let items: Vec<Value> =
         shown.map(|row| row.buried.clone().unwrap_or_else(|| render(row))).collect();
     let previous = (number > 1).then(|| number - 1);
-    let next = (number < last).then(|| number + 1);
+    let next = (number < end).then(|| number + 1);
     let meta = json!({ "pagination": {
         "page": number,
         "per_page": per_page,
         "previous_page": previous,
         "next_page": next,
-        "last_page": last,
+        "last_page": end,
         "total_entries": total,
     }});
     let mut body = Map::new();
-    body.insert(list.0.to_owned(), items.into());
+    body.insert(key.to_owned(), items.into());
     body.insert("meta".to_owned(), meta);
     let mut reply = Reply::ok(body.into());
-    let links = [("prev", previous), ("next", next), ("last", Some(last))];
+    let links = [("prev", previous), ("next", next), ("last", Some(end))];
     let links = links.iter().filter_map(|(rel, page)| page.map(|page| link(call, rel, page)));
     let links = links.collect::<Vec<_>>().join(", ");
     reply.headers.push(("link".to_owned(), links));

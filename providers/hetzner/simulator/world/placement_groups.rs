@@ -8,6 +8,7 @@ use super::{
     page::SORTS,
     refusal::Refusal,
     route::Route,
+    servers::Server,
     standard,
     store::{Head, Resource, Table, needed_name},
 };
@@ -19,11 +20,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/placement_groups", create),
     Route::get("/placement_groups/{id}", standard::get::<PlacementGroup>),
     Route::put("/placement_groups/{id}", Kind::PlacementGroup, standard::update::<PlacementGroup>),
-    Route::delete(
-        "/placement_groups/{id}",
-        Kind::PlacementGroup,
-        standard::delete::<PlacementGroup>,
-    ),
+    Route::delete("/placement_groups/{id}", Kind::PlacementGroup, delete),
 ];
 
 const NAME_MAX: usize = 128;
@@ -87,12 +84,16 @@ fn create(world: &mut World, call: &Call) -> Answer {
     Ok(Reply::created(json!({ "placement_group": group, "action": null })))
 }
 
-impl World {
-    /// Returns the servers of a group.
-    fn members_of_group(&self, _group: u64) -> Vec<u64> {
-        Vec::new()
+/// Deletes a group; its servers go on without one.
+fn delete(world: &mut World, call: &Call) -> Answer {
+    let id = call.id()?;
+    for server in world.members_of_group(id) {
+        world.alter(server, |server: &mut Server| server.placement_group = None);
     }
+    standard::delete::<PlacementGroup>(world, call)
+}
 
+impl World {
     /// Refuses one server more than a group takes.
     pub(crate) fn group_has_room(&self, group: u64) -> Result<(), Refusal> {
         if self.members_of_group(group).len() >= SERVERS_MAX {

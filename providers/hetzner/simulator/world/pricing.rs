@@ -17,6 +17,7 @@ const FLOATING_IPV6: Price = Price(10_000);
 const IMAGE_PER_GB: Price = Price(110);
 const VOLUME_PER_GB: Price = Price(440);
 
+#[allow(clippy::unnecessary_wraps, reason = "operations have one type")]
 fn get(world: &mut World, _call: &Call) -> Answer {
     let catalogue = &world.catalogue;
     let now_ms = world.now_ms();

@@ -54,9 +54,12 @@ impl Route {
     }
 }
 
+/// The parameters of a path: names of the template with values.
+pub(crate) type Params = Vec<(&'static str, String)>;
+
 /// What a path leads to.
 pub(crate) enum Found {
-    Route(Route, Vec<(&'static str, String)>),
+    Route(Route, Params),
     /// The path is known, with other methods.
     OtherMethod(&'static str),
     Nothing,
@@ -66,7 +69,7 @@ pub(crate) enum Found {
 pub(crate) fn find(families: &[&[Route]], method: &str, path: &str) -> Found {
     let Some(path) = path.strip_prefix("/v1/") else { return Found::Nothing };
     let segments: Vec<&str> = path.split('/').collect();
-    let mut best: Option<(usize, Route, Vec<(&'static str, String)>)> = None;
+    let mut best: Option<(usize, Route, Params)> = None;
     let mut other = None;
     for route in families.iter().copied().flatten() {
         let Some(params) = params(route.path, &segments) else { continue };
@@ -86,7 +89,7 @@ pub(crate) fn find(families: &[&[Route]], method: &str, path: &str) -> Found {
 }
 
 /// Returns the parameters of a path, if the template is its.
-fn params(template: &'static str, segments: &[&str]) -> Option<Vec<(&'static str, String)>> {
+fn params(template: &'static str, segments: &[&str]) -> Option<Params> {
     let of_template = template.trim_start_matches('/').split('/');
     if of_template.clone().count() != segments.len() {
         return None;

@@ -12,6 +12,8 @@ impl World {
             let is_ours = |value: &Value| !matches!(value["type"].as_str(), Some("system" | "app"));
             objects.insert(sort.kind.plural(), shown.filter(is_ours).collect());
         }
-        json!({ "now_ms": self.now_ms(), "objects": objects })
+        let counters = self.servers.keys().map(|id| (id.to_string(), json!(self.counters(*id))));
+        let counters: Map<String, Value> = counters.collect();
+        json!({ "now_ms": self.now_ms(), "objects": objects, "counters": counters })
     }
 }

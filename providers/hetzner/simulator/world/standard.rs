@@ -7,7 +7,7 @@ use super::{
     refusal::Refusal,
     store::{Head, Resource, new_name},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The longest name of objects that have no rule of their own.
 const NAME_MAX: usize = 128;
@@ -19,6 +19,19 @@ pub(crate) fn list_where<T: Resource>(
     sorts: Sorts,
     keep: impl Fn(&T) -> bool,
 ) -> Answer {
+    let rows = rows(world, call, keep, |_| true)?;
+    let key = T::KIND.plural();
+    page(world, call, (key.as_str(), sorts), rows, |row| world.show::<T>(row.id))
+}
+
+/// Returns the rows of a sort that its filters leave; `keep_gone` judges what lists that lag
+/// behind still show.
+pub(crate) fn rows<T: Resource>(
+    world: &World,
+    call: &Call,
+    keep: impl Fn(&T) -> bool,
+    keep_gone: impl Fn(&Value) -> bool,
+) -> Result<Vec<Row>, Refusal> {
     let selector = call.selector()?;
     let name = call.query("name");
     let is_meant = |head: &Head| {
@@ -31,12 +44,12 @@ pub(crate) fn list_where<T: Resource>(
         let then_ms = world.now_ms().saturating_sub(lag_ms);
         rows.retain(|row| row.created_ms <= then_ms);
         let buried = world.graveyard.iter().filter(|b| b.kind == T::KIND && is_meant(&b.head));
+        let buried = buried.filter(|b| keep_gone(&b.value));
         let buried = buried.filter(|b| b.at_ms > then_ms && b.head.created_ms <= then_ms);
         rows.extend(buried.map(|b| Row { buried: Some(b.value.clone()), ..row(&b.head) }));
         rows.sort_by_key(|row| row.id);
     }
-    let key = T::KIND.plural();
-    page(world, call, (&key, sorts), rows, |row| world.show::<T>(row.id))
+    Ok(rows)
 }
 
 /// Answers the list of a sort that has no filters of its own.
@@ -96,6 +109,7 @@ pub(crate) fn single<T: Resource>(world: &World, id: u64) -> Reply {
 }
 
 /// Returns the answer with an action in it.
+#[allow(clippy::unnecessary_wraps, reason = "operations end with it")]
 pub(crate) fn acted(world: &World, action: u64) -> Answer {
     Ok(Reply::created(json!({ "action": world.action(action) })))
 }

@@ -17,7 +17,7 @@ impl Pass {
         let before = |name: &Text| prior.and_then(|value| value.get(name));
         let mut entries: Vec<(Text, Value)> = Vec::new();
         for (name, attribute) in &block.attributes {
-            let null = Value::null(attribute.ty.clone());
+            let null = Value::null(attribute.ty.without_optional());
             let wanted = desired.get(name).unwrap_or(&null);
             let planned = self.step(Step::Attribute(name.clone()), |pass| {
                 pass.attribute(attribute, before(name), wanted)

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 pub(crate) const VAT: u64 = 19;
 
 /// Traffic that comes with a server: 20 TB.
-pub(crate) const TRAFFIC_EUROPE: u64 = 20 * 1_000_000_000_000;
+const TRAFFIC_EUROPE: u64 = 20 * 1_000_000_000_000;
 
 /// The same elsewhere.
-pub(crate) const TRAFFIC_ELSEWHERE: u64 = 1_000_000_000_000;
+const TRAFFIC_ELSEWHERE: u64 = 1_000_000_000_000;
 
 /// A net price in ten-thousandths of a euro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +36,19 @@ impl Price {
     }
 }
 
+/// Returns the traffic that comes with something in a location, in bytes.
+pub(crate) fn traffic(location: &str) -> u64 {
+    let is_europe = matches!(location, "fsn1" | "nbg1" | "hel1");
+    if is_europe { TRAFFIC_EUROPE } else { TRAFFIC_ELSEWHERE }
+}
+
 /// Returns the prices of something with traffic in a location.
 pub(crate) fn with_traffic(location: &str, monthly: Price) -> Value {
-    let is_europe = matches!(location, "fsn1" | "nbg1" | "hel1");
     json!({
         "location": location,
         "price_hourly": monthly.hourly().answer(),
         "price_monthly": monthly.answer(),
-        "included_traffic": if is_europe { TRAFFIC_EUROPE } else { TRAFFIC_ELSEWHERE },
+        "included_traffic": traffic(location),
         "price_per_tb_traffic": Price(if location == "sin" { 74_000 } else { 10_000 }).answer(),
     })
 }

@@ -1,0 +1,59 @@
+//! Certificates of the project: those that are uploaded, and those that Hetzner gets and renews.
+
+mod managed;
+mod pem;
+mod uploaded;
+
+pub(crate) use managed::ManagedCertificate;
+pub(crate) use uploaded::{Older, Uploaded, Usual};
+
+use crate::{
+    client::Client,
+    form,
+    kept::{Change, HasLabels},
+    labels::{self, sent},
+    problem::Outcome,
+};
+use hcloud::models::ReplaceCertificateRequest;
+use infra_sdk::connection::Control;
+use serde_json::{Value as Json, json};
+use std::time::Duration;
+
+/// Waits until nothing uses a certificate, in seconds.
+const WAITS_S: [u64; 4] = [1, 2, 4, 8];
+
+/// Returns what all certificates show.
+fn seen(object: &Json) -> Json {
+    json!({
+        "id": form::id_text(&object["id"]), "name": object["name"], "type": object["type"],
+        "certificate": object["certificate"], "labels": labels::of_user(object),
+        "domain_names": object["domain_names"], "fingerprint": object["fingerprint"],
+        "created": object["created"], "not_valid_before": object["not_valid_before"],
+        "not_valid_after": object["not_valid_after"],
+    })
+}
+
+/// Changes what can be changed of a certificate.
+async fn update<M: HasLabels>(
+    client: &Client,
+    change: &Change<'_, M>,
+    control: &Control,
+) -> Outcome<()> {
+    let body =
+        ReplaceCertificateRequest { labels: change.labels().and_then(sent), name: change.name() };
+    client.put(change.path, &body, control).await.map(drop)
+}
+
+/// Waits a while for services that are changed at the same time to let go of a certificate.
+async fn release(client: &Client, path: &str, control: &Control) -> Outcome<()> {
+    for wait_s in WAITS_S {
+        let Some(answer) = client.get(path, control).await? else { return Ok(()) };
+        let users = answer["certificate"]["used_by"].as_array();
+        if users.is_none_or(Vec::is_empty) || control.is_stopping() || control.is_late() {
+            return Ok(());
+        }
+        control.progress.line("waiting until no load balancer uses the certificate");
+        control.clock.sleep(Duration::from_secs(wait_s)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,329 @@
+//! `hcloud_zone`: a zone of DNS, whose record sets are types of their own.
+
+mod dns;
+mod meaning;
+mod record;
+mod rrset;
+
+pub(crate) use record::ZoneRecord;
+pub(crate) use rrset::ZoneRrset;
+
+use crate::{
+    client::Client,
+    consequences::{destroyed, downtime, shown},
+    form,
+    kept::{Change, HasLabels, Kept, Made, Place, object},
+    labels::{self, Labels, sent},
+    planning,
+    problem::Outcome,
+    pure::Pure,
+    rules,
+    schemas::{self, given, given_number, labels_or_none, required},
+};
+use hcloud::models::{
+    ChangeZonesDefaultTtlRequest, ChangeZonesPrimaryNameserversRequest,
+    ChangeZonesProtectionRequest, CreateZoneRequest, Nameserver as Body, ReplaceZoneRequest,
+    create_zone_request::Mode, nameserver::TsigAlgorithm,
+};
+use infra_model::{
+    diagnostic::Diagnostics,
+    kind::{Facts, Impact, ImpactOf, Kind},
+    path::{Path, Step},
+    schema::{Attribute, Block, Changes, Proposal, Schema, propose},
+    types::Type,
+    value::Value,
+};
+use infra_sdk::{
+    connection::Control,
+    resource::{Thing, Wanted},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+
+/// The time to live of record sets that name none.
+const TTL: i64 = 3_600;
+
+/// The port of a name server.
+const PORT: i64 = 53;
+
+/// How transfers are signed.
+const ALGORITHMS: [&str; 3] = ["hmac-md5", "hmac-sha1", "hmac-sha256"];
+
+/// The type.
+pub(crate) struct Zone;
+
+/// Its attributes.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Option<i64>,
+    name: Option<String>,
+    mode: Option<String>,
+    ttl: Option<i32>,
+    labels: Option<BTreeMap<String, Option<String>>>,
+    delete_protection: Option<bool>,
+    primary_nameservers: Option<Vec<Nameserver>>,
+    authoritative_nameservers: Option<Authoritative>,
+    registrar: Option<String>,
+}
+
+/// Where a secondary zone is transferred from.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Nameserver {
+    address: Option<String>,
+    port: Option<i32>,
+    tsig_algorithm: Option<String>,
+    tsig_key: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Authoritative {
+    assigned: Option<Vec<String>>,
+}
+
+impl std::fmt::Debug for Model {
+    // Keys of transfers are in here.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl HasLabels for Model {
+    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
+        self.labels.as_ref()
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl Model {
+    fn is_secondary(&self) -> bool {
+        self.mode.as_deref() == Some("secondary")
+    }
+
+    fn nameservers(&self) -> Vec<Body> {
+        self.primary_nameservers.iter().flatten().map(Nameserver::body).collect()
+    }
+}
+
+impl Nameserver {
+    fn body(&self) -> Body {
+        let algorithm = self.tsig_algorithm.as_deref().map(|name| match name {
+            "hmac-md5" => TsigAlgorithm::Md5,
+            "hmac-sha1" => TsigAlgorithm::Sha1,
+            _ => TsigAlgorithm::Sha256,
+        });
+        Body {
+            address: self.address.clone().unwrap_or_default(),
+            port: self.port,
+            tsig_algorithm: algorithm,
+            tsig_key: self.tsig_key.clone(),
+        }
+    }
+}
+
+impl Kept for Zone {
+    type Model = Model;
+
+    const PLACE: Place = Place { path: "/zones", many: "zones", one: "zone" };
+
+    fn kind() -> Arc<dyn Kind> {
+        let nameserver = schemas::object(
+            [
+                ("address", Type::String),
+                ("port", Type::Number),
+                ("tsig_algorithm", Type::String),
+                ("tsig_key", Type::String),
+            ],
+            &["port", "tsig_algorithm", "tsig_key"],
+        );
+        let assigned = Type::object([("assigned", Type::list(Type::String))]);
+        let block = Block::of([
+            ("id", given_number()),
+            ("name", required().replaces()),
+            ("mode", required().replaces()),
+            ("ttl", Attribute::optional_computed(Type::Number).default(TTL)),
+            ("labels", labels_or_none()),
+            ("delete_protection", Attribute::optional_computed(Type::Bool)),
+            ("primary_nameservers", Attribute::optional_computed(Type::list(nameserver))),
+            ("authoritative_nameservers", Attribute::computed(assigned)),
+            // Domains move between registrars.
+            ("registrar", given().changes(Changes::Volatile)),
+        ]);
+        Pure::of("hcloud_zone", block)
+            .judged_by(validate)
+            .planned_by(planned)
+            .telling(tell)
+            .shared()
+    }
+
+    fn seen(object: &Json) -> Json {
+        json!({
+            "id": object["id"], "name": object["name"], "mode": object["mode"],
+            "ttl": object["ttl"], "labels": labels::of_user(object),
+            "delete_protection": object["protection"]["delete"],
+            "primary_nameservers": nameservers(object),
+            "authoritative_nameservers": {
+                "assigned": object["authoritative_nameservers"]["assigned"],
+            },
+            "registrar": object["registrar"],
+        })
+    }
+
+    async fn create(
+        client: &Client,
+        wanted: &Wanted<Model>,
+        labels: Labels,
+        control: &Control,
+    ) -> Outcome<Made> {
+        let model = &wanted.model;
+        let nameservers = model.nameservers();
+        let body = CreateZoneRequest {
+            labels: sent(labels),
+            mode: if model.is_secondary() { Mode::Secondary } else { Mode::Primary },
+            name: model.name.clone().unwrap_or_default(),
+            primary_nameservers: (!nameservers.is_empty()).then_some(nameservers),
+            // A secondary zone has what its primary says.
+            ttl: model.ttl.filter(|_| !model.is_secondary()),
+            ..CreateZoneRequest::default()
+        };
+        Ok(client.post("/zones", &body, control).await?.into())
+    }
+
+    async fn furnish(
+        client: &Client,
+        made: &Json,
+        wanted: &Wanted<Model>,
+        control: &Control,
+    ) -> Outcome<()> {
+        if wanted.model.delete_protection != Some(true) {
+            return Ok(());
+        }
+        let id = form::id_text(&made["id"]).unwrap_or_default();
+        protect(client, &format!("/zones/{id}"), true, control).await
+    }
+
+    fn is_read_again(_: &Model) -> bool {
+        // Name servers are assigned while the zone is made.
+        true
+    }
+
+    async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
+        let wanted = &change.wanted.model;
+        let action = |name: &str| format!("{}/actions/{name}", change.path);
+        if change.differs(|model| &model.ttl)
+            && let Some(ttl) = wanted.ttl.filter(|_| !wanted.is_secondary())
+        {
+            let body = ChangeZonesDefaultTtlRequest::new(ttl);
+            client.act(&action("change_ttl"), &body, control).await?;
+        }
+        if let Some(labels) = change.labels() {
+            let body = ReplaceZoneRequest { labels: sent(labels) };
+            client.put(change.path, &body, control).await?;
+        }
+        if change.differs(|model| &model.primary_nameservers) && wanted.is_secondary() {
+            let body = ChangeZonesPrimaryNameserversRequest::new(wanted.nameservers());
+            client.act(&action("change_primary_nameservers"), &body, control).await?;
+        }
+        if change.differs(|model| &model.delete_protection) {
+            let on = wanted.delete_protection == Some(true);
+            protect(client, change.path, on, control).await?;
+        }
+        Ok(())
+    }
+
+    async fn release(
+        client: &Client,
+        path: &str,
+        prior: &Thing<Model>,
+        control: &Control,
+    ) -> Outcome<()> {
+        if prior.model.delete_protection != Some(true) {
+            return Ok(());
+        }
+        let body = ChangeZonesProtectionRequest { delete: Some(false) };
+        client.act_if_there(&format!("{path}/actions/change_protection"), &body, control).await
+    }
+
+    /// A zone is imported by its number or by its name.
+    async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {
+        if id.is_empty() || id.contains(['/', '?', '#']) {
+            return Ok(None);
+        }
+        object::<Self>(client, &format!("/zones/{id}"), control).await
+    }
+}
+
+fn nameservers(object: &Json) -> Vec<Json> {
+    let all = object["primary_nameservers"].as_array().into_iter().flatten();
+    let shown = all.map(|one| {
+        json!({
+            "address": one["address"], "port": one["port"].as_i64().unwrap_or(PORT),
+            "tsig_algorithm": one["tsig_algorithm"], "tsig_key": one["tsig_key"],
+        })
+    });
+    shown.collect()
+}
+
+async fn protect(client: &Client, path: &str, on: bool, control: &Control) -> Outcome<()> {
+    let body = ChangeZonesProtectionRequest { delete: Some(on) };
+    client.act(&format!("{path}/actions/change_protection"), &body, control).await.map(drop)
+}
+
+/// Ports have a default; keys are shown to nobody, whether the configuration says so or not.
+fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value, _: &Facts) -> Proposal {
+    let port = [("port", Value::from(PORT))];
+    let desired = planning::with_defaults(desired, "primary_nameservers", &port);
+    let proposal = propose(schema, prior, &desired);
+    let is_key = |path: &Path| {
+        path.root().is_some_and(|root| &**root == "primary_nameservers")
+            && path.0.last() == Some(&Step::Attribute("tsig_key".into()))
+    };
+    let planned = proposal.planned.transform(&mut |path, part| {
+        if is_key(path) && !part.is_null() { part.sensitive() } else { part }
+    });
+    Proposal { planned, ..proposal }
+}
+
+fn validate(desired: &Value, _: &Facts) -> Diagnostics {
+    let mut found = dns::zone_name(desired);
+    found.extend(rules::one_of(desired, "mode", &["primary", "secondary"]));
+    found.extend(rules::between(desired, "ttl", dns::TTL_MIN, dns::TTL_MAX));
+    let mode = rules::text(desired, "mode").map_or("", |mode| mode);
+    let is_given = rules::is_given(desired, "primary_nameservers");
+    if mode == "primary" && is_given {
+        let summary = "a primary zone has no `primary_nameservers`".to_owned();
+        found.push(rules::wrong("primary_nameservers", summary, "remove them"));
+    }
+    if mode == "secondary" && planning::is_left_out(desired, "primary_nameservers") {
+        let summary = "`primary_nameservers` is missing, which a secondary zone has".to_owned();
+        found.push(rules::wrong("mode", summary, "say where the zone is transferred from"));
+    }
+    found.extend(rules::inside(desired, "primary_nameservers", nameserver));
+    found
+}
+
+fn nameserver(one: &Value) -> Diagnostics {
+    let mut found = rules::between(one, "port", 1, 65_535);
+    found.extend(rules::one_of(one, "tsig_algorithm", &ALGORITHMS));
+    if let Some(address) = rules::text(one, "address")
+        && address.parse::<IpAddr>().is_err()
+    {
+        let summary = format!("`{address}` is no IP address");
+        found.push(rules::wrong("address", summary, "give the address, not the name"));
+    }
+    if rules::is_given(one, "tsig_algorithm") != rules::is_given(one, "tsig_key") {
+        let summary = "`tsig_algorithm` and `tsig_key` go together".to_owned();
+        found.push(rules::wrong("address", summary, "give both, or none"));
+    }
+    found
+}
+
+fn tell(change: &ImpactOf<'_>) -> Vec<Impact> {
+    let Some(prior) = destroyed(change) else { return Vec::new() };
+    let name = shown(prior, "name").map_or("the zone", |name| name);
+    let until = if change.replace { " until its record sets are made anew" } else { "" };
+    vec![downtime(format!("{name} and all names below it stop resolving{until}"))]
+}
