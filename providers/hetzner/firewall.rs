@@ -92,10 +92,8 @@ impl Kept for Firewall {
     const PASSING: &'static [&'static str] = &["resource_in_use"];
 
     fn kind() -> Arc<dyn Kind> {
-        let mut apply_to = set_of(Block::of([
-            ("label_selector", text_or_given()),
-            ("server", number_or_given()),
-        ]));
+        let mut apply_to =
+            set_of(Block::of([("label_selector", text_or_given()), ("server", number_or_given())]));
         // Other types apply it as well: what is not said here is not meant to be undone here.
         apply_to.computed = true;
         let block = Block::of([
@@ -191,6 +189,11 @@ impl Kept for Firewall {
         let rule = rule::in_words_of(&recorded.rule, observed.rule);
         Ok(Model { apply_to, rule, ..observed })
     }
+}
+
+/// Returns what a firewall is applied to, and its rules.
+pub(crate) fn blocks(object: &Json) -> (Json, Json) {
+    (targets::blocks(object), rule::seen(object))
 }
 
 fn rules_block() -> Block {

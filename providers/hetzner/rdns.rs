@@ -63,12 +63,7 @@ impl Model {
     }
 
     /// Gives the address a name, or its first one back.
-    async fn name(
-        &self,
-        client: &Client,
-        name: Option<String>,
-        control: &Control,
-    ) -> Outcome<()> {
+    async fn name(&self, client: &Client, name: Option<String>, control: &Control) -> Outcome<()> {
         let Some(owner) = self.owner() else { return Ok(()) };
         let _turn = match owner.letter {
             's' => Some(client.turn(owner.id).await),
@@ -159,9 +154,8 @@ fn named(object: &Json, ip: &str) -> Option<String> {
     let lists = [&object["dns_ptr"], &net["ipv6"]["dns_ptr"]];
     let listed = lists.into_iter().filter_map(Json::as_array).flatten();
     let mut all = listed.chain([&net["ipv4"], &net["ipv6"]]);
-    let is_it = |one: &&Json| {
-        one["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok()) == Some(wanted)
-    };
+    let is_it =
+        |one: &&Json| one["ip"].as_str().and_then(|ip| ip.parse::<IpAddr>().ok()) == Some(wanted);
     let name = all.find(is_it)?["dns_ptr"].as_str()?;
     (!name.is_empty() && !is_default(name)).then(|| name.to_owned())
 }

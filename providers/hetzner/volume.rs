@@ -86,10 +86,9 @@ impl Kept for Volume {
     }
 
     fn seen(object: &Json) -> Json {
-        let size = object["size"].as_i64().map_or_else(|| whole(&object["size"]), Json::from);
         json!({
             "id": object["id"].as_i64().map(|id| id.to_string()), "name": object["name"],
-            "size": size, "location": object["location"]["name"], "server_id": object["server"],
+            "size": whole(&object["size"]), "location": object["location"]["name"], "server_id": object["server"],
             "labels": labels::of_user(object), "linux_device": object["linux_device"],
             "format": object["format"], "delete_protection": object["protection"]["delete"],
         })
@@ -176,8 +175,8 @@ impl Kept for Volume {
     }
 }
 
-/// Sizes are numbers of the API that may have a point.
-fn whole(size: &Json) -> Json {
+/// Returns the size of a volume; the API may write it with a point.
+pub(crate) fn whole(size: &Json) -> Json {
     let text = size.as_f64().map(|size| format!("{size:.0}"));
     text.and_then(|text| text.parse::<i64>().ok()).map_or(Json::Null, Json::from)
 }

@@ -81,8 +81,12 @@ mod tests {
     fn a_port_that_opens_to_everyone_is_told_once() {
         let facts = Facts::new();
         let told = |prior: &Value, planned: &Value| {
-            let change =
-                ImpactOf { prior: Some(prior), planned: Some(planned), replace: false, facts: &facts };
+            let change = ImpactOf {
+                prior: Some(prior),
+                planned: Some(planned),
+                replace: false,
+                facts: &facts,
+            };
             of(&change).into_iter().map(|impact| impact.text.to_string()).collect::<Vec<_>>()
         };
         let (closed, open) = (with("22", "10.0.0.0/8"), with("22", "0.0.0.0/0"));

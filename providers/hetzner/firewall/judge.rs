@@ -64,7 +64,11 @@ fn rule(rule: &Value) -> Diagnostics {
     for (side, needed, other) in sides.iter().filter(|(s, ..)| direction.as_deref() == Some(*s)) {
         if is_empty(rule, needed) {
             let summary = format!("a rule for `{side}` needs `{needed}`");
-            say(needed, summary, "give ranges, such as `10.0.0.0/8`, or `0.0.0.0/0` and `::/0` for all");
+            say(
+                needed,
+                summary,
+                "give ranges, such as `10.0.0.0/8`, or `0.0.0.0/0` and `::/0` for all",
+            );
         }
         if !is_empty(rule, other) {
             let summary = format!("a rule for `{side}` can't have `{other}`");
