@@ -8,18 +8,24 @@
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
+mod addresses;
 mod catalogue;
 mod certificate;
 mod client;
 mod config;
 mod consequences;
 mod data;
+mod firewall;
+mod firewall_attachment;
+mod floating_ip;
+mod floating_ip_assignment;
 mod form;
 mod found;
 mod kept;
 mod keyed;
 mod labels;
 mod load_balancer;
+mod movable;
 mod network;
 mod network_route;
 mod network_subnet;
@@ -27,15 +33,20 @@ mod patience;
 mod placement_group;
 mod planning;
 mod power;
+mod primary_ip;
 mod problem;
 mod protection;
 mod provider;
 mod pure;
+mod rdns;
 mod rules;
 mod schemas;
 mod server;
 mod server_network;
+mod snapshot;
 mod ssh_key;
+mod volume;
+mod volume_attachment;
 mod zone;
 
 #[cfg(test)]

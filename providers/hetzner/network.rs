@@ -71,6 +71,7 @@ impl Kept for Network {
             .judged_by(validate)
             .planned_by(planned)
             .telling(impact)
+            .telling(protection::impact)
             .shared()
     }
 

@@ -3,6 +3,10 @@
 
 use crate::{client::Client, problem::Outcome};
 use hcloud::models::ChangeProtectionRequest;
+use infra_model::{
+    kind::{Impact, ImpactOf, ImpactSort},
+    value::Value,
+};
 use infra_sdk::connection::Control;
 
 /// Protects an object, or lifts its protection.
@@ -52,6 +56,18 @@ pub(crate) async fn lift(
     }
     let body = ChangeProtectionRequest { delete: Some(false) };
     client.act_if_there(&action(path), &body, control).await
+}
+
+/// Tells that something is protected which a plan removes all the same.
+pub(crate) fn impact(change: &ImpactOf<'_>) -> Vec<Impact> {
+    let ends = change.replace || change.planned.is_none();
+    let prior = change.prior.filter(|_| ends);
+    let protected = prior.and_then(|prior| prior.get("delete_protection")).and_then(Value::as_bool);
+    if protected != Some(true) {
+        return Vec::new();
+    }
+    let text = "it is protected against deletion: the protection is lifted first";
+    vec![Impact { sort: ImpactSort::Irreversible, text: text.into() }]
 }
 
 fn action(path: &str) -> String {

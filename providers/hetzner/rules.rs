@@ -1,9 +1,11 @@
 //! What Hetzner takes: names, labels, addresses. Judged on the desired value, so that a mistake is
 //! found with its place before anything starts, and not by a refusal half-way.
 
+mod datacenter;
 mod names;
 mod networks;
 
+pub(crate) use datacenter::{datacenter, location_of};
 pub(crate) use names::{hostname, labels, name_of};
 pub(crate) use networks::{Range, address, range, route_range};
 

@@ -6,6 +6,7 @@ use infra_model::{
     types::{ObjectType, Type},
     value::Value,
 };
+use serde::{Deserialize, Serialize};
 
 /// An optional text.
 pub(crate) fn text() -> Attribute {
@@ -97,6 +98,17 @@ pub(crate) fn one_of(block: Block) -> NestedBlock {
 pub(crate) fn timeouts() -> NestedBlock {
     let verbs = ["create", "read", "update", "delete", "default"];
     NestedBlock::new(Nesting::Single, Block::of(verbs.map(|verb| (verb, text()))))
+}
+
+/// What a `timeouts` block says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Timeouts {
+    create: Option<String>,
+    read: Option<String>,
+    update: Option<String>,
+    delete: Option<String>,
+    default: Option<String>,
 }
 
 /// Returns the text of an import id, which may stand in an object as its `id`.

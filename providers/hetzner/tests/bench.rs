@@ -45,6 +45,10 @@ pub(crate) struct Ground {
     pub(crate) volume: i64,
     pub(crate) floating_ip: i64,
     pub(crate) primary_ip: i64,
+    pub(crate) server_ip: String,
+    pub(crate) server_ipv6: String,
+    pub(crate) floating_ip_address: String,
+    pub(crate) primary_ip_address: String,
     pub(crate) load_balancer: i64,
     pub(crate) certificate: i64,
     pub(crate) zone: i64,
@@ -127,9 +131,10 @@ impl Bench {
             let made = self.outside("POST", target, &body);
             made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
         };
-        let server = |name: &str| {
+        let server = |name: &str, has_ipv4: bool| {
             let body = json!({
                 "name": name, "server_type": "cx23", "image": "debian-12", "location": "fsn1",
+                "public_net": { "enable_ipv4": has_ipv4, "enable_ipv6": true },
             });
             make("/servers", "server", body)
         };
@@ -138,9 +143,15 @@ impl Bench {
         });
         let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
         let key = json!({ "name": "ground", "public_key": KEY });
-        Ground {
-            server: server("ground"),
-            other_server: server("ground-2"),
+        let volume = json!({ "name": "ground", "size": 10, "location": "fsn1" });
+        let floating = json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" });
+        let primary = json!({
+            "type": "ipv4", "name": "ground", "location": "fsn1", "assignee_type": "server",
+        });
+        let mut ground = Ground {
+            server: server("ground", true),
+            // Without an address of IPv4, so that one can be assigned.
+            other_server: server("ground-2", false),
             network: make("/networks", "network", network),
             firewall: make("/firewalls", "firewall", json!({ "name": "ground" })),
             placement_group: make(
@@ -149,27 +160,24 @@ impl Bench {
                 json!({ "name": "ground", "type": "spread" }),
             ),
             ssh_key: make("/ssh_keys", "ssh_key", key),
-            volume: make(
-                "/volumes",
-                "volume",
-                json!({ "name": "ground", "size": 10, "location": "fsn1" }),
-            ),
-            floating_ip: make(
-                "/floating_ips",
-                "floating_ip",
-                json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" }),
-            ),
-            primary_ip: make(
-                "/primary_ips",
-                "primary_ip",
-                json!({
-                    "type": "ipv4", "name": "ground", "location": "fsn1",
-                    "assignee_type": "server",
-                }),
-            ),
+            volume: make("/volumes", "volume", volume),
+            floating_ip: make("/floating_ips", "floating_ip", floating),
+            primary_ip: make("/primary_ips", "primary_ip", primary),
             zone: make("/zones", "zone", json!({ "name": "ground.example", "mode": "primary" })),
             ..Ground::default()
-        }
+        };
+        let ip = |target: String, place: &str| {
+            let shown = self.shown(&target);
+            shown.pointer(place).and_then(Json::as_str).unwrap_or_default().to_owned()
+        };
+        let net = format!("/servers/{}", ground.server);
+        ground.server_ip = ip(net.clone(), "/server/public_net/ipv4/ip");
+        ground.server_ipv6 = ip(net, "/server/public_net/ipv6/ip").replace("/64", "1");
+        let floating = format!("/floating_ips/{}", ground.floating_ip);
+        ground.floating_ip_address = ip(floating, "/floating_ip/ip");
+        let primary = format!("/primary_ips/{}", ground.primary_ip);
+        ground.primary_ip_address = ip(primary, "/primary_ip/ip");
+        ground
     }
 
     /// Returns what was not as the API's description says.

@@ -1,11 +1,32 @@
 //! The samples of the contract suite, one file per family.
 
+mod addresses;
 mod basics;
+mod firewalls;
+mod networks;
 mod server;
+mod volumes;
 
 use super::contract::Family;
 
 /// Returns all families.
 pub(super) fn all() -> Vec<Family> {
-    vec![basics::keys(), basics::groups(), basics::subnets(), server::family()]
+    vec![
+        addresses::assignments(),
+        addresses::floating_ips(),
+        addresses::names(),
+        addresses::primary_ips(),
+        basics::groups(),
+        basics::keys(),
+        basics::subnets(),
+        firewalls::attachments(),
+        firewalls::firewalls(),
+        networks::networks(),
+        networks::routes(),
+        networks::servers(),
+        server::family(),
+        volumes::attachments(),
+        volumes::snapshots(),
+        volumes::volumes(),
+    ]
 }
