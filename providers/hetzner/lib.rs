@@ -29,6 +29,7 @@ mod pure;
 mod rules;
 mod schemas;
 mod ssh_key;
+mod storage_box;
 mod zone;
 
 pub use config::Environment;
