@@ -3,6 +3,7 @@
 //!
 //! `INFRA_SEED=n cargo test simulation` replays one seed; `INFRA_SEEDS=n` runs so many.
 
+mod absence;
 mod estate;
 mod judge;
 mod leases;

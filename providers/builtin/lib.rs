@@ -34,7 +34,7 @@ mod trust;
 pub use file_upload::FileUpload;
 pub use local_exec::LocalExec;
 pub use provider::{providers, providers_seeded, providers_through, provisioners};
-pub use proxies::Proxies;
+pub use proxies::{Proxies, url_of};
 pub use remote_exec::RemoteExec;
 pub use rustls::ClientConfig as TlsConfig;
 pub use trust::{Distrust, Stranger, Trust, config as tls_config, stranger};

@@ -9,7 +9,7 @@ use reqwest::Url;
 /// # Errors
 ///
 /// `infra::builtin::proxy_wrong` if it is none: who names a proxy does not want to go without.
-pub(crate) fn url_of(
+pub fn url_of(
     proxies: &Proxies,
     scheme: &str,
     host: &str,

@@ -57,8 +57,18 @@ fn fill(block: &Block, attributes: &mut Map<String, Json>, seen: &Json) {
 }
 
 /// Returns attributes of which only what is seen is known.
-pub(crate) fn imported<M: Model>(seen: &Json) -> Outcome<M> {
-    model(seen.as_object().cloned().unwrap_or_default())
+///
+/// Nothing is null where a configuration that says nothing makes it so.
+pub(crate) fn imported<M: Model>(block: &Block, seen: &Json) -> Outcome<M> {
+    let mut attributes = seen.as_object().cloned().unwrap_or_default();
+    for (name, value) in &mut attributes {
+        let attribute = block.attributes.get(&**name);
+        let is_filled = attribute.is_none_or(|a| a.is_computed() || a.default.is_some());
+        if !is_filled && is_nothing(value) {
+            *value = Json::Null;
+        }
+    }
+    model(attributes)
 }
 
 /// Returns attributes as JSON.

@@ -8,6 +8,7 @@ use crate::{
     client::{All, Client, List},
     form::{self, Model},
     labels::{self, Labels},
+    patience::patiently,
     problem::{Outcome, Problem},
     schemas,
 };
@@ -111,6 +112,10 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Outcome<()>> + Send {
         async { Ok(()) }
     }
+
+    /// Codes of refusals of a delete that go away by themselves: what holds on to the object is just
+    /// being let go.
+    const PASSING: &'static [&'static str] = &[];
 
     /// Reads an object by its import id; by default its number.
     fn import(
@@ -297,6 +302,7 @@ impl<T: Kept> Resource for Own<T> {
     ) -> Result<(), Failure> {
         let path = path::<T>(&prior.model)?;
         T::release(client, &path, &prior, control).await?;
+        Ok(patiently(T::PASSING, control, || client.delete(&path, control)).await?)
         if T::stays(&prior.model) {
             return Ok(());
         }
@@ -333,8 +339,9 @@ impl<T: Kept> Resource for Own<T> {
         control: &Control,
     ) -> Result<Option<Thing<T::Model>>, Failure> {
         let found = T::import(client, &schemas::import_id(id), control).await?;
-        let thing =
-            found.map(|object| form::imported::<T::Model>(&T::seen(&object)).map(Thing::from));
+        let block = T::kind().schema().block.clone();
+        let thing = found
+            .map(|object| form::imported::<T::Model>(&block, &T::seen(&object)).map(Thing::from));
         Ok(thing.transpose()?)
     }
 }

@@ -8,6 +8,7 @@
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
+mod catalogue;
 mod certificate;
 mod client;
 mod config;
@@ -18,19 +19,31 @@ mod found;
 mod kept;
 mod keyed;
 mod labels;
+mod network;
+mod network_route;
+mod network_subnet;
+mod patience;
+mod placement_group;
+mod power;
 mod load_balancer;
 mod network_subnet;
 mod patience;
 mod placement_group;
 mod planning;
 mod problem;
+mod protection;
 mod provider;
 mod pure;
 mod rules;
 mod schemas;
+mod server;
+mod server_network;
 mod ssh_key;
 mod storage_box;
 mod zone;
+
+#[cfg(test)]
+mod tests;
 
 pub use config::Environment;
 pub use provider::HetznerProvider;

@@ -4,7 +4,7 @@
 mod issuance;
 mod refusal;
 
-pub(crate) use refusal::Refusal;
+pub(crate) use refusal::{Refusal, is_stock_out};
 
 use infra_model::diagnostic::{Diagnostic, Retry};
 use infra_sdk::{

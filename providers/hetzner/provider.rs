@@ -31,8 +31,11 @@ const CALLS_IN_FLIGHT_MAX: usize = 25;
 /// Returns the types.
 pub(crate) fn registry() -> Registry<Client> {
     Registry::new("hcloud")
+        .facts::<crate::catalogue::Catalogue>()
         .settles_after(SETTLE_MS)
         .gives_up(timed_out)
+        .resource::<Own<crate::network::Network>>()
+        .resource::<Part<crate::network_route::NetworkRoute>>()
         .resource::<Own<crate::certificate::ManagedCertificate>>()
         .resource::<Own<crate::certificate::Uploaded<crate::certificate::Older>>>()
         .resource::<Own<crate::certificate::Uploaded<crate::certificate::Usual>>>()
@@ -42,6 +45,8 @@ pub(crate) fn registry() -> Registry<Client> {
         .resource::<Part<crate::load_balancer::LoadBalancerTarget>>()
         .resource::<Part<crate::network_subnet::NetworkSubnet>>()
         .resource::<Own<crate::placement_group::PlacementGroup>>()
+        .resource::<Part<crate::server_network::ServerNetwork>>()
+        .resource::<Own<crate::server::Server>>()
         .resource::<Own<crate::ssh_key::SshKey>>()
         .resource::<Own<crate::storage_box::StorageBox>>()
         .resource::<Own<crate::storage_box::StorageBoxSnapshot>>()

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Judges a desired value.
 pub(crate) type Validate = fn(&Value, &Facts) -> Diagnostics;
+/// Judges the change from what is there to a desired value.
+pub(crate) type Judge = fn(Option<&Value>, &Value, &Facts) -> Diagnostics;
 /// Plans.
 pub(crate) type Planned = fn(&Schema, Option<&Value>, &Value, &Facts) -> Proposal;
 /// Names facts.
@@ -27,6 +29,7 @@ pub(crate) struct Pure {
     find: Find,
     holds_data: bool,
     validate: Vec<Validate>,
+    judge: Vec<Judge>,
     planned: Planned,
     facts: Vec<Asks>,
     impact: Vec<Tells>,
@@ -41,6 +44,7 @@ impl Pure {
             find: Find::Token,
             holds_data: false,
             validate: vec![rules::labels],
+            judge: Vec::new(),
             planned: |schema, prior, desired, _| propose(schema, prior, desired),
             facts: Vec::new(),
             impact: Vec::new(),
@@ -62,6 +66,12 @@ impl Pure {
     /// Adds a judgement of desired values.
     pub(crate) fn judged_by(mut self, validate: Validate) -> Self {
         self.validate.push(validate);
+        self
+    }
+
+    /// Adds a judgement of the change from what is there.
+    pub(crate) fn judged_with(mut self, judge: Judge) -> Self {
+        self.judge.push(judge);
         self
     }
 
@@ -120,6 +130,10 @@ impl Kind for Pure {
 
     fn validate(&self, desired: &Value, facts: &Facts) -> Diagnostics {
         self.validate.iter().flat_map(|validate| validate(desired, facts)).collect()
+    }
+
+    fn judge(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Diagnostics {
+        self.judge.iter().flat_map(|judge| judge(prior, desired, facts)).collect()
     }
 
     fn planned(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Proposal {

@@ -5,7 +5,7 @@ mod names;
 mod networks;
 
 pub(crate) use names::{hostname, labels, name_of};
-pub(crate) use networks::{address, range, route_range};
+pub(crate) use networks::{Range, address, range, route_range};
 
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},

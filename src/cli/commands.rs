@@ -192,7 +192,7 @@ impl Command {
             Self::Test(a) => Box::pin(test::run(context, a)).await,
             Self::Graph(a) => graph::run(context, a),
             Self::Metadata(a) => Ok(metadata::run(context, a)),
-            Self::Providers(a) => providers::run(context, a),
+            Self::Providers(a) => providers::run(context, a).await,
             Self::Version(a) => Ok(version::run(context, a)),
             Self::Completions(a) => Ok(completions::run(context, a)),
         }

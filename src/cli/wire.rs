@@ -11,6 +11,8 @@ use infra_builtin as builtin;
 use infra_docker::DockerProvider;
 use infra_exec::driver::Registry;
 use infra_fake::provider::FakeProvider;
+use infra_hetzner::HetznerProvider;
+use infra_hetzner_simulator::{Options, Pace, Simulator};
 use infra_model::{diagnostic::Diagnostic, kind::Kinds, text::Text};
 use infra_sdk::connection::Provider;
 use infra_state::{Key, LocalStore, Store, Who, Workspaces};
@@ -41,6 +43,7 @@ pub fn registry(context: &Context) -> Registry {
         add(remote_state::beside(provider, context));
     }
     add(Arc::new(DockerProvider::new(docker_environment(environment))));
+    add(Arc::new(HetznerProvider::new(hetzner_environment(environment))));
     if environment.get(FAKE).is_some() {
         for provider in FakeProvider::remote() {
             add(Arc::new(provider));
@@ -69,6 +72,55 @@ pub fn proxies(environment: &Environment) -> builtin::Proxies {
         http: owned(["HTTP_PROXY", "http_proxy"]),
         https: owned(["HTTPS_PROXY", "https_proxy"]),
         except: owned(["NO_PROXY", "no_proxy"]),
+    }
+}
+
+/// The providers whose API can be simulated.
+pub const SIMULATORS: [&str; 1] = ["hetzner"];
+
+/// The simulator of a provider's API.
+pub struct Simulated(Simulator);
+
+/// Returns the simulator of a provider, so many times as fast as real time.
+pub fn simulator(provider: &str, seed: u64, speed: u32) -> Option<Simulated> {
+    if !matches!(provider, "hetzner" | "hcloud") {
+        return None;
+    }
+    let options = Options { seed, pace: Pace::Running(speed), ..Options::default() };
+    Some(Simulated(Simulator::new(options)))
+}
+
+impl Simulated {
+    /// Returns the variables with which clients find it at an address.
+    pub fn settings(&self, address: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("HCLOUD_ENDPOINT", format!("http://{address}/v1")),
+            ("HETZNER_ENDPOINT", format!("http://{address}/v1")),
+            ("HCLOUD_TOKEN", infra_hetzner_simulator::TOKEN.to_owned()),
+        ]
+    }
+
+    /// Answers until it is ended.
+    ///
+    /// # Errors
+    ///
+    /// If the socket takes no connections any more.
+    pub async fn serve(
+        &self,
+        listener: tokio::net::TcpListener,
+        ended: impl Future<Output = ()> + Send,
+    ) -> std::io::Result<()> {
+        self.0.serve(listener, ended).await
+    }
+}
+
+fn hetzner_environment(environment: &Environment) -> infra_hetzner::Environment {
+    let owned = |name: &str| environment.get(name).map(str::to_owned);
+    infra_hetzner::Environment {
+        token: owned("HCLOUD_TOKEN"),
+        endpoint: owned("HCLOUD_ENDPOINT"),
+        endpoint_hetzner: owned("HETZNER_ENDPOINT"),
+        proxies: proxies(environment),
     }
 }
 

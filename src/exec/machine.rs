@@ -5,6 +5,7 @@
 //! It knows no clock (every batch of events carries its time), no IO and no randomness: the same
 //! events give the same effects, byte for byte.
 
+mod absence;
 mod asks;
 mod begin;
 mod closing;

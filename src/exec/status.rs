@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! Waiting -> Intending -> Running -> Recording -> Done
-//!                  |         |  ^         |
-//!                  |         v  |         +-> Provisioning -> Recording -> Done
-//!                  |      Resting         |
-//!                  v         v            v
-//!               Failed <-----+------------+      Waiting -> Skipped
+//!    |        ^    |         |  ^         |
+//!    v        |    |         v  |         +-> Provisioning -> Recording -> Done
+//!  Asking ----+    |      Resting         |
+//!    |             v         v            v
+//!    +---------> Failed <----+------------+      Waiting, Asking -> Skipped
 //! ```
 
 use std::fmt;
@@ -16,6 +16,8 @@ use std::fmt;
 pub enum Status {
     /// Something it needs is not done yet, or no call may be started now.
     Waiting,
+    /// The outside is asked whether what it would create is there already; nothing is begun.
+    Asking,
     /// Its intent is on the way to the journal.
     Intending,
     /// Its call is in flight.
@@ -37,6 +39,8 @@ pub enum Status {
 /// What moves a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Move {
+    /// The outside is asked before its intent is written.
+    Ask,
     /// Its intent is handed to the journal.
     Intend,
     /// Its call is started: the intent is durable, or there is none to write.
@@ -80,7 +84,8 @@ impl Status {
     /// If the table has no such move.
     pub fn next(self, tried: Move) -> Result<Self, IllegalMove> {
         Ok(match (self, tried) {
-            (Self::Waiting, Move::Intend) => Self::Intending,
+            (Self::Waiting, Move::Ask) => Self::Asking,
+            (Self::Waiting | Self::Asking, Move::Intend) => Self::Intending,
             // Reads have no intent; a delete's provisioners come before its call.
             (Self::Waiting | Self::Intending | Self::Resting | Self::Provisioning, Move::Start) => {
                 Self::Running
@@ -95,6 +100,7 @@ impl Status {
             (Self::Recording | Self::Waiting, Move::Finish) => Self::Done,
             (
                 Self::Waiting
+                | Self::Asking
                 | Self::Intending
                 | Self::Running
                 | Self::Resting
@@ -102,7 +108,7 @@ impl Status {
                 | Self::Recording,
                 Move::Fail,
             ) => Self::Failed,
-            (Self::Waiting, Move::Skip) => Self::Skipped,
+            (Self::Waiting | Self::Asking, Move::Skip) => Self::Skipped,
             (status, tried) => return Err(IllegalMove { status, tried }),
         })
     }
@@ -112,9 +118,14 @@ impl Status {
         matches!(self, Self::Done | Self::Failed | Self::Skipped)
     }
 
+    /// Returns whether nothing of it has been begun; a question begins nothing.
+    pub fn is_unbegun(self) -> bool {
+        matches!(self, Self::Waiting | Self::Asking)
+    }
+
     /// Returns whether something of it is under way.
     pub fn is_in_flight(self) -> bool {
-        !self.is_settled() && self != Self::Waiting
+        !self.is_settled() && !self.is_unbegun()
     }
 }
 
@@ -122,8 +133,9 @@ impl Status {
 mod tests {
     use super::{Move, Status};
 
-    const STATUSES: [Status; 9] = [
+    const STATUSES: [Status; 10] = [
         Status::Waiting,
+        Status::Asking,
         Status::Intending,
         Status::Running,
         Status::Resting,
@@ -133,7 +145,8 @@ mod tests {
         Status::Failed,
         Status::Skipped,
     ];
-    const MOVES: [Move; 8] = [
+    const MOVES: [Move; 9] = [
+        Move::Ask,
         Move::Intend,
         Move::Start,
         Move::Rest,
@@ -162,9 +175,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_for_begins_with_an_intent_or_not_at_all() {
+        let to: Vec<Move> =
+            MOVES.into_iter().filter(|tried| Status::Asking.next(*tried).is_ok()).collect();
+        assert_eq!(to, [Move::Intend, Move::Fail, Move::Skip]);
+        let from: Vec<Status> =
+            STATUSES.into_iter().filter(|status| status.next(Move::Ask).is_ok()).collect();
+        assert_eq!(from, [Status::Waiting], "no question once an intent is written");
+    }
+
+    #[test]
     fn only_what_never_began_is_skipped() {
         for status in STATUSES {
-            assert_eq!(status.next(Move::Skip).is_ok(), status == Status::Waiting);
+            assert_eq!(status.next(Move::Skip).is_ok(), status.is_unbegun(), "{status:?}");
         }
     }
 

@@ -92,6 +92,14 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
+    /// Returns what speaks against bringing what was recorded (or nothing) to a desired value: a disk
+    /// that would shrink, a type that is not sold any more. Unknown parts are not judged.
+    ///
+    /// Each diagnostic carries the path it is about; an error refuses the plan.
+    fn judge(&self, _prior: Option<&Value>, _desired: &Value, _facts: &Facts) -> Diagnostics {
+        Vec::new()
+    }
+
     /// Returns a value in its canonical form: equal meanings become equal values.
     ///
     /// Applied to observed values before they are compared with recorded ones.

@@ -16,6 +16,7 @@ pub mod file;
 pub mod finalise;
 pub mod form;
 mod ignore;
+pub mod natural_key;
 pub mod options;
 mod order;
 pub mod plan;

@@ -22,6 +22,8 @@ pub(super) struct Estate {
     blocks: Vec<Block>,
     /// A provider that lives on the first server, and containers on it.
     hosted: usize,
+    /// Records in a zone that is named after the id of a network: their key is known when that is.
+    zoned: usize,
     salt: u64,
 }
 
@@ -51,7 +53,8 @@ pub(super) fn random(random: &mut Random) -> Estate {
         }
     }
     let hosted = if random.chance(1, 3) { 1 + random.below(2) } else { 0 };
-    Estate { blocks, hosted, salt: 0 }
+    let zoned = random.below(3);
+    Estate { blocks, hosted, zoned, salt: 0 }
 }
 
 fn block(kind: &'static str, number: usize, random: &mut Random) -> Block {
@@ -94,6 +97,7 @@ pub(super) fn changed(before: &Estate, random: &mut Random) -> Estate {
             after.blocks.remove(place);
         }
     }
+    after.zoned = random.below(4);
     if random.chance(1, 2) {
         let number = 10 + random.below(3);
         after.blocks.push(block("fake_record", number, random));
@@ -110,6 +114,9 @@ impl Estate {
         }
         if self.hosted > 0 {
             out.push_str(&self.hosted());
+        }
+        if self.zoned > 0 {
+            out.push_str(&self.zoned());
         }
         if self.blocks.len().is_multiple_of(2) {
             out.push_str(&self.leased());
@@ -190,6 +197,19 @@ impl Estate {
              once         = \"${{ephemeral.fake_lease.early.token}}/${{ephemeral.fake_lease.late.token}}\"\n  \
              once_version = {}\n}}\n\n",
             network.kind, network.name, self.salt
+        )
+    }
+
+    /// Records whose zone is known once the first network is there; of one in two the rest of the id
+    /// does not count, so that a new network leaves its key as it is.
+    fn zoned(&self) -> String {
+        let network = &self.blocks[0];
+        let index = if network.count.is_some() { "[0]" } else { "" };
+        format!(
+            "resource \"fake_record\" \"zoned\" {{\n  count = {}\n  name  = \"z-${{count.index}}\"\n  \
+             value = \"zone\"\n  zone  = count.index % 2 == 0 ? {1} : substr({1}, 0, 3)\n}}\n\n",
+            self.zoned,
+            format_args!("{}.{}{index}.id", network.kind, network.name)
         )
     }
 

@@ -100,6 +100,10 @@ struct Run<'a> {
     /// Addresses whose create or update is planned and not finished.
     unfinished: BTreeSet<Address>,
     crashed: bool,
+    /// It carries a plan out.
+    applying: bool,
+    /// A person stopped it, and did not wait.
+    aborted: bool,
 }
 
 impl<'a> Run<'a> {
@@ -127,6 +131,8 @@ impl<'a> Run<'a> {
             instances: BTreeMap::new(),
             unfinished: BTreeSet::new(),
             crashed: false,
+            applying: false,
+            aborted: false,
         }
     }
 
@@ -164,6 +170,7 @@ impl<'a> Run<'a> {
         let creates = |work: Work| matches!(work, Work::Create { .. } | Work::Update);
         let steps = plan.steps.iter().filter(|s| creates(s.work));
         self.unfinished = steps.map(|s| s.address.clone()).collect();
+        self.applying = true;
         let snapshot = Arc::new(self.writer.snapshot().clone());
         let known = self.inputs(true);
         let ended = self.drive(JobWork::Apply(Box::new(plan.clone())), known, snapshot);
@@ -217,6 +224,7 @@ impl<'a> Run<'a> {
                 return machine.end();
             }
             if machine.is_finished() {
+                self.end_unheard();
                 self.check_leases(leases_before);
                 return machine.end();
             }
@@ -235,7 +243,7 @@ impl<'a> Run<'a> {
     fn check_leases(&mut self, before: usize) {
         let world = &self.universe.world;
         let refused = world.log().iter().any(|e| e.sort == Sort::Close && e.trouble.is_some());
-        if !refused && world.leases().count() != before {
+        if !refused && !self.aborted && world.leases().count() != before {
             self.universe.problems.push("an ephemeral resource was left open".to_owned());
         }
     }
@@ -246,8 +254,35 @@ impl<'a> Run<'a> {
         self.pending.push(Pending { at, order: self.order, work });
     }
 
+    /// What was under way when the machine ended may still happen, and nobody hears of it.
+    fn end_unheard(&mut self) {
+        let happens = self.random.chance(1, 2);
+        for pending in std::mem::take(&mut self.pending) {
+            if let (Underway::Call(_, provider, kind, calls), true) = (pending.work, happens) {
+                let instance = self.instances.get(&provider).cloned().unwrap_or_default();
+                let now = self.universe.now.0;
+                let _unheard = self.universe.world.call(&instance, &kind, &calls, now);
+            }
+        }
+    }
+
+    /// A person stops the run, if it is time.
+    fn signal(&mut self) {
+        let Some((left, event)) = self.universe.signal.take_if(|_| self.applying) else { return };
+        if left > 1 {
+            self.universe.signal = Some((left - 1, event));
+            return;
+        }
+        self.aborted = matches!(event, Event::Abort);
+        self.universe.say(&format!("signalled {event:?}"));
+        self.push(0, Underway::Say(event));
+    }
+
     fn begin(&mut self, effect: Effect) {
         let delay = 1 + self.random.next() % 900;
+        if matches!(effect, Effect::Ask(..) | Effect::Call { .. }) {
+            self.signal();
+        }
         match effect {
             Effect::Ask(id, ask) => self.push(delay, Underway::Ask(id, ask)),
             Effect::Call { id, provider, kind, calls } => {

@@ -5,9 +5,10 @@ use super::{
     random::Random,
     run::{self, How, Ran},
 };
+use infra_exec::event::Event;
 use infra_fake::world::{At, Fault, Faults, Sort, World};
 use infra_model::{journal::Time, value::Value};
-use infra_state::MemoryStore;
+use infra_state::{MemoryStore, Store};
 
 /// The world, the state, and the transcript of one seed.
 pub(super) struct Universe {
@@ -23,6 +24,8 @@ pub(super) struct Universe {
     pub(super) crash_at: Option<u64>,
     /// So many appends fail.
     pub(super) store_faults: u64,
+    /// A person stops the apply when so many asks and calls of it have begun.
+    pub(super) signal: Option<(u64, Event)>,
 }
 
 impl Universe {
@@ -38,6 +41,7 @@ impl Universe {
             groups: 0,
             crash_at: None,
             store_faults: 0,
+            signal: None,
         }
     }
 
@@ -103,12 +107,22 @@ impl Universe {
         if random.chance(1, 6) {
             self.store_faults = 1 + random.next() % 2;
         }
+        if random.chance(1, 6) {
+            let event = if random.chance(1, 2) { Event::Stop } else { Event::Abort };
+            self.signal = Some((1 + random.next() % 20, event));
+        }
     }
 
     pub(super) fn end_faults(&mut self) {
         self.world.faults.clear();
         self.crash_at = None;
         self.store_faults = 0;
+        self.signal = None;
+    }
+
+    /// How many intents are open.
+    pub(super) fn store_intents(&self) -> usize {
+        self.store.read().unwrap().snapshot.open_intents().count()
     }
 
     pub(super) fn say(&mut self, line: &str) {

@@ -32,6 +32,17 @@ impl Range {
         self.length <= other.length && other.start & self.mask() == self.start
     }
 
+    /// Returns whether this is another range grown at its end.
+    pub(crate) fn extends(self, other: Self) -> bool {
+        self.start == other.start && self.length < other.length
+    }
+
+    /// Returns whether an address lies in it.
+    pub(crate) fn has(self, address: &str) -> bool {
+        let address = address.parse::<Ipv4Addr>().map(u32::from);
+        address.is_ok_and(|address| address & self.mask() == self.start)
+    }
+
     fn mask(self) -> u32 {
         u32::MAX.checked_shl(32 - self.length).unwrap_or(0)
     }

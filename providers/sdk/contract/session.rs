@@ -72,6 +72,9 @@ impl<'a> Session<'a> {
         if let Some(wrong) = kind.validate(desired, &facts).iter().find(|d| d.is_error()) {
             return Err(format!("refuses its sample: {}", told(wrong)));
         }
+        if let Some(wrong) = kind.judge(prior, desired, &facts).iter().find(|d| d.is_error()) {
+            return Err(format!("refuses its sample: {}", told(wrong)));
+        }
         let update = kind.planned(prior, desired, &facts);
         if prior.is_none() || update.replace.is_empty() {
             return Ok(update);

@@ -1,5 +1,7 @@
 //! `infra providers`: which providers the configuration and the state require, and what they have.
 
+mod simulate;
+
 use crate::{
     arguments::VariableArguments,
     context::Context,
@@ -30,6 +32,8 @@ enum ProvidersCommand {
     Schema(SchemaArguments),
     /// List the built-in providers and their types
     List,
+    /// Answer the API of a provider with its simulator, on this machine
+    Simulate(simulate::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -50,11 +54,17 @@ impl Arguments {
 ///
 /// # Errors
 ///
-/// If the state cannot be read.
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    if let Some(ProvidersCommand::List) = arguments.command {
-        list(context);
-        return Ok(Exit::Done);
+/// If the state cannot be read, or a simulator can't answer.
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Some(ProvidersCommand::List) => {
+            list(context);
+            return Ok(Exit::Done);
+        }
+        Some(ProvidersCommand::Simulate(simulated)) => {
+            return simulate::run(context, simulated).await;
+        }
+        Some(ProvidersCommand::Schema(_)) | None => {}
     }
     let (project, diagnostics) = Project::compile(context, &VariableArguments::default())?;
     if diagnostic::has_errors(&diagnostics) {

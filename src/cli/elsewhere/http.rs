@@ -108,7 +108,8 @@ fn client(settings: &Settings, proxies: &builtin::Proxies) -> Result<Client, Dia
     let tls = settings.tls()?;
     let port = settings.url.port_or_known_default().unwrap_or(0);
     // Whoever names a proxy does not want to go without.
-    proxies.url_of(settings.url.scheme(), settings.url.host_str().unwrap_or(""), port)?;
+    let host = settings.url.host_str().unwrap_or("");
+    builtin::url_of(proxies, settings.url.scheme(), host, port)?;
     let proxies = proxies.clone();
     let proxy = Proxy::custom(move |url: &Url| {
         let port = url.port_or_known_default().unwrap_or(0);

@@ -32,6 +32,8 @@ pub(super) enum Asker {
     Provider(ProviderAddress),
     /// A step that reads a data source.
     Read(usize),
+    /// A step that creates, to know whether its natural key is free.
+    Absence(usize),
     /// A step whose call may or may not have happened.
     Lookup(usize),
     /// The look at what the plan touches; places in the list of what is looked at.
@@ -91,6 +93,7 @@ impl Machine {
             Some(Asker::Close(address)) => self.take_closed(&address, answer),
             Some(Asker::Provider(provider)) => self.take_connected(&provider, answer),
             Some(Asker::Read(step)) => self.take_read(step, answer),
+            Some(Asker::Absence(step)) => self.take_absence(step, answer),
             Some(Asker::Lookup(step)) => self.take_lookup(step, answer),
             Some(Asker::Check(places)) => self.take_check(&places, answer),
             // An answer to something nobody asked: the driver's bug, harmless.

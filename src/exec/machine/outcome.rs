@@ -209,7 +209,7 @@ impl Machine {
         }
     }
 
-    fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
+    pub(super) fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
         let Some(run) = self.run.as_ref() else { return };
         let address = run.steps[at].step.address.clone();
         let mut diagnostic = diagnostic.at_address(address.to_string());
@@ -325,6 +325,9 @@ impl Machine {
     }
 
     fn look_up(&mut self, at: usize, failure: CallFailure) {
+        if !self.is_findable(at) {
+            return self.fail_open(at, uncertain().related(failure.diagnostic));
+        }
         let Some(run) = self.run.as_mut() else { return };
         let Some(intent) = run.steps[at].intent.clone() else { return };
         let provider = run.steps[at].step.provider.clone();

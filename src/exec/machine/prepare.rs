@@ -26,9 +26,13 @@ use infra_plan::{finalise, plan::Work};
 use std::sync::Arc;
 
 impl Machine {
-    /// Makes the intent of a ready step; returns whether it can begin. If not, it has failed.
+    /// Makes known what a ready step sends; returns whether it can begin. If not, it has failed.
     pub(super) fn prepare(&mut self, at: usize) -> bool {
         let Some(run) = self.run.as_ref() else { return false };
+        if run.steps[at].desired.is_some() {
+            // It was asked for, and what it sends was final then.
+            return true;
+        }
         let step = &run.steps[at].step;
         let work = step.work;
         let recorded = self.snapshot().instance(&step.address);
@@ -48,7 +52,6 @@ impl Machine {
                 if let Some(run) = self.run.as_mut() {
                     run.steps[at].prior = prior.map(|prior| as_planned_over(run, at, prior));
                 }
-                self.write_intent(at);
                 true
             }
             Err(diagnostics) => {
@@ -152,7 +155,7 @@ impl Machine {
         Ok(())
     }
 
-    fn write_intent(&mut self, at: usize) {
+    pub(super) fn write_intent(&mut self, at: usize) {
         let recorded = &self.snapshot().lineage;
         let new = recorded.is_empty();
         let lineage = if new { &self.settings.new_lineage } else { recorded }.clone();
@@ -169,7 +172,7 @@ impl Machine {
             provider: step.provider.clone(),
             epoch,
             at: now,
-            absent_before: matches!(step.work, Work::Create { absent_before: true, .. }),
+            absent_before: state.absent_before,
             desired: intended(kind.map(|kind| kind.schema()), state),
             needs: state.fixed.needs.clone(),
             token: infra_sdk::token::token(&lineage, &step.address, step.generation),

@@ -14,6 +14,8 @@ pub(super) struct Queues {
     joins: Vec<usize>,
     /// Steps whose intent is open and whose rest is over.
     repeats: Vec<usize>,
+    /// Steps for which the outside is asked something before they begin.
+    asking: BTreeSet<usize>,
     in_flight: BTreeMap<ProviderAddress, usize>,
     all_in_flight: usize,
 }
@@ -50,10 +52,23 @@ impl Queues {
         self.lanes.get_mut(lane)?.pop_first()
     }
 
-    /// Takes everything that is ready.
+    /// Notes that the outside is asked something for a step; it counts as a call in flight.
+    pub(super) fn asks(&mut self, at: usize, provider: &ProviderAddress) {
+        self.asking.insert(at);
+        self.began(provider);
+    }
+
+    /// Notes that the answer is there.
+    pub(super) fn answered(&mut self, at: usize, provider: &ProviderAddress) {
+        self.asking.remove(&at);
+        self.ended(provider);
+    }
+
+    /// Takes everything that is ready, and what is only asked for.
     pub(super) fn drain(&mut self) -> Vec<usize> {
-        let ready: BTreeSet<usize> =
-            self.lanes.values_mut().flat_map(std::mem::take).chain(self.joins.drain(..)).collect();
+        let asking = std::mem::take(&mut self.asking);
+        let lanes = self.lanes.values_mut().flat_map(std::mem::take);
+        let ready: BTreeSet<usize> = lanes.chain(self.joins.drain(..)).chain(asking).collect();
         ready.into_iter().collect()
     }
 

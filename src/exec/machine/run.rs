@@ -77,6 +77,8 @@ pub(super) struct StepState {
     /// Its object is one that was left over.
     pub(super) is_deposed: bool,
     pub(super) intent: Option<Intent>,
+    /// The natural key of what it creates was seen to be free, by the plan or by the machine.
+    pub(super) absent_before: bool,
     /// What is sent: desired and planned.
     pub(super) desired: Option<(Value, Value)>,
     /// The object before, for update and delete.
@@ -234,9 +236,9 @@ impl Run {
         self.skip_dependents(at);
     }
 
-    /// Settles a waiting step as skipped, and everything behind it.
+    /// Settles a step that was not begun as skipped, and everything behind it.
     pub(super) fn skip(&mut self, at: usize) {
-        if self.steps[at].status == Status::Waiting {
+        if self.steps[at].status.is_unbegun() {
             self.go(at, Move::Skip);
             self.counts.skipped += 1;
             self.skip_dependents(at);
@@ -257,8 +259,10 @@ impl Run {
 
 impl StepState {
     fn new(step: Step) -> Self {
+        let absent_before = matches!(step.work, Work::Create { absent_before: true, .. });
         Self {
             step,
+            absent_before,
             status: Status::Waiting,
             waits: 0,
             dependents: Vec::new(),

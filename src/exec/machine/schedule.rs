@@ -184,13 +184,23 @@ impl Machine {
                 continue;
             }
             max = self.kinds.get(mode, &lane.1).map_or(1, |kind| kind.batch_max()).max(1);
-            if self.prepare(at) {
-                let alone =
-                    self.run.as_ref().is_some_and(|run| !run.steps[at].provisions.is_empty());
-                group.push(at);
-                if alone {
-                    break;
+            if !self.prepare(at) {
+                continue;
+            }
+            if !self.is_absence_settled(at) {
+                if group.is_empty() {
+                    self.ask_absence(at);
+                    return true;
                 }
+                // What is ready goes first; the question counts as a call of its own.
+                self.put_back(at);
+                break;
+            }
+            self.write_intent(at);
+            let alone = self.run.as_ref().is_some_and(|run| !run.steps[at].provisions.is_empty());
+            group.push(at);
+            if alone {
+                break;
             }
         }
         if group.is_empty() {

@@ -9,19 +9,21 @@ use super::{
     Planner,
     asks::Purpose,
     decide::{self, Case, Verdict},
-    results::{Decided, Out},
+    results::{Absence, Decided, Out},
     walk::{Gathered, Halt, Stage, WalkId},
 };
-use crate::plan::{Action, Change, Reason};
+use crate::{
+    natural_key,
+    plan::{Action, Change, Reason},
+};
 use infra_model::{
     address::{Address, ProviderAddress},
     ask::Question,
     diagnostic::{Diagnostic, has_errors},
-    kind::{Find, Kind},
+    kind::{Facts, Find, Kind},
     known::Known,
     path::Path,
     program::{Conditioned, Desired, Trigger},
-    text::Text,
     value::Value,
 };
 use std::sync::Arc;
@@ -89,6 +91,23 @@ impl Planner {
         if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
     }
 
+    /// Asks the kind once whether what is there can become what is desired.
+    fn judge(
+        &mut self,
+        walk: WalkId,
+        subject: &Subject,
+        (prior, facts): (Option<&Value>, &Facts),
+    ) -> Stage<()> {
+        if self.walks[walk.0].judged {
+            return Ok(());
+        }
+        let diagnostics = subject.kind.judge(prior, &subject.desired.value, facts);
+        let failed = has_errors(&diagnostics);
+        self.report_at(&subject.address, diagnostics);
+        self.walks[walk.0].judged = true;
+        if failed { Err(Halt::Leaves(Out::Blocked)) } else { Ok(()) }
+    }
+
     /// Decides a managed instance.
     pub(super) fn judge_managed(
         &mut self,
@@ -107,6 +126,7 @@ impl Planner {
         self.validate(walk, &subject)?;
         let facts = self.links.facts(&subject.provider);
         let prior = self.walks[walk.0].held.and_then(|id| self.prior(id, &*kind, &facts));
+        self.judge(walk, &subject, (prior.as_ref().map(|prior| &prior.value), &facts))?;
         let verdict = decide::judge(&Case {
             kind: &*kind,
             prior: prior.as_ref().map(|prior| &prior.value),
@@ -128,13 +148,13 @@ impl Planner {
                 return self.fail(walk, refused);
             }
         }
-        let absent_before = self.absent_before(walk, &subject, (prior.as_ref(), &verdict))?;
+        let absence = self.absence(walk, &subject, (prior.as_ref(), &verdict))?;
         let id = self.walks[walk.0].id;
         let of = Conditioned::After(id);
         let seen = kind.spread_marks(verdict.planned.clone());
         self.conditions(known, &subject.address, &of, Some(&seen))?;
         known.publish(id, seen);
-        self.conclude(walk, &subject, (prior, verdict), absent_before);
+        self.conclude(walk, &subject, (prior, verdict), absence);
         Ok(())
     }
 
@@ -173,30 +193,20 @@ impl Planner {
     }
 
     /// Asks whether the natural key of a new object is free; an object that is there is not ours.
-    fn absent_before(
+    fn absence(
         &mut self,
         walk: WalkId,
         subject: &Subject,
         (prior, verdict): (Option<&Prior>, &Verdict),
-    ) -> Stage<bool> {
-        let Find::NaturalKey(paths) = subject.kind.find() else { return Ok(false) };
+    ) -> Stage<Absence> {
+        let Find::NaturalKey(paths) = subject.kind.find() else { return Ok(Absence::Unknown) };
         let makes = matches!(verdict.action, Action::Create | Action::Replace);
-        let part = |value: &Value, path: &Path| value.at(path).cloned();
-        let key: Vec<Option<Value>> = paths.iter().map(|p| part(&verdict.planned, p)).collect();
-        let is_known = key.iter().flatten().all(Value::is_wholly_known);
-        if !makes || !is_known {
-            return Ok(false);
+        if !makes || !natural_key::is_known(&paths, &verdict.planned) {
+            // A key that becomes known at apply is asked for there.
+            return Ok(Absence::Unknown);
         }
-        let same = prior.is_some_and(|prior| {
-            let old: Vec<Option<Value>> = paths.iter().map(|p| part(&prior.value, p)).collect();
-            old.iter().zip(&key).all(|(a, b)| match (a, b) {
-                (Some(a), Some(b)) => decide::same(a, b),
-                _ => a.is_none() && b.is_none(),
-            })
-        });
-        if same {
-            // It is our own object that stands there, and it is destroyed first.
-            return Ok(!subject.desired.lifecycle.create_before_destroy);
+        if prior.is_some_and(|p| natural_key::is_same(&paths, &p.value, &verdict.planned)) {
+            return Ok(Absence::OnceDestroyed);
         }
         if !self.walks[walk.0].asked {
             self.walks[walk.0].asked = true;
@@ -207,14 +217,16 @@ impl Planner {
         }
         match self.walks[walk.0].gathered.clone() {
             None => Err(Halt::Waits),
-            Some(Gathered::Exists(None)) => Ok(true),
-            Some(Gathered::Exists(Some(what))) => self.fail(walk, exists(&subject.address, &what)),
+            Some(Gathered::Exists(None)) => Ok(Absence::Seen),
+            Some(Gathered::Exists(Some(what))) => {
+                self.fail(walk, natural_key::taken(&subject.address, &what))
+            }
             Some(Gathered::NotAskable(why)) => {
                 self.not_askable(&subject.provider, &why);
                 Err(Halt::Leaves(Out::Blocked))
             }
             Some(Gathered::Failed(why)) => self.fail(walk, why),
-            Some(Gathered::Value(_) | Gathered::Imported(_)) => Ok(false),
+            Some(Gathered::Value(_) | Gathered::Imported(_)) => Ok(Absence::Unknown),
         }
     }
 
@@ -253,13 +265,4 @@ fn no_kind(address: &Address) -> Diagnostic {
     Diagnostic::error("infra::plan::kind_unknown", format!("`{}` is no known kind", address.kind))
         .detail("No provider of this program has it.")
         .help("Check the spelling of the type.")
-}
-
-fn exists(address: &Address, what: &Text) -> Diagnostic {
-    Diagnostic::error(
-        "infra::plan::already_exists",
-        format!("What `{address}` would create is there already"),
-    )
-    .detail(format!("{what}. It is not in the state, so this state did not make it."))
-    .help("Take it over with an `import` block, or give the resource another key.")
 }

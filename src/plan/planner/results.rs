@@ -49,8 +49,19 @@ pub(super) struct Decided {
     pub(super) observed: Option<Value>,
     /// The generation that a create makes.
     pub(super) created: Generation,
-    /// The natural key was seen to be free.
-    pub(super) absent_before: bool,
+    /// What is known of the natural key of what a create makes.
+    pub(super) absence: Absence,
+}
+
+/// What is known of a natural key before an object with it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// Nothing; a key that becomes known at apply is asked for there.
+    Unknown,
+    /// It was seen to be free.
+    Seen,
+    /// The object that is replaced has it, and nobody else can: it is free once that is destroyed.
+    OnceDestroyed,
 }
 
 impl Decided {
@@ -65,7 +76,7 @@ impl Decided {
             old_needs: Arc::from([]),
             observed: None,
             created: Generation(1),
-            absent_before: false,
+            absence: Absence::Unknown,
         }
     }
 

@@ -43,6 +43,8 @@ pub(super) struct Walk {
     /// Preconditions and hooks of the kind found nothing wrong.
     pub(super) sound: bool,
     pub(super) validated: bool,
+    /// The kind was asked whether what is there can become what is desired.
+    pub(super) judged: bool,
     /// A question of this walk alone is out or answered.
     pub(super) asked: bool,
     pub(super) gathered: Option<Gathered>,
@@ -144,6 +146,7 @@ impl Planner {
             desired: None,
             sound: false,
             validated: false,
+            judged: false,
             asked: false,
             gathered: None,
             imported: false,

@@ -2,7 +2,11 @@
 
 use crate::{
     order::Item,
-    planner::{Planner, held::HeldId, results::Decided},
+    planner::{
+        Planner,
+        held::HeldId,
+        results::{Absence, Decided},
+    },
 };
 use infra_model::{
     address::{Address, Mode},
@@ -33,7 +37,11 @@ impl Planner {
             generation: decided.generation,
             created: decided.created,
             create_before_destroy: change.create_before_destroy,
-            absent_before: decided.absent_before,
+            absent_before: match decided.absence {
+                Absence::Unknown => false,
+                Absence::Seen => true,
+                Absence::OnceDestroyed => !change.create_before_destroy,
+            },
             needs: change.needs.clone(),
             old_needs: self.through_reads(&old_needs),
         }

@@ -3,7 +3,13 @@
 use super::{Prior, Subject};
 use crate::{
     plan::{Action, Drift, PlanMode, Reason, ReplaceCause},
-    planner::{Planner, decide::Verdict, held::HeldId, results::Decided, walk::WalkId},
+    planner::{
+        Planner,
+        decide::Verdict,
+        held::HeldId,
+        results::{Absence, Decided},
+        walk::WalkId,
+    },
 };
 use infra_model::{
     address::{Address, Generation},
@@ -20,11 +26,11 @@ impl Planner {
         walk: WalkId,
         subject: &Subject,
         (prior, verdict): (Option<Prior>, Verdict),
-        absent_before: bool,
+        absence: Absence,
     ) {
         let mut decided = subject.decided(verdict.action);
         decided.lifecycle = subject.desired.lifecycle.clone();
-        decided.absent_before = absent_before;
+        decided.absence = absence;
         // As in Terraform this is the reason whatever others there are, even of what is only created.
         let triggered = verdict.action != Action::NoOp && self.is_triggered(subject);
         decided.change.reason = if triggered { Some(Reason::Triggered) } else { verdict.reason };

@@ -1,0 +1,87 @@
+//! Servers off and on: with time to end what they are doing, and never for longer than it takes.
+//!
+//! The API ends its shutdown action when the signal was sent, and some systems do not heed it. So the
+//! status is watched for a while, and only then is the power taken away. Whoever calls this holds the
+//! turn of the server.
+
+use crate::{
+    client::Client,
+    problem::{Outcome, Problem},
+};
+use infra_sdk::connection::Control;
+use serde_json::json;
+use std::time::Duration;
+
+/// How long a server may take to end what it is doing.
+const GRACE_MS: u64 = 30_000;
+
+/// How long the status may take to say off once the power was taken away.
+const SETTLE_MS: u64 = 20_000;
+
+/// The wait between two looks at the status.
+const LOOK_MS: u64 = 2_000;
+
+/// Switches a server off, and returns whether it was on; one that does not exist is off.
+pub(crate) async fn off(client: &Client, server: i64, control: &Control) -> Outcome<bool> {
+    if is_off(client, server, control).await? {
+        return Ok(false);
+    }
+    control.progress.line("shutting the server down");
+    match act(client, server, "shutdown", control).await {
+        Ok(()) if becomes_off(client, server, GRACE_MS, control).await? => return Ok(true),
+        // A system that can't be asked to end is no reason to stop here.
+        Ok(()) | Err(Problem::Action { .. }) => {}
+        Err(problem) => return Err(problem),
+    }
+    control.progress.line("the server did not shut down by itself: taking the power away");
+    act(client, server, "poweroff", control).await?;
+    if becomes_off(client, server, SETTLE_MS, control).await? {
+        return Ok(true);
+    }
+    let detail = "The API took the power away, and still shows the server as on.".to_owned();
+    Err(Problem::ActionLost { command: "stop_server".to_owned(), detail })
+}
+
+/// Switches a server on, and waits until it is.
+pub(crate) async fn on(client: &Client, server: i64, control: &Control) -> Outcome<()> {
+    control.progress.line("starting the server");
+    act(client, server, "poweron", control).await
+}
+
+/// Switches a server on again if it was on, whatever became of what was done meanwhile.
+pub(crate) async fn back<T>(
+    client: &Client,
+    (server, was_on): (i64, bool),
+    done: Outcome<T>,
+    control: &Control,
+) -> Outcome<T> {
+    let started = if was_on { on(client, server, control).await } else { Ok(()) };
+    let done = done?;
+    started.map(|()| done)
+}
+
+async fn act(client: &Client, server: i64, name: &str, control: &Control) -> Outcome<()> {
+    let path = format!("/servers/{server}/actions/{name}");
+    client.act(&path, &json!({}), control).await.map(drop)
+}
+
+/// Watches a server for a while, and returns whether it is off.
+async fn becomes_off(
+    client: &Client,
+    server: i64,
+    longest_ms: u64,
+    control: &Control,
+) -> Outcome<bool> {
+    for _ in 0..longest_ms / LOOK_MS {
+        if is_off(client, server, control).await? {
+            return Ok(true);
+        }
+        control.clock.sleep(Duration::from_millis(LOOK_MS)).await;
+    }
+    is_off(client, server, control).await
+}
+
+async fn is_off(client: &Client, server: i64, control: &Control) -> Outcome<bool> {
+    let answer = client.get(&format!("/servers/{server}"), control).await?;
+    Ok(answer.is_none_or(|answer| answer["server"]["status"].as_str() == Some("off")))
+}

@@ -1,0 +1,82 @@
+//! How a server is planned: what Terraform's provider records in another form than it is given, and what
+//! only a new disk takes over.
+
+use super::schema::location_of;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use infra_model::{
+    kind::Facts,
+    path::Path,
+    schema::{Proposal, Schema, propose},
+    text::Text,
+    types::Type,
+    value::Value,
+};
+use sha1::{Digest, Sha1};
+
+/// Returns the planned value and what needs a new server.
+pub(super) fn planned(
+    schema: &Schema,
+    prior: Option<&Value>,
+    desired: &Value,
+    _: &Facts,
+) -> Proposal {
+    let desired = prepared(prior, desired);
+    let mut proposal = propose(schema, prior, &desired);
+    let Some(prior) = prior else { return proposal };
+    for (name, mode) in [("user_data", "on_user_data_change"), ("ssh_keys", "on_ssh_keys_change")] {
+        let planned = proposal.planned.get(name);
+        let is_same = plain(prior.get(name)) == plain(planned);
+        // What was never recorded was not given by this tool: it is recorded and not enforced.
+        let is_new = prior.get(name).is_none_or(Value::is_null);
+        let mode = desired.get(mode).and_then(Value::as_text).map_or("replace", |mode| mode);
+        if !is_same && !is_new && mode == "replace" {
+            proposal.replace.push(Path::attribute(name));
+        }
+    }
+    proposal
+}
+
+/// Returns the digest under which user data is recorded: it may hold what nobody should read.
+pub(super) fn digest(user_data: &str) -> String {
+    STANDARD.encode(Sha1::digest(user_data.as_bytes()))
+}
+
+/// Returns what is desired in the form in which it is recorded.
+fn prepared(prior: Option<&Value>, desired: &Value) -> Value {
+    let Some(entries) = desired.entries() else { return desired.clone() };
+    let of_prior = |name: &str| prior.and_then(|prior| prior.get(name)).cloned();
+    let is_ignored = |mode: &str| {
+        desired.get(mode).and_then(Value::as_text).is_some_and(|mode| &**mode == "ignore")
+    };
+    let entry = |(name, value): &(Text, Value)| {
+        let kept = match &**name {
+            "user_data" if is_ignored("on_user_data_change") => of_prior("user_data"),
+            "ssh_keys" if is_ignored("on_ssh_keys_change") => of_prior("ssh_keys"),
+            "location" if value.is_null() => located(desired),
+            _ => None,
+        };
+        let value = kept.filter(|kept| !kept.is_null()).unwrap_or_else(|| hashed(name, value));
+        (name.clone(), value)
+    };
+    Value::object(entries.iter().map(entry)).with_marks(desired.marks())
+}
+
+fn hashed(name: &str, value: &Value) -> Value {
+    match value.as_text() {
+        Some(text) if name == "user_data" && !text.is_empty() => {
+            Value::from(&*digest(text)).with_marks(value.marks())
+        }
+        Some(_) if name == "user_data" => Value::null(Type::String),
+        _ => value.clone(),
+    }
+}
+
+/// A data center says where the server is to be, although there are none any more.
+fn located(desired: &Value) -> Option<Value> {
+    let datacenter = desired.get("datacenter")?.as_text()?;
+    Some(Value::from(location_of(datacenter)))
+}
+
+fn plain(value: Option<&Value>) -> Option<Value> {
+    value.filter(|value| !value.is_null()).map(|value| value.clone().unmark_deep().0)
+}

@@ -1,0 +1,123 @@
+//! All families: their routes, a line each; and what holds objects, a line for each sort.
+
+use super::{
+    World,
+    actions::{self, action_routes},
+    firewalls::{self, Firewall},
+    floating_ips::{self, FloatingIp},
+    images::{self, Image},
+    isos,
+    kind::Kind,
+    locations,
+    networks::{self, Network},
+    placement_groups::{self, PlacementGroup},
+    pricing,
+    primary_ips::{self, PrimaryIp},
+    refusal::Refusal,
+    route::Route,
+    rrsets::{self, RrSet},
+    server_types,
+    servers::{self, Server},
+    ssh_keys::{self, SshKey},
+    store::{Head, Resource},
+    volumes::{self, Volume},
+    zones::{self, Zone},
+};
+use serde_json::Value;
+
+/// The operations of each family.
+pub(crate) const ROUTES: &[&[Route]] = &[
+    actions::ROUTES,
+    firewalls::ROUTES,
+    action_routes!("/firewalls", Kind::Firewall),
+    floating_ips::ROUTES,
+    action_routes!("/floating_ips", Kind::FloatingIp),
+    images::ROUTES,
+    action_routes!("/images", Kind::Image),
+    isos::ROUTES,
+    locations::ROUTES,
+    networks::ROUTES,
+    action_routes!("/networks", Kind::Network),
+    placement_groups::ROUTES,
+    pricing::ROUTES,
+    primary_ips::ROUTES,
+    action_routes!("/primary_ips", Kind::PrimaryIp),
+    server_types::ROUTES,
+    servers::ROUTES,
+    action_routes!("/servers", Kind::Server),
+    ssh_keys::ROUTES,
+    volumes::ROUTES,
+    action_routes!("/volumes", Kind::Volume),
+    rrsets::ROUTES,
+    zones::ROUTES,
+];
+
+/// The sorts of objects that there are.
+pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Firewall>(),
+    Objects::of::<FloatingIp>(),
+    Objects::of::<Image>(),
+    Objects::of::<Network>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<PrimaryIp>(),
+    Objects::of::<Server>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Volume>(),
+    Objects::of::<Image>(),
+    Objects::of::<PlacementGroup>(),
+    Objects::of::<RrSet>(),
+    Objects::of::<SshKey>(),
+    Objects::of::<Zone>(),
+];
+
+/// The objects of a sort, for those who know the sort only as data.
+pub(crate) struct Objects {
+    pub(crate) kind: Kind,
+    pub(crate) ids: fn(&World) -> Vec<u64>,
+    pub(crate) show: fn(&World, u64) -> Value,
+    head: fn(&mut World, u64) -> Option<&mut Head>,
+    exists: fn(&World, u64) -> bool,
+}
+
+impl Objects {
+    const fn of<T: Resource>() -> Self {
+        Self {
+            kind: T::KIND,
+            ids: |world| T::table(world).keys().copied().collect(),
+            show: |world, id| world.show::<T>(id),
+            head: |world, id| T::table_mut(world).get_mut(&id).map(T::head_mut),
+            exists: |world, id| T::table(world).contains_key(&id),
+        }
+    }
+}
+
+impl World {
+    /// Refuses an object that is not there.
+    pub(crate) fn exists(&self, kind: Kind, id: u64) -> Result<(), Refusal> {
+        let objects = OBJECTS.iter().find(|objects| objects.kind == kind);
+        let is_there = objects.is_some_and(|objects| (objects.exists)(self, id));
+        if is_there { Ok(()) } else { Err(Refusal::not_found(kind, id)) }
+    }
+
+    /// Returns what an object of any sort has in common with all others.
+    pub(crate) fn head_of(&mut self, kind: Kind, id: u64) -> Option<&mut Head> {
+        let objects = OBJECTS.iter().find(|objects| objects.kind == kind)?;
+        (objects.head)(self, id)
+    }
+
+    /// Returns an object of any sort as the API shows it.
+    pub fn object(&self, kind: Kind, id: u64) -> Option<Value> {
+        let objects = OBJECTS.iter().find(|objects| objects.kind == kind)?;
+        (objects.exists)(self, id).then(|| (objects.show)(self, id))
+    }
+
+    /// Returns the objects of a sort as the API shows them.
+    pub fn objects(&self, kind: Kind) -> Vec<Value> {
+        let objects = OBJECTS.iter().filter(|objects| objects.kind == kind);
+        let show = |objects: &Objects| {
+            let ids = (objects.ids)(self);
+            ids.into_iter().map(|id| (objects.show)(self, id)).collect::<Vec<_>>()
+        };
+        objects.flat_map(show).collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! Networks with their subnets and routes.
+
+mod allocate;
+mod change;
+mod create;
+mod routes;
+mod subnets;
+
+pub(crate) use self::allocate::Wish;
+use super::{
+    World,
+    call::{Answer, Call, Reply},
+    cidr::Cidr,
+    clock,
+    deed::Deed,
+    kind::Kind,
+    refusal::Refusal,
+    route::Route,
+    standard,
+    store::{Head, Resource, Table},
+};
+use serde_json::{Value, json};
+use std::net::Ipv4Addr;
+
+/// The operations of this family. While a change runs on a network, others get `conflict`
+/// instead of `locked`, so they look at it themselves.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/networks", standard::list::<Network>),
+    Route::post("/networks", create::create),
+    Route::get("/networks/{id}", standard::get::<Network>),
+    Route::put("/networks/{id}", Kind::Network, change::update).unguarded(),
+    Route::delete("/networks/{id}", Kind::Network, delete).unguarded(),
+    Route::post("/networks/{id}/actions/add_subnet", subnets::add),
+    Route::post("/networks/{id}/actions/delete_subnet", subnets::delete),
+    Route::post("/networks/{id}/actions/add_route", routes::add),
+    Route::post("/networks/{id}/actions/delete_route", routes::delete),
+    Route::post("/networks/{id}/actions/change_ip_range", change::change_ip_range),
+    Route::post("/networks/{id}/actions/change_protection", change::change_protection),
+];
+
+/// A network.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    pub(crate) head: Head,
+    pub(crate) range: Cidr,
+    pub(crate) subnets: Vec<Subnet>,
+    pub(crate) routes: Vec<NetworkRoute>,
+    pub(crate) is_protected: bool,
+    pub(crate) exposes_routes: bool,
+}
+
+/// A subnet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subnet {
+    /// `cloud`, `server` or `vswitch`.
+    pub(crate) sort: String,
+    pub(crate) range: Cidr,
+    pub(crate) zone: String,
+    pub(crate) vswitch: Option<u64>,
+}
+
+/// A route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NetworkRoute {
+    pub(crate) destination: Cidr,
+    pub(crate) gateway: Ipv4Addr,
+}
+
+impl Resource for Network {
+    const KIND: Kind = Kind::Network;
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    fn table(world: &World) -> &Table<Self> {
+        &world.networks
+    }
+
+    fn table_mut(world: &mut World) -> &mut Table<Self> {
+        &mut world.networks
+    }
+
+    fn answer(&self, world: &World) -> Value {
+        let subnet = |subnet: &Subnet| {
+            json!({
+                "type": subnet.sort,
+                "ip_range": subnet.range.to_string(),
+                "network_zone": subnet.zone,
+                "gateway": self.range.first_host(),
+                "vswitch_id": subnet.vswitch,
+            })
+        };
+        let route = |route: &NetworkRoute| json!({ "destination": route.destination.to_string(), "gateway": route.gateway });
+        json!({
+            "id": self.head.id,
+            "name": self.head.name,
+            "ip_range": self.range.to_string(),
+            "subnets": self.subnets.iter().map(subnet).collect::<Vec<_>>(),
+            "routes": self.routes.iter().map(route).collect::<Vec<_>>(),
+            "servers": world.servers_of_network(self.head.id),
+            "load_balancers": world.load_balancers_of_network(self.head.id),
+            "protection": { "delete": self.is_protected },
+            "labels": self.head.labels,
+            "created": clock::rfc3339(self.head.created_ms),
+            "expose_routes_to_vswitch": self.exposes_routes,
+        })
+    }
+}
+
+/// Deletes a network; whatever is attached is detached.
+fn delete(world: &mut World, call: &Call) -> Answer {
+    let network = free(world, call)?;
+    let (id, is_protected) = (network.head.id, network.is_protected);
+    world.is_unprotected(Kind::Network, is_protected, "deletion")?;
+    world.forget_network(id);
+    world.remove::<Network>(id);
+    Ok(Reply::nothing())
+}
+
+/// Finds the network of a call, on which no change may run.
+fn free<'a>(world: &'a World, call: &Call) -> Result<&'a Network, Refusal> {
+    let network = world.of::<Network>(call)?;
+    world
+        .is_free(Kind::Network, network.head.id)
+        .map_err(|_| Refusal::conflict("a change is currently being performed on this network"))?;
+    Ok(network)
+}
+
+/// Begins a change of a network.
+fn changed(
+    world: &mut World,
+    id: u64,
+    command: &'static str,
+    change: impl FnOnce(&mut Network) + Send + 'static,
+) -> Answer {
+    let deed = Deed::new(command).on(Kind::Network, id);
+    let action = world.begin(deed.done(move |world| world.alter(id, change)));
+    standard::acted(world, action)
+}

@@ -1,0 +1,345 @@
+//! Zones: names with their nameservers, in one of two modes. Their record sets are in
+//! [`super::rrsets`]. In paths a zone stands by its id or by its name.
+
+pub(crate) mod file;
+pub(crate) mod names;
+mod nameservers;
+
+use self::nameservers::Nameserver;
+use super::{
+    World, actions,
+    call::{Answer, Call, Reply},
+    clock,
+    deed::Deed,
+    input::Input,
+    kind::Kind,
+    page::SORTS,
+    refusal::Refusal,
+    route::Route,
+    rrsets::{self, Draft},
+    standard,
+    store::{Head, Resource, Table},
+};
+use serde_json::{Value, json};
+
+/// The operations of this family.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/zones", list),
+    Route::post("/zones", create),
+    Route::get("/zones/{id_or_name}", get),
+    Route::put("/zones/{id_or_name}", Kind::Zone, update).unguarded(),
+    Route::delete("/zones/{id_or_name}", Kind::Zone, delete).unguarded(),
+    Route::get("/zones/{id_or_name}/zonefile", export),
+    Route::get("/zones/actions", |world, call| actions::list_all(world, call, Kind::Zone)),
+    Route::get("/zones/actions/{id}", actions::get),
+    Route::get("/zones/{id_or_name}/actions", list_actions),
+    Route::get("/zones/{id_or_name}/actions/{action_id}", actions::get_of),
+    Route::post("/zones/{id_or_name}/actions/change_protection", change_protection),
+    Route::post("/zones/{id_or_name}/actions/change_ttl", change_ttl),
+    Route::post("/zones/{id_or_name}/actions/change_primary_nameservers", change_nameservers),
+    Route::post("/zones/{id_or_name}/actions/import_zonefile", import),
+];
+
+/// The nameservers that serve every zone.
+pub(crate) const ASSIGNED: [&str; 3] =
+    ["hydrogen.ns.hetzner.com.", "oxygen.ns.hetzner.com.", "helium.ns.hetzner.de."];
+
+const TTL: u64 = 3600;
+
+/// A zone.
+#[derive(Clone, Debug)]
+pub(crate) struct Zone {
+    pub(crate) head: Head,
+    pub(crate) mode: Mode,
+    pub(crate) ttl: u64,
+    /// The last serial number of its SOA record.
+    pub(crate) serial: u64,
+    is_protected: bool,
+    /// Whether the domain's registry names the assigned nameservers.
+    pub(crate) is_delegated: bool,
+    checked_ms: Option<u64>,
+}
+
+/// Where a zone's records come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Mode {
+    Primary,
+    /// From these nameservers.
+    Secondary(Vec<Nameserver>),
+}
+
+impl Zone {
+    fn mode_word(&self) -> &'static str {
+        match self.mode {
+            Mode::Primary => "primary",
+            Mode::Secondary(_) => "secondary",
+        }
+    }
+
+    fn nameservers(&self) -> Value {
+        let (delegated, status) = match (self.checked_ms, self.is_delegated) {
+            (None, _) => (Vec::new(), "unknown"),
+            (Some(_), true) => (ASSIGNED.to_vec(), "valid"),
+            (Some(_), false) => (vec!["ns1.elsewhere.example."], "invalid"),
+        };
+        json!({
+            "assigned": ASSIGNED,
+            "delegated": delegated,
+            "delegation_last_check": self.checked_ms.map(clock::rfc3339),
+            "delegation_status": status,
+        })
+    }
+}
+
+impl Resource for Zone {
+    const KIND: Kind = Kind::Zone;
+
+    fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    fn table(world: &World) -> &Table<Self> {
+        &world.zones
+    }
+
+    fn table_mut(world: &mut World) -> &mut Table<Self> {
+        &mut world.zones
+    }
+
+    fn answer(&self, world: &World) -> Value {
+        let id = self.head.id;
+        let primaries: Vec<Value> = match &self.mode {
+            Mode::Primary => Vec::new(),
+            Mode::Secondary(primaries) => primaries.iter().map(Nameserver::answer).collect(),
+        };
+        json!({
+            "id": id,
+            "name": self.head.name,
+            "mode": self.mode_word(),
+            "created": clock::rfc3339(self.head.created_ms),
+            "primary_nameservers": primaries,
+            "labels": self.head.labels,
+            "protection": { "delete": self.is_protected },
+            "ttl": self.ttl,
+            "status": if world.actions.is_locked(Kind::Zone, id) { "updating" } else { "ok" },
+            "record_count": rrsets::count(world, id),
+            "authoritative_nameservers": self.nameservers(),
+            "registrar": "other",
+        })
+    }
+}
+
+fn list(world: &mut World, call: &Call) -> Answer {
+    let is_meant = |zone: &Zone| call.passes("mode", zone.mode_word());
+    standard::list_where(world, call, SORTS, is_meant)
+}
+
+fn create(world: &mut World, call: &Call) -> Answer {
+    let mut input = call.input()?;
+    let name = input.needed_text("name");
+    let mode = input.needed_choice("mode", &["primary", "secondary"]);
+    let ttl = read_ttl(&mut input).unwrap_or(TTL);
+    let labels = input.labels().unwrap_or_default();
+    if let (false, Some(wrong)) = (name.is_empty(), names::wrong_in_zone(&name)) {
+        input.refuse("name", wrong);
+    }
+    let (mode, content) = if mode == "secondary" {
+        (Mode::Secondary(nameservers::read(&mut input)), None)
+    } else {
+        (Mode::Primary, read_content(&mut input, &name))
+    };
+    input.done()?;
+    world.name_is_free::<Zone>(&name, None)?;
+    world.has_room_for::<Zone>()?;
+    let ttl = content.as_ref().and_then(|content| content.ttl).unwrap_or(ttl);
+    let head = world.head(&name, labels);
+    let (serial, is_protected, is_delegated, checked_ms) = (0, false, true, None);
+    let zone = Zone { head, mode, ttl, serial, is_protected, is_delegated, checked_ms };
+    let id = world.insert(zone);
+    if let Some(content) = content {
+        rrsets::replace_all(world, id, content.sets);
+        rrsets::complete(world, id);
+    }
+    let deed = Deed::new("create_zone").on(Kind::Zone, id).done(move |world| {
+        let now_ms = world.now_ms();
+        world.alter(id, |zone: &mut Zone| zone.checked_ms = Some(now_ms));
+    });
+    let action = world.begin(deed);
+    let (zone, action) = (world.show::<Zone>(id), world.action(action));
+    Ok(Reply::created(json!({ "zone": zone, "action": action })))
+}
+
+/// Reads the records that a new zone shall have: as sets or as a zone file.
+fn read_content(input: &mut Input<'_>, zone: &str) -> Option<file::Content> {
+    let sets = input.each("rrsets", |input| Draft::read(input, zone)).unwrap_or_default();
+    let text = input.text("zonefile").filter(|text| !text.is_empty());
+    rrsets::refuse_clashes(input, &sets);
+    let Some(text) = text else { return Some(file::Content { ttl: None, sets }) };
+    if !sets.is_empty() {
+        input.refuse("rrsets", "must be empty if there is a zone file");
+    }
+    read_file(input, &text, zone)
+}
+
+fn read_file(input: &mut Input<'_>, text: &str, zone: &str) -> Option<file::Content> {
+    match file::read(text, zone) {
+        Ok(content) => Some(content),
+        Err(message) => {
+            input.refuse("zonefile", message);
+            None
+        }
+    }
+}
+
+/// Reads a time to live, if there is one.
+pub(crate) fn read_ttl(input: &mut Input<'_>) -> Option<u64> {
+    let ttl = input.integer("ttl")?;
+    let ttl = u64::try_from(ttl).ok().filter(|ttl| (60..=2_147_483_647).contains(ttl));
+    if ttl.is_none() {
+        input.refuse("ttl", "must be between 60 and 2147483647");
+    }
+    ttl
+}
+
+fn get(world: &mut World, call: &Call) -> Answer {
+    let id = world.zone_of(call)?;
+    Ok(standard::single::<Zone>(world, id))
+}
+
+fn update(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    let mut input = call.input()?;
+    let labels = input.labels();
+    input.done()?;
+    if let Some(labels) = labels {
+        world.find_mut::<Zone>(id)?.head.labels = labels;
+    }
+    Ok(standard::single::<Zone>(world, id))
+}
+
+fn delete(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    world.is_unprotected(Kind::Zone, world.find::<Zone>(id)?.is_protected, "deletion")?;
+    let deed = Deed::new("delete_zone").on(Kind::Zone, id).done(move |world| {
+        rrsets::remove_all(world, id);
+        world.remove::<Zone>(id);
+    });
+    let action = world.begin(deed);
+    standard::acted(world, action)
+}
+
+fn list_actions(world: &mut World, call: &Call) -> Answer {
+    let id = world.zone_of(call)?;
+    actions::list_of(world, call, Kind::Zone, id)
+}
+
+fn change_protection(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    let mut input = call.input()?;
+    let is_protected = input.flag("delete");
+    input.done()?;
+    let deed = Deed::new("change_protection").on(Kind::Zone, id).done(move |world| {
+        world.alter(id, |zone: &mut Zone| {
+            zone.is_protected = is_protected.unwrap_or(zone.is_protected);
+        });
+    });
+    let action = world.begin(deed);
+    standard::acted(world, action)
+}
+
+fn change_ttl(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    let mut input = call.input()?;
+    let ttl = read_ttl(&mut input);
+    input.require("ttl");
+    input.done()?;
+    world.is_primary(id)?;
+    let deed = Deed::new("change_ttl").on(Kind::Zone, id).done(move |world| {
+        world.alter(id, |zone: &mut Zone| zone.ttl = ttl.unwrap_or(zone.ttl));
+        rrsets::raise_serial(world, id);
+    });
+    let action = world.begin(deed);
+    standard::acted(world, action)
+}
+
+fn change_nameservers(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    let mut input = call.input()?;
+    let nameservers = nameservers::read(&mut input);
+    input.done()?;
+    if world.is_primary(id).is_ok() {
+        return Err(wrong_mode());
+    }
+    let deed = Deed::new("change_primary_nameservers").on(Kind::Zone, id).done(move |world| {
+        world.alter(id, |zone: &mut Zone| zone.mode = Mode::Secondary(nameservers));
+    });
+    let action = world.begin(deed);
+    standard::acted(world, action)
+}
+
+fn import(world: &mut World, call: &Call) -> Answer {
+    let id = world.free_zone_of(call)?;
+    let mut input = call.input()?;
+    let text = input.needed_text("zonefile");
+    let name = world.find::<Zone>(id)?.head.name.clone();
+    world.is_primary(id)?;
+    let content = if text.is_empty() { None } else { read_file(&mut input, &text, &name) };
+    input.done()?;
+    rrsets::all_may_change(world, id)?;
+    let deed = Deed::new("import_zonefile").on(Kind::Zone, id).done(move |world| {
+        let Some(content) = content else { return };
+        world.alter(id, |zone: &mut Zone| zone.ttl = content.ttl.unwrap_or(zone.ttl));
+        rrsets::replace_all(world, id, content.sets);
+        rrsets::raise_serial(world, id);
+    });
+    let action = world.begin(deed);
+    standard::acted(world, action)
+}
+
+fn export(world: &mut World, call: &Call) -> Answer {
+    let id = world.zone_of(call)?;
+    world.is_primary(id)?;
+    let zone = world.find::<Zone>(id)?;
+    let text = file::write(&zone.head.name, zone.ttl, rrsets::of(world, id));
+    Ok(Reply::ok(json!({ "zonefile": text })))
+}
+
+fn wrong_mode() -> Refusal {
+    Refusal::rule("incorrect_zone_mode", "the zone's mode does not support this operation")
+}
+
+impl World {
+    /// Says whether the registry of a zone's domain names the nameservers that serve it.
+    pub fn set_delegated(&mut self, zone: &str, is_delegated: bool) {
+        for zone in self.zones.values_mut().filter(|of| of.head.name == zone) {
+            zone.is_delegated = is_delegated;
+        }
+    }
+
+    /// Returns the zone `{id_or_name}` of a call.
+    pub(crate) fn zone_of(&self, call: &Call) -> Result<u64, Refusal> {
+        let text = call.param("id_or_name");
+        let zone = self.by_id_or_name::<Zone>(text);
+        zone.map(|zone| zone.head.id).ok_or_else(|| Refusal::not_found(Kind::Zone, text))
+    }
+
+    /// Returns the zone `{id_or_name}` of a call that will change it.
+    pub(crate) fn free_zone_of(&mut self, call: &Call) -> Result<u64, Refusal> {
+        let id = self.zone_of(call)?;
+        self.lock_by_fault(Kind::Zone, id);
+        self.is_free(Kind::Zone, id)?;
+        Ok(id)
+    }
+
+    /// Refuses a zone whose records come from elsewhere.
+    pub(crate) fn is_primary(&self, zone: u64) -> Result<(), Refusal> {
+        match self.find::<Zone>(zone)?.mode {
+            Mode::Primary => Ok(()),
+            Mode::Secondary(_) => Err(wrong_mode()),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A provider before a simulator: a project with some things in it, a clock that both share, and every
+//! exchange judged by the API's own description.
+
+use crate::{Environment, HetznerProvider};
+use infra_hetzner_simulator::{
+    Effect, Exchange, Fault, Options, Simulator, TOKEN,
+    openapi::{Description, Finding},
+};
+use infra_model::value::Value;
+use infra_sdk::{
+    clock::Silent,
+    connection::{BoxFuture, Clock, Control},
+};
+use serde_json::{Value as Json, json};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, atomic::AtomicBool},
+    time::Duration,
+};
+use tokio::net::TcpListener;
+
+/// The provider before a simulator.
+pub(crate) struct Bench {
+    pub(crate) simulator: Simulator,
+    pub(crate) provider: HetznerProvider,
+    pub(crate) address: String,
+    findings: Arc<Mutex<Vec<Finding>>>,
+}
+
+/// What is in the project before a test begins; the ids.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ground {
+    pub(crate) server: i64,
+    pub(crate) other_server: i64,
+    /// `10.0.0.0/16`, with the cloud subnet `10.0.1.0/24` in eu-central.
+    pub(crate) network: i64,
+    pub(crate) firewall: i64,
+    pub(crate) volume: i64,
+    pub(crate) floating_ip: i64,
+    pub(crate) primary_ip: i64,
+    pub(crate) load_balancer: i64,
+    pub(crate) certificate: i64,
+    pub(crate) zone: i64,
+    pub(crate) storage_box: i64,
+}
+
+/// The clock of the simulator: whoever sleeps moves it.
+pub(crate) struct SimulatedClock(Simulator);
+
+impl Clock for SimulatedClock {
+    fn now_ms(&self) -> u64 {
+        self.0.now_ms()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.advance(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+impl Bench {
+    /// Starts a simulator on a port of its own.
+    pub(crate) async fn start() -> Self {
+        let simulator = Simulator::new(Options::default());
+        let findings = judged(&simulator);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/v1", listener.local_addr().unwrap());
+        let served = simulator.clone();
+        tokio::spawn(async move { served.serve(listener, std::future::pending()).await });
+        let environment = Environment {
+            token: Some(TOKEN.to_owned()),
+            endpoint: Some(address.clone()),
+            endpoint_hetzner: Some(address.clone()),
+            ..Environment::default()
+        };
+        let provider = HetznerProvider::new(environment);
+        Self { simulator, provider, address, findings }
+    }
+
+    /// Returns a control with the clock of the simulator.
+    pub(crate) fn control(&self) -> Control {
+        Control {
+            deadline_ms: None,
+            stop: Arc::new(AtomicBool::new(false)),
+            progress: Arc::new(Silent),
+            clock: Arc::new(SimulatedClock(self.simulator.clone())),
+            lineage: "5f1c0000-lineage".into(),
+        }
+    }
+
+    /// Returns an empty configuration of the provider: all comes from the environment.
+    pub(crate) fn config(&self) -> Value {
+        use infra_sdk::connection::Provider as _;
+        let block = self.provider.facts().config.block;
+        let nothing = block.attributes.iter().map(|(n, a)| (n.clone(), Value::null(a.ty.clone())));
+        Value::object(nothing)
+    }
+
+    /// Does what somebody else does, and returns what there is then.
+    pub(crate) fn outside(&self, method: &str, target: &str, body: &Json) -> Json {
+        let (status, answer) =
+            self.simulator.lock(|world| world.outside().call(method, target, body));
+        assert!(status < 300, "{method} {target}: {status} {answer}");
+        answer
+    }
+
+    /// Lets calls of an operation go wrong.
+    pub(crate) fn fault(&self, operation: &str, effect: Effect) {
+        self.simulator.lock(|world| world.set_fault(Fault::once(operation, effect)));
+    }
+
+    /// Returns what the API shows at a path.
+    pub(crate) fn shown(&self, target: &str) -> Json {
+        self.outside("GET", target, &Json::Null)
+    }
+
+    /// Puts what many tests need into the project.
+    pub(crate) fn ground(&self) -> Ground {
+        let make = |target: &str, one: &str, body: Json| {
+            let made = self.simulator.lock(|w| w.outside().call("POST", target, &body)).1;
+            made[one]["id"].as_i64().unwrap_or_default()
+        };
+        let server = |name: &str| {
+            let body = json!({
+                "name": name, "server_type": "cx23", "image": "debian-12", "location": "fsn1",
+            });
+            make("/servers", "server", body)
+        };
+        let subnet = json!({
+            "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
+        });
+        let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
+        Ground {
+            server: server("ground"),
+            other_server: server("ground-2"),
+            network: make("/networks", "network", network),
+            ..Ground::default()
+        }
+    }
+
+    /// Returns what was not as the API's description says.
+    pub(crate) fn findings(&self) -> Vec<String> {
+        let findings = self.findings.lock().unwrap();
+        findings.iter().map(|finding| format!("{finding:?}")).collect()
+    }
+}
+
+/// Has every exchange judged, where the description is there.
+fn judged(simulator: &Simulator) -> Arc<Mutex<Vec<Finding>>> {
+    let findings: Arc<Mutex<Vec<Finding>>> = Arc::default();
+    let noted = Arc::clone(&findings);
+    if let Some(description) = description() {
+        simulator.observe(move |exchange: &Exchange| {
+            noted.lock().unwrap().extend(description.check(exchange));
+        });
+    }
+    findings
+}
+
+/// Returns the description, read once; none if `../shared` is not there.
+#[allow(clippy::disallowed_methods, reason = "the variable says whether it must be there")]
+fn description() -> Option<&'static Description> {
+    static READ: OnceLock<Option<Description>> = OnceLock::new();
+    let read = || {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/openapi");
+        if !folder.is_dir() {
+            assert!(std::env::var("INFRA_REQUIRE_SHARED").is_err(), "../shared is required");
+            eprintln!("SKIPPED: exchanges are not judged, ../shared is not there");
+            return None;
+        }
+        Some(Description::load(&folder).unwrap())
+    };
+    READ.get_or_init(read).as_ref()
+}
