@@ -302,11 +302,10 @@ impl<T: Kept> Resource for Own<T> {
     ) -> Result<(), Failure> {
         let path = path::<T>(&prior.model)?;
         T::release(client, &path, &prior, control).await?;
-        Ok(patiently(T::PASSING, control, || client.delete(&path, control)).await?)
         if T::stays(&prior.model) {
             return Ok(());
         }
-        Ok(client.delete(&path, control).await?)
+        Ok(patiently(T::PASSING, control, || client.delete(&path, control)).await?)
     }
 
     async fn find(

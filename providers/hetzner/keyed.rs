@@ -289,14 +289,11 @@ impl<T: Keyed> Resource for Part<T> {
         id: &Value,
         control: &Control,
     ) -> Result<Option<Thing<T::Model>>, Failure> {
-        let id = schemas::import_id(id);
-        let Some(key) = T::key(&id) else { return Err(odd_id(&T::kind(), &id).into()) };
-        let key: T::Model = form::imported(&T::kind().schema().block, &key)?;
         let told = schemas::import_id(id);
         let Some(key) = T::identity(id).or_else(|| T::key(&told)) else {
             return Err(odd_id(&T::kind(), &told).into());
         };
-        let key: T::Model = form::imported(&key)?;
+        let key: T::Model = form::imported(&T::kind().schema().block, &key)?;
         let seen = seen_alone::<T>(client, &key, control).await?;
         let model = seen.map(|seen| T::observed(&key, &seen)).transpose()?;
         Ok(model.map(Thing::from))

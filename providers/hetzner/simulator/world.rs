@@ -64,13 +64,11 @@ use self::{
     placement_groups::PlacementGroup,
     primary_ips::PrimaryIp,
     record::Record,
+    rrsets::RrSet,
     servers::Server,
     ssh_keys::SshKey,
     store::{Buried, Table},
     volumes::Volume,
-    rrsets::RrSet,
-    ssh_keys::SshKey,
-    store::{Buried, Table},
     zones::Zone,
 };
 pub use self::{
@@ -116,7 +114,6 @@ pub struct World {
     ssh_keys: Table<SshKey>,
     volumes: Table<Volume>,
     rrsets: Table<RrSet>,
-    ssh_keys: Table<SshKey>,
     zones: Table<Zone>,
 }
 
@@ -153,7 +150,6 @@ impl World {
             ssh_keys: Table::new(),
             volumes: Table::new(),
             rrsets: Table::new(),
-            ssh_keys: Table::new(),
             zones: Table::new(),
         };
         images::add_system_images(&mut world);

@@ -175,7 +175,7 @@ pub(crate) fn refuse_clashes(input: &mut Input<'_>, sets: &[Draft]) {
 }
 
 fn list(world: &mut World, call: &Call) -> Answer {
-    let zone = world.zone_of(call)?;
+    let zone = world.zone_id_of(call)?;
     world.is_primary(zone)?;
     let is_meant = |set: &RrSet| set.zone == zone && call.passes("type", set.sort);
     let is_meant_gone = |set: &Value| {
@@ -287,7 +287,7 @@ fn change_ttl(world: &mut World, call: &Call) -> Answer {
 
 /// Returns the zone and the set of a call.
 fn set_of(world: &World, call: &Call) -> Result<(u64, u64), Refusal> {
-    let zone = world.zone_of(call)?;
+    let zone = world.zone_id_of(call)?;
     world.is_primary(zone)?;
     let (name, sort) = (call.param("rr_name"), call.param("rr_type"));
     let found = of(world, zone).find(|set| set.head.name == name && set.sort == sort);

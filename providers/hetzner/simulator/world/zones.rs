@@ -206,7 +206,7 @@ pub(crate) fn read_ttl(input: &mut Input<'_>) -> Option<u64> {
 }
 
 fn get(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_of(call)?;
+    let id = world.zone_id_of(call)?;
     Ok(standard::single::<Zone>(world, id))
 }
 
@@ -233,7 +233,7 @@ fn delete(world: &mut World, call: &Call) -> Answer {
 }
 
 fn list_actions(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_of(call)?;
+    let id = world.zone_id_of(call)?;
     actions::list_of(world, call, Kind::Zone, id)
 }
 
@@ -301,7 +301,7 @@ fn import(world: &mut World, call: &Call) -> Answer {
 }
 
 fn export(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_of(call)?;
+    let id = world.zone_id_of(call)?;
     world.is_primary(id)?;
     let zone = world.find::<Zone>(id)?;
     let text = file::write(&zone.head.name, zone.ttl, rrsets::of(world, id));
@@ -321,7 +321,7 @@ impl World {
     }
 
     /// Returns the zone `{id_or_name}` of a call.
-    pub(crate) fn zone_of(&self, call: &Call) -> Result<u64, Refusal> {
+    pub(crate) fn zone_id_of(&self, call: &Call) -> Result<u64, Refusal> {
         let text = call.param("id_or_name");
         let zone = self.by_id_or_name::<Zone>(text);
         zone.map(|zone| zone.head.id).ok_or_else(|| Refusal::not_found(Kind::Zone, text))
@@ -329,7 +329,7 @@ impl World {
 
     /// Returns the zone `{id_or_name}` of a call that will change it.
     pub(crate) fn free_zone_of(&mut self, call: &Call) -> Result<u64, Refusal> {
-        let id = self.zone_of(call)?;
+        let id = self.zone_id_of(call)?;
         self.lock_by_fault(Kind::Zone, id);
         self.is_free(Kind::Zone, id)?;
         Ok(id)

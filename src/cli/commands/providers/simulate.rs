@@ -50,7 +50,8 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failu
 
 fn greeting(settings: &[(&'static str, String)], arguments: &Arguments) -> String {
     let provider = &arguments.provider;
-    let mut out = format!("Simulating `{provider}`, {} times as fast as it is.\n\n", arguments.speed);
+    let mut out =
+        format!("Simulating `{provider}`, {} times as fast as it is.\n\n", arguments.speed);
     for (name, value) in settings {
         out.push_str(&format!("  export {name}={value}\n"));
     }
