@@ -18,14 +18,15 @@ use crate::{
     kept::{Change, HasLabels, Kept, Made, Place, named, object},
     labels::{self, Labels, sent},
     problem::Outcome,
+    protection,
     pure::Pure,
     rules,
     schemas::{given, given_number, labels_or_none, off, required},
 };
 use access::Access;
 use hcloud::models::{
-    ChangeProtectionRequest, ChangeTypeRequest, CreateStorageBoxRequest,
-    CreateStorageBoxRequestAccessSettings, ReplaceStorageBoxRequest, ResetPasswordRequest,
+    ChangeTypeRequest, CreateStorageBoxRequest, CreateStorageBoxRequestAccessSettings,
+    ReplaceStorageBoxRequest, ResetPasswordRequest,
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -175,10 +176,7 @@ impl Kept for StorageBox {
         if wanted.model.snapshot_plan.is_some() {
             schedule(client, (&path, &wanted.model), control).await?;
         }
-        if wanted.model.delete_protection == Some(true) {
-            protect(client, &path, true, control).await?;
-        }
-        Ok(())
+        protection::furnish(client, &path, wanted.model.delete_protection, control).await
     }
 
     /// Server and user name are there when the box is.
@@ -209,11 +207,8 @@ impl Kept for StorageBox {
         if change.differs(|model| &model.snapshot_plan) {
             schedule(client, (change.path, wanted), control).await?;
         }
-        if change.differs(|model| &model.delete_protection) {
-            let on = wanted.delete_protection == Some(true);
-            protect(client, change.path, on, control).await?;
-        }
-        Ok(())
+        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
+        protection::update(client, change.path, protected, control).await
     }
 
     async fn release(
@@ -222,11 +217,7 @@ impl Kept for StorageBox {
         prior: &Thing<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if prior.model.delete_protection != Some(true) {
-            return Ok(());
-        }
-        let body = ChangeProtectionRequest { delete: Some(false) };
-        client.act_if_there(&format!("{path}/actions/change_protection"), &body, control).await
+        protection::lift(client, path, prior.model.delete_protection, control).await
     }
 
     /// A box is imported by its number or by its name.
@@ -250,11 +241,6 @@ async fn schedule(
     };
     let path = format!("{path}/actions/enable_snapshot_plan");
     client.act(&path, &plan.body(), control).await.map(drop)
-}
-
-async fn protect(client: &Client, path: &str, on: bool, control: &Control) -> Outcome<()> {
-    let body = ChangeProtectionRequest { delete: Some(on) };
-    client.act(&format!("{path}/actions/change_protection"), &body, control).await.map(drop)
 }
 
 /// Keys are given when a box is made, and nobody can tell which ones an imported box has: it is not

@@ -130,10 +130,21 @@ impl Bench {
             "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
         });
         let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
+        let balancer =
+            json!({ "name": "ground", "load_balancer_type": "lb11", "location": "fsn1" });
+        let zone = json!({ "name": "ground.example", "mode": "primary" });
+        let storage = json!({
+            "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
+            "password": "Correct-Horse-1",
+        });
         Ground {
             server: server("ground"),
             other_server: server("ground-2"),
             network: make("/networks", "network", network),
+            load_balancer: make("/load_balancers", "load_balancer", balancer),
+            certificate: make("/certificates", "certificate", certificate()),
+            zone: make("/zones", "zone", zone),
+            storage_box: make("/storage_boxes", "storage_box", storage),
             ..Ground::default()
         }
     }
@@ -143,6 +154,11 @@ impl Bench {
         let findings = self.findings.lock().unwrap();
         findings.iter().map(|finding| format!("{finding:?}")).collect()
     }
+}
+
+fn certificate() -> Json {
+    use super::samples::certificates::{CERTIFICATE, KEY};
+    json!({ "name": "ground", "certificate": CERTIFICATE, "private_key": KEY })
 }
 
 /// Has every exchange judged, where the description is there.
