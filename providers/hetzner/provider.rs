@@ -78,6 +78,8 @@ pub(crate) fn registry() -> Registry<Client> {
         .data::<crate::data::Datacenters>()
         .data::<crate::data::ZoneRrset>()
         .data::<Many<crate::data::ZoneRrsets>>()
+        .data::<One<crate::data::Servers>>()
+        .data::<Many<crate::data::Servers>>()
         .data::<One<SshKeys>>()
         .data::<Many<SshKeys>>()
 }

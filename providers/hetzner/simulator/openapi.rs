@@ -2,7 +2,7 @@
 //! simulator. For tests; the description is read from a folder and is no part of this crate.
 //!
 //! The description is patched where it is older than the API: `datacenter` is required no more,
-//! and `/datacenters` is gone.
+//! `/datacenters` is gone, and types of load balancers have a `deprecation`.
 
 mod convert;
 
@@ -20,6 +20,9 @@ const CLOUD: &str = "hcloud-openapi.json";
 
 /// The description of storage boxes, which are on another host.
 const BOXES: &str = "hetzner-storagebox-openapi.json";
+
+/// The methods of operations.
+const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 
 /// The descriptions of both hosts.
 pub struct Description {
@@ -51,6 +54,18 @@ impl Description {
         patch(&mut cloud);
         let boxes = read(&folder.join(BOXES))?;
         Ok(Self { cloud, boxes, validators: Mutex::default() })
+    }
+
+    /// Returns the operations that are described, such as `POST /servers`.
+    pub fn operations(&self) -> Vec<String> {
+        let paths = [&self.cloud, &self.boxes].map(|description| &description["paths"]);
+        let paths = paths.into_iter().filter_map(Value::as_object).flatten();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().into_iter().flatten();
+            let methods = methods.filter(|(method, _)| METHODS.contains(&method.as_str()));
+            methods.map(move |(method, _)| format!("{} {path}", method.to_uppercase()))
+        });
+        operations.collect()
     }
 
     /// Judges an exchange; answers that a fault changed are left out.
@@ -211,6 +226,24 @@ fn patch(description: &mut Value) {
         paths.retain(|path, _| !path.starts_with("/datacenters"));
     }
     forget_datacenters(description);
+    let types = ["/load_balancer_types", "/load_balancer_types/{id}"];
+    let balancers = ["/load_balancers", "/load_balancers/{id}"];
+    for path in types.iter().chain(&balancers) {
+        add_deprecation(&mut description["paths"][*path]);
+    }
+}
+
+/// Types of load balancers have a `deprecation` that the description does not know.
+fn add_deprecation(value: &mut Value) {
+    let properties = value.get_mut("properties").and_then(Value::as_object_mut);
+    if let Some(properties) = properties.filter(|p| p.contains_key("max_assigned_certificates")) {
+        properties.insert("deprecation".to_owned(), json!({}));
+    }
+    if let Some(object) = value.as_object_mut() {
+        object.values_mut().for_each(add_deprecation);
+    } else if let Some(items) = value.as_array_mut() {
+        items.iter_mut().for_each(add_deprecation);
+    }
 }
 
 fn forget_datacenters(value: &mut Value) {

@@ -1,6 +1,7 @@
 //! A provider before a simulator: a project with some things in it, a clock that both share, and every
 //! exchange judged by the API's own description.
 
+use super::samples::certificates::GROUND;
 use crate::{Environment, HetznerProvider};
 use infra_hetzner_simulator::{
     Effect, Exchange, Fault, Options, Simulator, TOKEN,
@@ -19,6 +20,10 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// A key that nobody has.
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdyb3VuZGdyb3VuZGdyb3VuZGdyb3VuZGdyb3Vu ground";
+
 /// The provider before a simulator.
 pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
@@ -35,6 +40,9 @@ pub(crate) struct Ground {
     /// `10.0.0.0/16`, with the cloud subnet `10.0.1.0/24` in eu-central.
     pub(crate) network: i64,
     pub(crate) firewall: i64,
+    pub(crate) placement_group: i64,
+    /// Called `ground`.
+    pub(crate) ssh_key: i64,
     pub(crate) volume: i64,
     pub(crate) floating_ip: i64,
     pub(crate) primary_ip: i64,
@@ -116,37 +124,56 @@ impl Bench {
 
     /// Puts what many tests need into the project.
     pub(crate) fn ground(&self) -> Ground {
-        let make = |target: &str, one: &str, body: Json| {
-            let made = self.simulator.lock(|w| w.outside().call("POST", target, &body)).1;
-            made[one]["id"].as_i64().unwrap_or_default()
-        };
         let server = |name: &str| {
             let body = json!({
                 "name": name, "server_type": "cx23", "image": "debian-12", "location": "fsn1",
             });
-            make("/servers", "server", body)
+            self.made("/servers", "server", &body)
         };
         let subnet = json!({
             "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
         });
         let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
-        let balancer =
-            json!({ "name": "ground", "load_balancer_type": "lb11", "location": "fsn1" });
+        let key = json!({ "name": "ground", "public_key": KEY });
+        let volume = json!({ "name": "ground", "size": 10, "location": "fsn1" });
+        let group = json!({ "name": "ground", "type": "spread" });
+        let floating = json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" });
+        let primary = json!({
+            "type": "ipv4", "name": "ground", "location": "fsn1", "assignee_type": "server",
+        });
+        self.ground_of_services(Ground {
+            server: server("ground"),
+            other_server: server("ground-2"),
+            network: self.made("/networks", "network", &network),
+            firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground" })),
+            placement_group: self.made("/placement_groups", "placement_group", &group),
+            ssh_key: self.made("/ssh_keys", "ssh_key", &key),
+            volume: self.made("/volumes", "volume", &volume),
+            floating_ip: self.made("/floating_ips", "floating_ip", &floating),
+            primary_ip: self.made("/primary_ips", "primary_ip", &primary),
+            ..Ground::default()
+        })
+    }
+
+    fn ground_of_services(&self, ground: Ground) -> Ground {
         let zone = json!({ "name": "ground.example", "mode": "primary" });
         let storage = json!({
             "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
             "password": "Correct-Horse-1",
         });
+        let certificate =
+            json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
         Ground {
-            server: server("ground"),
-            other_server: server("ground-2"),
-            network: make("/networks", "network", network),
-            load_balancer: make("/load_balancers", "load_balancer", balancer),
-            certificate: make("/certificates", "certificate", certificate()),
-            zone: make("/zones", "zone", zone),
-            storage_box: make("/storage_boxes", "storage_box", storage),
-            ..Ground::default()
+            certificate: self.made("/certificates", "certificate", &certificate),
+            zone: self.made("/zones", "zone", &zone),
+            storage_box: self.made("/storage_boxes", "storage_box", &storage),
+            ..ground
         }
+    }
+
+    fn made(&self, target: &str, one: &str, body: &Json) -> i64 {
+        let made = self.outside("POST", target, body);
+        made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
     }
 
     /// Returns what was not as the API's description says.
@@ -154,11 +181,6 @@ impl Bench {
         let findings = self.findings.lock().unwrap();
         findings.iter().map(|finding| format!("{finding:?}")).collect()
     }
-}
-
-fn certificate() -> Json {
-    use super::samples::certificates::{CERTIFICATE, KEY};
-    json!({ "name": "ground", "certificate": CERTIFICATE, "private_key": KEY })
 }
 
 /// Has every exchange judged, where the description is there.

@@ -9,7 +9,7 @@ use infra_model::{types::Type, value::Value};
 use infra_sdk::contract::Sample;
 
 /// A certificate that nothing in the world trusts, made for these tests, and its key.
-pub(crate) const CERTIFICATE: &str = "\
+const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBoDCCAUegAwIBAgIUMxbCwRDPA9L8V8iA1JpDhhl2n4QwCgYIKoZIzj0EAwIw
 GDEWMBQGA1UEAwwNYS5leGFtcGxlLmNvbTAgFw0yNjExMjEyMDU0NTJaGA8yMTI2
@@ -22,13 +22,37 @@ CgYIKoZIzj0EAwIDRwAwRAIgML+s59lmR9H/DoxjHBXFdHn1VlnBZ47q5KbsrvrD
 K4wCIC1RR2WMshZm0h300iRAs1zu8aU92QO66y8TqZdQycbg
 -----END CERTIFICATE-----
 ";
-pub(crate) const KEY: &str = "\
+const KEY: &str = "\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgefBs+yorqqPMZ/N0
 JJp3zJiJguzXGH7QE6Ton3u8b6ChRANCAAToGulzgGJrXjPQf0mEWhq4evZDmkLZ
 Y+0Gmlv9cWhmgoGu+d1X0JEb16ZZVNJGKQDTccVBBUTB0bHZ2xZSuOLU
 -----END PRIVATE KEY-----
 ";
+
+/// What is in the project before a test begins.
+pub(crate) const GROUND: (&str, &str) = (
+    "\
+-----BEGIN CERTIFICATE-----
+MIIBpTCCAUqgAwIBAgIULGye5klMf5Zq3+amYnXpseGZCx0wCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOZ3JvdW5kLmV4YW1wbGUwIBcNMjYxMTIxMjExMTQ4WhgPMjEy
+NjEwMjgyMTExNDhaMBkxFzAVBgNVBAMMDmdyb3VuZC5leGFtcGxlMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAE8jNHPDtB3SZaTNaXAZRPzjKLPc7mLI45bObJBd8H
+/FkMsFvgTnpOS4lIRyU3rktBH7dPLOWXiovnmCrezXG3Z6NuMGwwHQYDVR0OBBYE
+FFGBwZJKTjHsQ+8Qrn4Gz9ZTs0zJMB8GA1UdIwQYMBaAFFGBwZJKTjHsQ+8Qrn4G
+z9ZTs0zJMA8GA1UdEwEB/wQFMAMBAf8wGQYDVR0RBBIwEIIOZ3JvdW5kLmV4YW1w
+bGUwCgYIKoZIzj0EAwIDSQAwRgIhAJcD34tKDdXDPWsJ7ohVJ+oagbjqSg1ijzWp
+y2PbY4XXAiEAlVWlPTBxUm5jMaUkAX+6FaTs8z05Tm8BqCikZNOAXM4=
+-----END CERTIFICATE-----
+",
+    "\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/5NNQ5CAqVj5ggpK
+RRgjiA/yQvrn3sOFM4ivt1YgMHehRANCAATyM0c8O0HdJlpM1pcBlE/OMos9zuYs
+jjls5skF3wf8WQywW+BOek5LiUhHJTeuS0Eft08s5ZeKi+eYKt7Ncbdn
+-----END PRIVATE KEY-----
+",
+);
 
 /// Another one.
 const OTHER: &str = "\

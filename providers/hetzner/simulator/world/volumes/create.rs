@@ -60,7 +60,7 @@ fn read(call: &Call) -> Result<Wanted, Refusal> {
     let labels = input.labels().unwrap_or_default();
     let format = input.choice("format", &["xfs", "ext4"]);
     let is_mounted = input.flag("automount").unwrap_or(false);
-    let (location, server) = (input.text("location"), input.id("server"));
+    let (location, server) = (input.reference("location"), input.id("server"));
     if !input.has("location") && !input.has("server") {
         input.refuse("location", "is required without a server");
     }
