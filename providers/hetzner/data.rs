@@ -1,5 +1,12 @@
 //! The data sources, one file per object that can be looked up.
 
+mod certificates;
+mod datacenters;
+mod deprecation;
+mod load_balancer_types;
+mod load_balancers;
+mod locations;
+mod server_types;
 mod servers;
 mod firewalls;
 mod floating_ips;
@@ -9,7 +16,20 @@ mod placement_groups;
 mod primary_ips;
 mod ssh_keys;
 mod volumes;
+mod storage_box_snapshots;
+mod storage_box_subaccounts;
+mod storage_box_types;
+mod storage_boxes;
+mod zone_rrsets;
+mod zones;
 
+pub(crate) use certificates::Certificates;
+pub(crate) use datacenters::Datacenter;
+pub(crate) use datacenters::Datacenters;
+pub(crate) use load_balancer_types::LoadBalancerTypes;
+pub(crate) use load_balancers::LoadBalancers;
+pub(crate) use locations::Locations;
+pub(crate) use server_types::ServerTypes;
 pub(crate) use servers::Servers;
 pub(crate) use firewalls::Firewalls;
 pub(crate) use floating_ips::FloatingIps;
@@ -19,3 +39,10 @@ pub(crate) use placement_groups::PlacementGroups;
 pub(crate) use primary_ips::PrimaryIps;
 pub(crate) use ssh_keys::SshKeys;
 pub(crate) use volumes::Volumes;
+pub(crate) use storage_box_snapshots::StorageBoxSnapshots;
+pub(crate) use storage_box_subaccounts::StorageBoxSubaccounts;
+pub(crate) use storage_box_types::StorageBoxTypes;
+pub(crate) use storage_boxes::StorageBoxes;
+pub(crate) use zone_rrsets::ZoneRrset;
+pub(crate) use zone_rrsets::ZoneRrsets;
+pub(crate) use zones::Zones;

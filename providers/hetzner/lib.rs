@@ -47,6 +47,7 @@ mod snapshot;
 mod ssh_key;
 mod volume;
 mod volume_attachment;
+mod storage_box;
 mod zone;
 
 #[cfg(test)]
