@@ -45,9 +45,9 @@ mod server;
 mod server_network;
 mod snapshot;
 mod ssh_key;
+mod storage_box;
 mod volume;
 mod volume_attachment;
-mod storage_box;
 mod zone;
 
 #[cfg(test)]

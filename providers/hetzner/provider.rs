@@ -105,7 +105,6 @@ pub(crate) fn registry() -> Registry<Client> {
         .data::<One<crate::data::Volumes>>()
         .data::<Many<crate::data::Volumes>>()
         .data::<Many<SshKeys>>()
-        .data::<One<SshKeys>>()
 }
 
 /// The Hetzner provider.

@@ -2,13 +2,12 @@
 
 mod addresses;
 mod basics;
+pub(crate) mod certificates;
 mod firewalls;
 mod networks;
 mod server;
-mod volumes;
-pub(crate) mod certificates;
-mod server;
 mod storage_boxes;
+mod volumes;
 mod zones;
 
 use super::contract::Family;
@@ -23,25 +22,21 @@ pub(super) fn all() -> Vec<Family> {
         basics::groups(),
         basics::keys(),
         basics::subnets(),
+        certificates::family(),
         firewalls::attachments(),
         firewalls::firewalls(),
         networks::networks(),
         networks::routes(),
         networks::servers(),
         server::family(),
+        storage_boxes::accounts(),
+        storage_boxes::boxes(),
+        storage_boxes::snapshots(),
         volumes::attachments(),
         volumes::snapshots(),
         volumes::volumes(),
-        basics::keys(),
-        basics::groups(),
-        basics::subnets(),
-        certificates::family(),
-        server::family(),
-        storage_boxes::boxes(),
-        storage_boxes::snapshots(),
-        storage_boxes::accounts(),
-        zones::zones(),
-        zones::sets(),
         zones::records_of(),
+        zones::sets(),
+        zones::zones(),
     ]
 }
