@@ -48,19 +48,21 @@ impl From<Failure> for Unmade {
 
 /// Returns a container by id or name; `None` if there is none.
 pub(crate) async fn inspect(engine: &Engine, id: &str) -> Outcome<Option<Json>> {
+    let doing = "reading a container";
     match engine.docker.inspect_container(id, None::<InspectContainerOptions>).await {
-        Ok(container) => Ok(serde_json::to_value(container).ok()),
+        Ok(container) => bridge::answered(&container, doing).map(Some),
         Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, "reading a container")),
+        Err(error) => Err(Failure::of(&error, doing)),
     }
 }
 
 /// Returns all containers, stopped ones too, in short.
 pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
+    let doing = "listing containers";
     let options = ListContainersOptions { all: true, ..ListContainersOptions::default() };
     let all = engine.docker.list_containers(Some(options)).await;
-    let all = all.map_err(|error| Failure::of(&error, "listing containers"))?;
-    Ok(all.iter().filter_map(|container| serde_json::to_value(container).ok()).collect())
+    let all = all.map_err(|error| Failure::of(&error, doing))?;
+    all.iter().map(|container| bridge::answered(container, doing)).collect()
 }
 
 /// Returns all containers in short, by id.
