@@ -30,6 +30,7 @@ const NEEDS: &[Need] = &[
 
 /// A container after its create: as inspected, and what it wrote if that was asked for.
 pub(crate) struct Made {
+    pub(crate) id: String,
     pub(crate) inspected: Json,
     pub(crate) logs: Option<String>,
 }
@@ -91,9 +92,9 @@ pub(crate) async fn create(
     let ended = bring_up(engine, &id, spec, files, control).await;
     let inspected = inspect(engine, &id).await.ok().flatten();
     match (ended, inspected) {
-        (Ok(logs), Some(inspected)) => Ok(Made { inspected, logs }),
+        (Ok(logs), Some(inspected)) => Ok(Made { id, inspected, logs }),
         (Err(failure), Some(inspected)) => {
-            Err(Unmade { failure, left: Some(Made { inspected, logs: None }) })
+            Err(Unmade { failure, left: Some(Made { id, inspected, logs: None }) })
         }
         (Err(failure), None) => Err(failure.into()),
         (Ok(_), None) => {
