@@ -65,7 +65,7 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome
     let doing = format!("creating network `{name}`");
     let answer = engine.docker.create_network(request).await;
     let id = answer.map_err(|error| Failure::of(&error, &doing))?.id;
-    let found = inspect(engine, &id).await?;
+    let found = inspect(engine, &id).await.map_err(Failure::after_lookup)?;
     found.ok_or_else(|| {
         let found = refusal("infra::docker::engine_failed", "the new network is gone");
         Failure::refused(found.help("see what removes networks on the engine, then apply again"))

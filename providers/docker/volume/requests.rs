@@ -66,7 +66,7 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome
     let doing = "creating a volume";
     let volume = engine.docker.create_volume(request).await;
     let volume = volume.map_err(|error| Failure::of(&error, doing))?;
-    bridge::answered(&volume, doing)
+    bridge::answered(&volume, doing).map_err(Failure::after_lookup)
 }
 
 /// Removes a volume; what is not there is removed already.
