@@ -93,6 +93,20 @@ pub(crate) fn parsed<T: serde::de::DeserializeOwned>(body: Json) -> Outcome<T> {
     })
 }
 
+/// Returns an answer of the engine as JSON; `doing` completes "while …".
+///
+/// What can't be written as JSON is a failure, and must never be taken for nothing.
+pub(crate) fn answered(answer: &impl serde::Serialize, doing: &str) -> Outcome<Json> {
+    serde_json::to_value(answer).map_err(|error| {
+        let summary = format!("the Docker Engine gave an answer that makes no sense while {doing}");
+        Failure::refused(
+            refusal("infra::docker::engine_failed", summary)
+                .detail(format!("It cannot be written as JSON ({:?}).", error.classify()))
+                .help("look into the engine's log; update this program if the engine is newer"),
+        )
+    })
+}
+
 /// Returns the fields of JSON, if it is an object.
 pub(crate) fn fields(json: Json) -> Map<String, Json> {
     if let Json::Object(map) = json { map } else { Map::new() }
@@ -137,4 +151,19 @@ pub(crate) fn is_nothing(json: &Json) -> bool {
 /// Numbers of this provider are integers; others go as text, and the engine refuses them.
 fn number_to_json(number: &Number) -> Json {
     number.to_i64().map_or_else(|| Json::String(number.to_string()), Json::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answered;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn answer_that_makes_no_sense_is_a_failure_and_not_nothing() {
+        assert_eq!(answered(&["a"], "looking").unwrap(), json!(["a"]));
+        let failure = answered(&BTreeMap::from([(["no text"], 1)]), "looking").unwrap_err();
+        assert_eq!(failure.diagnostic.code, "infra::docker::engine_failed");
+        assert!(failure.diagnostic.summary.ends_with("while looking"));
+    }
 }

@@ -61,6 +61,12 @@ impl Failure {
         Self { diagnostic, unreachable: true, retry: Retry::Safe }
     }
 
+    /// Returns it as that of something that may have happened all the same.
+    pub(crate) fn after_lookup(self) -> Self {
+        let retry = Retry::AfterLookup;
+        Self { retry, ..self.map(|diagnostic| diagnostic.retry(retry)) }
+    }
+
     /// Returns it with another diagnostic.
     pub(crate) fn map(mut self, other: impl FnOnce(Diagnostic) -> Diagnostic) -> Self {
         self.diagnostic = Box::new(other(*self.diagnostic));

@@ -32,7 +32,7 @@ use infra_sdk::{
     connection::Control,
     convert::{Dynamic, from_value},
     failure::{Broken, Failure, blame},
-    resource::{Refreshed, Resource, Seen, Thing, Wanted},
+    resource::{Refreshed, Resource, Thing, Wanted},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -154,18 +154,8 @@ impl Resource for Image {
     ) -> Result<Refreshed<Model>, Failure> {
         let names: Vec<String> = recorded.iter().map(|thing| thing.model.local_name()).collect();
         let looks = names.iter().map(|name| inspect(engine, name)).collect();
-        let mut refreshed = Refreshed::from(Vec::new());
-        for (thing, found) in recorded.iter().zip(engine.together(looks).await?) {
-            refreshed.seen.push(match found {
-                Some(image) => {
-                    let key = inherited::key(thing.model.name());
-                    refreshed.facts.insert(key, inherited::facts(&image));
-                    Seen::Present(thing.model.clone().of(&image))
-                }
-                None => Seen::Gone,
-            });
-        }
-        Ok(refreshed)
+        let found = engine.together(looks).await?;
+        Ok(inherited::refreshed(&recorded, found, Model::name, Model::of))
     }
 
     async fn create(

@@ -7,7 +7,11 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{connection::Control, failure::Failure, resource::FactSource};
+use infra_sdk::{
+    connection::Control,
+    failure::Failure,
+    resource::{FactSource, Refreshed, Seen, Thing},
+};
 use serde_json::{Value as Json, json};
 
 /// Returns the key of the facts of an image, by name or id.
@@ -31,6 +35,27 @@ pub(crate) fn facts(image: &Json) -> Value {
         // The shape of the settings differs between engines, which a value's type must not.
         ("config", text(&config)),
     ])
+}
+
+/// Returns what was seen of things that are images under a name, with the facts of the images; what
+/// there is no image of is gone.
+pub(crate) fn refreshed<M: Clone>(
+    recorded: &[Thing<M>],
+    found: Vec<Option<Json>>,
+    name: impl Fn(&M) -> &str,
+    observed: impl Fn(M, &Json) -> M,
+) -> Refreshed<M> {
+    let mut refreshed = Refreshed::from(Vec::with_capacity(recorded.len()));
+    for (Thing { model, .. }, image) in recorded.iter().zip(found) {
+        refreshed.seen.push(match image {
+            Some(image) => {
+                refreshed.facts.insert(key(name(model)), facts(&image));
+                Seen::Present(observed(model.clone(), &image))
+            }
+            None => Seen::Gone,
+        });
+    }
+    refreshed
 }
 
 /// Learns the facts of images.

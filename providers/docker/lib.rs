@@ -29,6 +29,7 @@ mod needs;
 mod network;
 mod ownership;
 mod pairs;
+mod plain;
 mod provider;
 mod reference;
 mod registry_image;

@@ -8,10 +8,11 @@ pub(crate) use data::NetworkData;
 
 use crate::{
     bridge,
-    engine::Client,
-    ownership, schemas,
+    engine::Engine,
+    failure::Outcome,
+    plain::PlainResource,
+    schemas,
     schemas::{flag, given, required, set_of, text, text_map},
-    settle::{kept_given, thing},
     upgrade,
 };
 use infra_model::{
@@ -19,17 +20,10 @@ use infra_model::{
     diagnostic::Diagnostic,
     kind::{Facts, Find, Impact, ImpactOf, ImpactSort, Kind},
     schema::{Attribute, Block, Proposal, Schema, propose},
-    text::Text,
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    mark::Mark,
-    model::Attributes,
-    resource::{Refreshed, Resource, Thing, Wanted},
-};
+use infra_sdk::{listing::Listing, mark::Mark};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -111,97 +105,36 @@ impl Kind for NetworkKind {
     }
 }
 
-impl Resource for Network {
-    type Client = Client;
-    type Model = Attributes;
-
+impl PlainResource for Network {
     fn kind() -> Arc<dyn Kind> {
         Arc::new(NetworkKind::new())
     }
 
-    async fn read(
-        engine: &Client,
-        recorded: Thing<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Attributes>, Failure> {
-        let found = requests::inspect(engine, recorded.model.text("id")).await?;
-        Ok(found.map(|network| observed(&NetworkKind::new(), &recorded, &network)))
+    async fn listing(engine: &Engine) -> Outcome<Listing<Json>> {
+        requests::listing(engine).await
     }
 
-    async fn refresh(
-        engine: &Client,
-        recorded: Vec<Thing<Attributes>>,
-        control: &Control,
-    ) -> Result<Refreshed<Attributes>, Failure> {
-        let kind = NetworkKind::new();
-        let listing = requests::listing(engine).await?;
-        let observed = |thing: &Thing<_>, network: &Json| observed(&kind, thing, network);
-        Ok(listing.refreshed(&recorded, (&kind.name, &control.lineage), schemas::id, observed))
+    async fn inspect(engine: &Engine, id: &str) -> Outcome<Option<Json>> {
+        requests::inspect(engine, id).await
     }
 
-    async fn create(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        control: &Control,
-    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
-        let spec = bridge::to_json(&wanted.model.0);
-        let made = requests::create(engine, &spec, &Mark::of(&wanted, control)).await?;
-        Ok(recorded(&wanted.model, &made))
+    async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome<Json> {
+        requests::create(engine, spec, mark).await
     }
 
-    async fn update(
-        _: &Client,
-        prior: Thing<Attributes>,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
-        Ok(kept_given(&wanted.model, &prior))
+    async fn delete(engine: &Engine, id: &str) -> Outcome<()> {
+        requests::delete(engine, id).await
     }
 
-    async fn delete(engine: &Client, prior: Thing<Attributes>, _: &Control) -> Result<(), Failure> {
-        Ok(requests::delete(engine, prior.model.text("id")).await?)
+    async fn is_taken(engine: &Engine, name: &str) -> Outcome<bool> {
+        Ok(!requests::named(engine, name).await?.is_empty())
     }
 
-    async fn find(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Thing<Attributes>>, Failure> {
-        let found = requests::listing(engine).await?.with_token(&wanted.token);
-        Ok(found.map(|network| recorded(&wanted.model, &network)))
+    fn observed(block: &Block, recorded: &Value, private: &[u8], network: &Json) -> Value {
+        form::observed(block, recorded, private, network)
     }
 
-    async fn exists(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Text>, Failure> {
-        let name = wanted.model.text("name");
-        let is_there = !requests::named(engine, name).await?.is_empty();
-        Ok(is_there.then(|| ownership::is_there(name)))
+    fn recorded(block: &Block, sent: &Value, network: &Json) -> (Value, Json) {
+        form::recorded(block, sent, network)
     }
-
-    async fn import(
-        engine: &Client,
-        id: &Value,
-        _: &Control,
-    ) -> Result<Option<Thing<Attributes>>, Failure> {
-        let kind = NetworkKind::new();
-        let found = requests::inspect(engine, schemas::import_id(id)).await?;
-        let empty = Thing::from(Attributes(schemas::empty(&kind)));
-        // What the engine gave is given here too, although nobody asked for it.
-        Ok(found.map(|network| {
-            let seen = observed(&kind, &empty, &network);
-            Thing::from(recorded(&seen, &network).model)
-        }))
-    }
-}
-
-fn observed(kind: &NetworkKind, thing: &Thing<Attributes>, network: &Json) -> Attributes {
-    let Thing { model, private, .. } = thing;
-    Attributes(form::observed(&kind.schema.block, &model.0, private, network))
-}
-
-fn recorded(sent: &Attributes, network: &Json) -> Thing<Attributes> {
-    thing(form::recorded(&NetworkKind::new().schema.block, &sent.0, network))
 }

@@ -6,6 +6,7 @@ use crate::{
     engine::{Agreement, Client, Engine},
     failure::Outcome,
     inherited::Images,
+    plain::Plain,
 };
 use infra_model::{
     kind::{Kind, ProviderFacts},
@@ -35,11 +36,11 @@ pub(crate) fn registry() -> Registry<Client> {
         .resource::<crate::image::Image>()
         .data::<crate::image::ImageData>()
         .data::<crate::logs::Logs>()
-        .resource::<crate::network::Network>()
+        .resource::<Plain<crate::network::Network>>()
         .data::<crate::network::NetworkData>()
         .data::<crate::registry_image::RegistryImage>()
         .resource::<crate::tag::Tag>()
-        .resource::<crate::volume::Volume>()
+        .resource::<Plain<crate::volume::Volume>>()
 }
 
 /// The Docker provider.

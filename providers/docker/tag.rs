@@ -22,7 +22,7 @@ use infra_model::{
 use infra_sdk::{
     connection::Control,
     failure::{Broken, Failure},
-    resource::{Refreshed, Resource, Seen, Thing, Wanted},
+    resource::{Refreshed, Resource, Thing, Wanted},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -134,18 +134,8 @@ impl Resource for Tag {
         _: &Control,
     ) -> Result<Refreshed<Model>, Failure> {
         let looks = recorded.iter().map(|thing| inspect(engine, &thing.model)).collect();
-        let mut refreshed = Refreshed::from(Vec::new());
-        for (thing, found) in recorded.iter().zip(engine.together(looks).await?) {
-            refreshed.seen.push(match found {
-                Some(image) => {
-                    let name = thing.model.target_image.as_deref().unwrap_or_default();
-                    refreshed.facts.insert(inherited::key(name), inherited::facts(&image));
-                    Seen::Present(thing.model.clone().of(&image))
-                }
-                None => Seen::Gone,
-            });
-        }
-        Ok(refreshed)
+        let found = engine.together(looks).await?;
+        Ok(inherited::refreshed(&recorded, found, Model::name, Model::of))
     }
 
     async fn create(
@@ -191,8 +181,7 @@ impl Resource for Tag {
         _: &Control,
     ) -> Result<Option<Text>, Failure> {
         let there = inspect(engine, &wanted.model).await?;
-        let name = wanted.model.target_image.unwrap_or_default();
-        Ok(there.map(|_| ownership::is_there(&name)))
+        Ok(there.map(|_| ownership::is_there(wanted.model.name())))
     }
 
     async fn import(
@@ -217,8 +206,12 @@ impl Resource for Tag {
 }
 
 impl Model {
+    fn name(&self) -> &str {
+        self.target_image.as_deref().unwrap_or_default()
+    }
+
     fn target(&self) -> Option<Reference> {
-        Reference::parse(self.target_image.as_deref().filter(|name| !name.is_empty())?)
+        Reference::parse(self.name())
     }
 
     /// Returns it with what the image behind the target name gives.

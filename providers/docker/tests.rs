@@ -18,4 +18,5 @@ mod reach;
 mod registry;
 mod schema;
 mod ssh;
+mod unseen;
 mod volume;

@@ -30,7 +30,7 @@ pub(crate) fn upgraded(schema: &Schema, version: u64, value: Value) -> Result<Va
 #[cfg(test)]
 mod tests {
     use super::upgraded;
-    use crate::{container::Container, network::Network};
+    use crate::{container::Container, network::Network, plain::PlainResource as _};
     use infra_model::{types::Type, value::Value};
     use infra_sdk::resource::Resource as _;
 

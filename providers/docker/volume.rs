@@ -8,11 +8,11 @@ pub(crate) mod requests;
 
 use crate::{
     bridge,
-    engine::Client,
-    failure::mistake,
-    ownership, schemas,
+    engine::Engine,
+    failure::{Outcome, mistake},
+    plain::PlainResource,
+    schemas,
     schemas::{given, one_of, text, text_map},
-    settle::{kept_given, thing},
     upgrade,
 };
 use infra_model::{
@@ -21,17 +21,10 @@ use infra_model::{
     kind::{Facts, Find, Impact, ImpactOf, ImpactSort, Kind},
     path::Path,
     schema::{Attribute, Block, Proposal, Schema, propose},
-    text::Text,
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    failure::{Broken, Failure},
-    mark::Mark,
-    model::Attributes,
-    resource::{Refreshed, Resource, Thing, Wanted},
-};
+use infra_sdk::{listing::Listing, mark::Mark};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -143,93 +136,36 @@ impl Kind for VolumeKind {
     }
 }
 
-impl Resource for Volume {
-    type Client = Client;
-    type Model = Attributes;
-
+impl PlainResource for Volume {
     fn kind() -> Arc<dyn Kind> {
         Arc::new(VolumeKind::new())
     }
 
-    async fn read(
-        engine: &Client,
-        recorded: Thing<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Attributes>, Failure> {
-        let found = requests::inspect(engine, recorded.model.text("id")).await?;
-        Ok(found.map(|volume| observed(&VolumeKind::new(), &recorded, &volume)))
+    async fn listing(engine: &Engine) -> Outcome<Listing<Json>> {
+        requests::listing(engine).await
     }
 
-    async fn refresh(
-        engine: &Client,
-        recorded: Vec<Thing<Attributes>>,
-        control: &Control,
-    ) -> Result<Refreshed<Attributes>, Failure> {
-        let kind = VolumeKind::new();
-        let listing = requests::listing(engine).await?;
-        let observed = |thing: &Thing<_>, volume: &Json| observed(&kind, thing, volume);
-        Ok(listing.refreshed(&recorded, (&kind.name, &control.lineage), schemas::id, observed))
+    async fn inspect(engine: &Engine, id: &str) -> Outcome<Option<Json>> {
+        requests::inspect(engine, id).await
     }
 
-    async fn create(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        control: &Control,
-    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
-        let spec = bridge::to_json(&wanted.model.0);
-        let made = requests::create(engine, &spec, &Mark::of(&wanted, control)).await?;
-        Ok(recorded(&wanted.model, &made))
+    async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome<Json> {
+        requests::create(engine, spec, mark).await
     }
 
-    async fn update(
-        _: &Client,
-        prior: Thing<Attributes>,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Thing<Attributes>, Broken<Attributes>> {
-        Ok(kept_given(&wanted.model, &prior))
+    async fn delete(engine: &Engine, id: &str) -> Outcome<()> {
+        requests::delete(engine, id).await
     }
 
-    async fn delete(engine: &Client, prior: Thing<Attributes>, _: &Control) -> Result<(), Failure> {
-        Ok(requests::delete(engine, prior.model.text("id")).await?)
+    async fn is_taken(engine: &Engine, name: &str) -> Outcome<bool> {
+        Ok(requests::inspect(engine, name).await?.is_some())
     }
 
-    async fn find(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Thing<Attributes>>, Failure> {
-        let found = requests::listing(engine).await?.with_token(&wanted.token);
-        Ok(found.map(|volume| recorded(&wanted.model, &volume)))
+    fn observed(block: &Block, recorded: &Value, private: &[u8], volume: &Json) -> Value {
+        form::observed(block, recorded, private, volume)
     }
 
-    async fn exists(
-        engine: &Client,
-        wanted: Wanted<Attributes>,
-        _: &Control,
-    ) -> Result<Option<Text>, Failure> {
-        let name = wanted.model.text("name");
-        let is_there = !name.is_empty() && requests::inspect(engine, name).await?.is_some();
-        Ok(is_there.then(|| ownership::is_there(name)))
+    fn recorded(block: &Block, sent: &Value, volume: &Json) -> (Value, Json) {
+        form::recorded(block, sent, volume)
     }
-
-    async fn import(
-        engine: &Client,
-        id: &Value,
-        _: &Control,
-    ) -> Result<Option<Thing<Attributes>>, Failure> {
-        let kind = VolumeKind::new();
-        let found = requests::inspect(engine, schemas::import_id(id)).await?;
-        let empty = Thing::from(Attributes(schemas::empty(&kind)));
-        Ok(found.map(|volume| observed(&kind, &empty, &volume).into()))
-    }
-}
-
-fn observed(kind: &VolumeKind, thing: &Thing<Attributes>, volume: &Json) -> Attributes {
-    let Thing { model, private, .. } = thing;
-    Attributes(form::observed(&kind.schema.block, &model.0, private, volume))
-}
-
-fn recorded(sent: &Attributes, volume: &Json) -> Thing<Attributes> {
-    thing(form::recorded(&VolumeKind::new().schema.block, &sent.0, volume))
 }

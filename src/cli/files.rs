@@ -215,7 +215,7 @@ impl Sources for MemorySources {
     }
 
     fn working_directory(&self) -> Text {
-        Text::from("/work")
+        Text::from("/estate")
     }
 
     fn home_directory(&self) -> Option<Text> {

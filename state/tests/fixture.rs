@@ -12,7 +12,7 @@ use infra_state::{
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Where tests on recorded files keep their state: below directories that are not there either.
-pub(crate) const ROOT: &str = "/work/.infra/s";
+pub(crate) const ROOT: &str = "/estate/.infra/s";
 
 pub(crate) fn who(pid: u32) -> Who {
     Who {

@@ -125,7 +125,7 @@ fn chosen_workspace_is_noted_whole_or_not_at_all() {
 #[test]
 fn choice_survives_whatever_happens_while_another_is_made() {
     let files = Recording::new();
-    let note = Path::new("/work/own/environment");
+    let note = Path::new("/estate/own/environment");
     select_on(&files, note, "a").unwrap();
     let first = files.operations();
     select_on(&files, note, "b").unwrap();

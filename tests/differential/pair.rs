@@ -153,6 +153,10 @@ impl Pair {
             if ours.code == Some(0) && !other.is_empty() && other.iter().all(|e| e == MOVE_CYCLE) {
                 return End::Stops;
             }
+            // What it would pass over at apply, it refuses nevertheless.
+            if ours.code == Some(0) && refuses_what_is_not_targeted(&theirs.stdout, options) {
+                return End::Stops;
+            }
             // What only records judges nothing, not even what is not there.
             if ours.code == Some(0) && what.starts_with("refresh") {
                 return End::Refuses;
@@ -297,6 +301,22 @@ fn has_true(json: &Json) -> bool {
         Json::Object(members) => members.values().any(has_true),
         Json::Null | Json::Number(_) | Json::String(_) => false,
     }
+}
+
+/// Returns whether all errors are about deletions of what no target names.
+fn refuses_what_is_not_targeted(lines: &str, options: &str) -> bool {
+    let targets: Vec<&str> =
+        options.split(' ').filter_map(|option| option.strip_prefix("-target=")).collect();
+    let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap_or_default());
+    let errors = lines.filter(|line: &Json| line["@level"] == "error");
+    let is_elsewhere = |error: Json| {
+        let told = error["diagnostic"]["detail"].as_str().unwrap_or_default();
+        let named = told.strip_prefix("Resource ").and_then(|rest| rest.split(' ').next());
+        error["diagnostic"]["summary"] == "Instance cannot be destroyed"
+            && named.is_some_and(|named| !targets.iter().any(|target| named.starts_with(target)))
+    };
+    let elsewhere: Vec<bool> = errors.map(is_elsewhere).collect();
+    !targets.is_empty() && !elsewhere.is_empty() && !elsewhere.contains(&false)
 }
 
 /// Returns whether a line tells that a module could not be moved as a whole.

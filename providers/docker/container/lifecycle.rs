@@ -19,7 +19,7 @@ use bollard::{
 };
 use infra_model::path::Path;
 use infra_sdk::{connection::Control, listing::Listing, mark::Mark};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What engines of older versions lack.
 const NEEDS: &[Need] = &[
@@ -30,6 +30,7 @@ const NEEDS: &[Need] = &[
 
 /// A container after its create: as inspected, and what it wrote if that was asked for.
 pub(crate) struct Made {
+    pub(crate) id: String,
     pub(crate) inspected: Json,
     pub(crate) logs: Option<String>,
 }
@@ -48,19 +49,21 @@ impl From<Failure> for Unmade {
 
 /// Returns a container by id or name; `None` if there is none.
 pub(crate) async fn inspect(engine: &Engine, id: &str) -> Outcome<Option<Json>> {
+    let doing = "reading a container";
     match engine.docker.inspect_container(id, None::<InspectContainerOptions>).await {
-        Ok(container) => Ok(serde_json::to_value(container).ok()),
+        Ok(container) => bridge::answered(&container, doing).map(Some),
         Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, "reading a container")),
+        Err(error) => Err(Failure::of(&error, doing)),
     }
 }
 
 /// Returns all containers, stopped ones too, in short.
 pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
+    let doing = "listing containers";
     let options = ListContainersOptions { all: true, ..ListContainersOptions::default() };
     let all = engine.docker.list_containers(Some(options)).await;
-    let all = all.map_err(|error| Failure::of(&error, "listing containers"))?;
-    Ok(all.iter().filter_map(|container| serde_json::to_value(container).ok()).collect())
+    let all = all.map_err(|error| Failure::of(&error, doing))?;
+    all.iter().map(|container| bridge::answered(container, doing)).collect()
 }
 
 /// Returns all containers in short, by id.
@@ -87,18 +90,25 @@ pub(crate) async fn create(
     let files = upload::archive(spec)?;
     let id = make(engine, spec, mark).await?;
     let ended = bring_up(engine, &id, spec, files, control).await;
-    let inspected = inspect(engine, &id).await.ok().flatten();
-    match (ended, inspected) {
-        (Ok(logs), Some(inspected)) => Ok(Made { inspected, logs }),
-        (Err(failure), Some(inspected)) => {
-            Err(Unmade { failure, left: Some(Made { inspected, logs: None }) })
-        }
-        (Err(failure), None) => Err(failure.into()),
-        (Ok(_), None) => {
+    match (ended, inspect(engine, &id).await) {
+        (Ok(logs), Ok(Some(inspected))) => Ok(Made { id, inspected, logs }),
+        (Ok(_), Ok(None)) => {
             let summary = "the new container is gone already";
             let help = "a container with `rm` needs `must_run = false` if it is to end";
             Err(Failure::refused(refusal("infra::docker::container_ended", summary).help(help))
                 .into())
+        }
+        // It is there as it was wanted, so whoever looks it up takes it as it is.
+        (Ok(_), Err(unseen)) => Err(unseen.after_lookup().into()),
+        (Err(failure), Ok(Some(inspected))) => {
+            Err(Unmade { failure, left: Some(Made { id, inspected, logs: None }) })
+        }
+        (Err(failure), Ok(None)) => Err(failure.into()),
+        // A lookup would take it for whole; its id is enough to replace it.
+        (Err(failure), Err(unseen)) => {
+            let inspected = json!({ "Id": id });
+            let failure = failure.map(|found| found.related(*unseen.diagnostic));
+            Err(Unmade { failure, left: Some(Made { id, inspected, logs: None }) })
         }
     }
 }
@@ -116,7 +126,7 @@ async fn make(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome<String> {
     match engine.docker.create_container(Some(options), request).await {
         Ok(answer) => Ok(answer.id),
         Err(error) if is_conflict(&error) => {
-            let other = inspect(engine, name).await?;
+            let other = inspect(engine, name).await.map_err(Failure::after_lookup)?;
             let theirs = other.as_ref().and_then(|o| o.pointer("/Config/Labels"));
             if ownership::mark_of(theirs).is_some_and(|theirs| theirs.token == mark.token) {
                 return Ok(other

@@ -16,7 +16,7 @@ use crate::{
 use infra_model::{kind::Kind, text::Text, value::Value};
 use infra_sdk::{
     connection::Control,
-    failure::{Broken, Failure},
+    failure::{Broken, Failure, blame},
     mark::Mark,
     model::Attributes,
     resource::{Refreshed, Resource, Seen, Thing, Wanted},
@@ -40,11 +40,13 @@ impl Resource for Container {
         recorded: Thing<Attributes>,
         control: &Control,
     ) -> Result<Option<Attributes>, Failure> {
-        let refreshed = Self::refresh(engine, vec![recorded], control).await?;
-        Ok(refreshed.seen.into_iter().find_map(|seen| match seen {
-            Seen::Present(model) => Some(model),
-            Seen::Gone | Seen::NotAskable(_) => None,
-        }))
+        let mut seen = Self::refresh(engine, vec![recorded], control).await?.seen;
+        match seen.pop() {
+            Some(Seen::Present(model)) => Ok(Some(model)),
+            Some(Seen::Gone) => Ok(None),
+            Some(Seen::NotAskable(why)) => Err(Failure::from(why).unreachable()),
+            None => Err(blame("docker", "It said nothing of a container").into()),
+        }
     }
 
     /// The list says what is gone; what is there is inspected, and each image once.
@@ -89,11 +91,11 @@ impl Resource for Container {
         match lifecycle::create(engine, &spec, &mark, control).await {
             Ok(made) => {
                 let thing = recorded(engine, &wanted.model, &made).await;
-                if bridge::is_true(&spec, "rm") && bridge::is_true(&spec, "attach") {
-                    let id = bridge::text(&made.inspected, "Id").unwrap_or_default();
-                    if let Err(failure) = lifecycle::delete(engine, id, &spec).await {
-                        return Err(Broken::left(failure, thing));
-                    }
+                if bridge::is_true(&spec, "rm")
+                    && bridge::is_true(&spec, "attach")
+                    && let Err(failure) = lifecycle::delete(engine, &made.id, &spec).await
+                {
+                    return Err(Broken::left(failure, thing));
                 }
                 Ok(thing)
             }
@@ -137,7 +139,8 @@ impl Resource for Container {
         let was_started =
             inspected.pointer("/State/Status").and_then(Json::as_str) != Some("created");
         let is_meant = wanted.model.0.get("start").and_then(Value::as_bool) != Some(false);
-        let thing = recorded(engine, &wanted.model, &Made { inspected, logs: None }).await;
+        let made = Made { id: id.to_owned(), inspected, logs: None };
+        let thing = recorded(engine, &wanted.model, &made).await;
         Ok(Some(if is_meant && !was_started { thing.tainted() } else { thing }))
     }
 
@@ -195,7 +198,8 @@ async fn updated(
     sent: &Attributes,
     prior: &Thing<Attributes>,
 ) -> Outcome<Thing<Attributes>> {
-    let found = lifecycle::inspect(engine, prior.model.text("id")).await?;
+    let id = prior.model.text("id").to_owned();
+    let found = lifecycle::inspect(engine, &id).await?;
     let Some(inspected) = found else {
         let name = prior.model.text("name");
         let summary = format!("container `{name}` is gone since it was planned");
@@ -204,7 +208,7 @@ async fn updated(
     };
     let before = |name: &str| prior.model.0.get(name);
     let logs = before("container_logs").and_then(Value::as_text).map(ToString::to_string);
-    let thing = recorded(engine, sent, &Made { inspected, logs }).await;
+    let thing = recorded(engine, sent, &Made { id, inspected, logs }).await;
     let was_open =
         |name: &str| before(name).is_some_and(|v| bridge::is_nothing(&bridge::to_json(v)));
     let mut kept = bridge::fields(from_private(&thing.private).unwrap_or_default());

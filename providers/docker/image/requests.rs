@@ -2,6 +2,7 @@
 
 use super::{Model, NAME_FORMS, pull::pull};
 use crate::{
+    bridge,
     engine::Engine,
     failure::{Failure, Outcome, is_conflict, is_missing, refusal},
     reference::Reference,
@@ -13,10 +14,11 @@ use serde_json::Value as Json;
 
 /// Returns an image by name or id; `None` if the engine does not hold it.
 pub(crate) async fn inspect(engine: &Engine, name: &str) -> Outcome<Option<Json>> {
+    let doing = format!("reading image `{name}`");
     match engine.docker.inspect_image(name).await {
-        Ok(image) => Ok(serde_json::to_value(image).ok()),
+        Ok(image) => bridge::answered(&image, &doing).map(Some),
         Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, &format!("reading image `{name}`"))),
+        Err(error) => Err(Failure::of(&error, &doing)),
     }
 }
 

@@ -22,9 +22,10 @@ pub(super) async fn named(engine: &Engine, name: &str) -> Outcome<Vec<Json>> {
 
 /// Returns all networks of the engine.
 pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
+    let doing = "listing networks";
     let all = engine.docker.list_networks(None::<ListNetworksOptions>).await;
-    let all = all.map_err(|error| Failure::of(&error, "listing networks"))?;
-    Ok(all.iter().filter_map(|network| serde_json::to_value(network).ok()).collect())
+    let all = all.map_err(|error| Failure::of(&error, doing))?;
+    all.iter().map(|network| bridge::answered(network, doing)).collect()
 }
 
 /// Returns all networks, by id.
@@ -35,10 +36,11 @@ pub(super) async fn listing(engine: &Engine) -> Outcome<Listing<Json>> {
 
 /// Returns a network by id or name; `None` if there is none.
 pub(super) async fn inspect(engine: &Engine, id: &str) -> Outcome<Option<Json>> {
+    let doing = "reading a network";
     match engine.docker.inspect_network(id, None::<InspectNetworkOptions>).await {
-        Ok(network) => Ok(serde_json::to_value(network).ok()),
+        Ok(network) => bridge::answered(&network, doing).map(Some),
         Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, "reading a network")),
+        Err(error) => Err(Failure::of(&error, doing)),
     }
 }
 
@@ -63,7 +65,7 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome
     let doing = format!("creating network `{name}`");
     let answer = engine.docker.create_network(request).await;
     let id = answer.map_err(|error| Failure::of(&error, &doing))?.id;
-    let found = inspect(engine, &id).await?;
+    let found = inspect(engine, &id).await.map_err(Failure::after_lookup)?;
     found.ok_or_else(|| {
         let found = refusal("infra::docker::engine_failed", "the new network is gone");
         Failure::refused(found.help("see what removes networks on the engine, then apply again"))

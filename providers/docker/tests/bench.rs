@@ -1,10 +1,12 @@
 //! A connected provider for one test, and the way of the engine through plan and apply.
 
 mod around;
+pub(super) mod front;
+pub(super) mod helper;
 mod plans;
 mod sweep;
 
-pub(super) use around::{Lines, control, host, skip};
+pub(super) use around::{Lines, control, host, skip, socket};
 pub(super) use plans::differences;
 
 use crate::{DockerProvider, Environment, bridge};

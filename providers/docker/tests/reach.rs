@@ -1,6 +1,6 @@
 //! Engines that can't be reached, and engines over tcp with TLS.
 
-use super::bench::{control, provider_config, skip};
+use super::bench::{control, front, helper, provider_config, skip, socket};
 use crate::{DockerProvider, Environment};
 use infra_model::{
     address::KindName,
@@ -9,12 +9,8 @@ use infra_model::{
 };
 use infra_sdk::connection::{Connection, Provider as _};
 use serde_json::{Value as Json, json};
-use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    net::{TcpListener, UnixStream},
-    process::Command,
-};
+use std::{path::Path, process::Stdio, sync::Arc};
+use tokio::process::Command;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -23,13 +19,6 @@ use tokio_rustls::{
         server::WebPkiClientVerifier,
     },
 };
-
-/// Hands the configuration to the process that is killed.
-const KEYS: &str = "INFRA_TEST_TLS_KEYS";
-/// What that process says once it is connected.
-const OPEN: &str = "connected over tls";
-/// Longer than any of this takes.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn engine_that_does_not_answer_is_told_at_once() {
@@ -108,7 +97,7 @@ async fn make_keys(folder: &Path) -> bool {
 }
 
 /// Takes connections with a client's certificate alone, and hands them on to the engine.
-async fn tls_front(folder: &Path, socket: String) -> std::io::Result<u16> {
+async fn tls_front(folder: &Path, socket: String) -> u16 {
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let ca = CertificateDer::from_pem_slice(&read("ca.pem")).unwrap();
     let cert = CertificateDer::from_pem_slice(&read("server.pem")).unwrap();
@@ -118,19 +107,14 @@ async fn tls_front(folder: &Path, socket: String) -> std::io::Result<u16> {
     let clients = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
     let config = ServerConfig::builder().with_client_cert_verifier(clients);
     let acceptor = TlsAcceptor::from(Arc::new(config.with_single_cert(vec![cert], key).unwrap()));
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let port = listener.local_addr()?.port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let (acceptor, socket) = (acceptor.clone(), socket.clone());
-            tokio::spawn(async move {
-                let Ok(mut client) = acceptor.accept(stream).await else { return };
-                let mut engine = UnixStream::connect(socket).await.unwrap();
-                tokio::io::copy_bidirectional(&mut client, &mut engine).await.ok();
-            });
+    let each = move |stream, mut engine| {
+        let acceptor = acceptor.clone();
+        async move {
+            let Ok(mut client) = acceptor.accept(stream).await else { return };
+            tokio::io::copy_bidirectional(&mut client, &mut engine).await.ok();
         }
-    });
-    Ok(port)
+    };
+    front::listen(socket, each).await
 }
 
 /// Returns a configuration that holds the keys of a folder.
@@ -155,46 +139,24 @@ async fn asks(config: &Json) -> Arc<dyn Connection> {
 
 /// Not a test of its own: the process that is killed by the test below.
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the test hands its configuration over")]
 async fn helper_that_holds_keys() {
-    let Ok(config) = std::env::var(KEYS) else { return };
+    let Some(config) = helper::input() else { return };
     let _connection = asks(&serde_json::from_str(&config).unwrap()).await;
-    println!("{OPEN}");
-    std::future::pending::<()>().await;
+    helper::be_killed().await;
 }
 
 #[tokio::test]
 async fn keys_lie_on_no_disk_when_this_program_is_killed() {
-    let Some(engine) = super::bench::host() else { return skip("tls-kill", "no Docker Engine") };
-    let Some(socket) = engine.strip_prefix("unix://") else {
-        return println!("SKIPPED tls-kill: the engine has no socket");
-    };
+    let Some(socket) = socket("tls-kill") else { return };
     let folder = tempfile::tempdir().unwrap();
     if !make_keys(folder.path()).await {
         return skip("tls-kill", "no openssl");
     }
-    let port = tls_front(folder.path(), socket.to_owned()).await.unwrap();
+    let port = tls_front(folder.path(), socket).await;
     let temporary = tempfile::tempdir().unwrap();
     let config = with_material(&format!("tcp://127.0.0.1:{port}"), folder.path());
-    let mut helper = Command::new(std::env::current_exe().unwrap())
-        .args(["tests::reach::helper_that_holds_keys", "--exact", "--nocapture"])
-        .env(KEYS, config.to_string())
-        .env("TMPDIR", temporary.path())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(helper.stdout.take().unwrap()).lines();
-    let stands = async {
-        while let Ok(Some(line)) = lines.next_line().await {
-            if line.contains(OPEN) {
-                return;
-            }
-        }
-        panic!("the helper ended too early");
-    };
-    tokio::time::timeout(PATIENCE, stands).await.unwrap();
-    helper.kill().await.unwrap();
+    let test = "tests::reach::helper_that_holds_keys";
+    helper::kill(test, &config.to_string(), temporary.path()).await;
     let left = std::fs::read_dir(temporary.path()).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
     assert!(left.is_empty(), "{left:?}");
@@ -216,15 +178,12 @@ async fn keys_that_are_none_are_refused_without_showing_them() {
 /// A second daemon would be closer to life, but takes the bridge of the first one away.
 #[tokio::test]
 async fn engine_over_tls_answers_those_with_a_key_alone() {
-    let Some(engine) = super::bench::host() else { return skip("tls", "no Docker Engine") };
-    let Some(socket) = engine.strip_prefix("unix://") else {
-        return println!("SKIPPED tls: the engine has no socket");
-    };
+    let Some(socket) = socket("tls") else { return };
     let folder = tempfile::tempdir().unwrap();
     if !make_keys(folder.path()).await {
         return skip("tls", "no openssl");
     }
-    let port = tls_front(folder.path(), socket.to_owned()).await.unwrap();
+    let port = tls_front(folder.path(), socket).await;
     let host = format!("tcp://127.0.0.1:{port}");
     let provider = DockerProvider::new(Environment::default());
     let path = folder.path().display().to_string();

@@ -1,6 +1,6 @@
 //! Engines over ssh, with a real sshd that is spoken to over a pipe.
 
-use super::bench::{control, provider_config, skip};
+use super::bench::{control, helper, provider_config, skip};
 use crate::{DockerProvider, Environment, ssh::Tunnel};
 use infra_model::{
     address::KindName,
@@ -8,18 +8,8 @@ use infra_model::{
 };
 use infra_sdk::connection::Provider as _;
 use serde_json::json;
-use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::Command,
-};
-
-/// Where the helper below finds the options of ssh.
-const OPTIONS: &str = "INFRA_TEST_SSH_OPTIONS";
-/// What the helper says once the tunnel stands.
-const OPEN: &str = "the tunnel stands";
-/// Long enough for a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+use std::{path::Path, sync::Arc};
+use tokio::process::Command;
 
 /// A folder with keys for both ends, and the options that lead ssh to its sshd.
 struct Sshd {
@@ -122,14 +112,12 @@ async fn socket_folder_is_for_this_user_alone() {
 
 /// Not a test of its own: the process that is killed by the test below.
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the test hands its options over")]
 async fn helper_that_holds_a_tunnel() {
-    let Ok(options) = std::env::var(OPTIONS) else { return };
+    let Some(options) = helper::input() else { return };
     let options: Vec<String> = serde_json::from_str(&options).unwrap();
     let _tunnel =
         Tunnel::open("root@test-host", &options).await.map_err(|f| f.diagnostic.detail).unwrap();
-    println!("{OPEN}");
-    std::future::pending::<()>().await;
+    helper::be_killed().await;
 }
 
 #[tokio::test]
@@ -137,29 +125,13 @@ async fn ssh_ends_when_this_program_is_killed() {
     let Some(sshd) = Sshd::prepare().await else { return skip("ssh-kill", "no sshd, or not root") };
     std::fs::write(sshd.path("watch"), "").unwrap();
     let options = serde_json::to_string(&sshd.options).unwrap();
-    let mut helper = Command::new(std::env::current_exe().unwrap())
-        .args(["tests::ssh::helper_that_holds_a_tunnel", "--exact", "--nocapture"])
-        .env(OPTIONS, options)
-        // What a killed process leaves behind goes with the folder of this test.
-        .env("TMPDIR", sshd.folder.path())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(helper.stdout.take().unwrap()).lines();
-    let stands = async {
-        while let Ok(Some(line)) = lines.next_line().await {
-            if line.contains(OPEN) {
-                return;
-            }
-        }
-        panic!("the helper ended too early");
-    };
-    tokio::time::timeout(PATIENCE, stands).await.unwrap();
-    helper.kill().await.unwrap();
+    let test = "tests::ssh::helper_that_holds_a_tunnel";
+    // What a killed process leaves behind goes with the folder of this test.
+    helper::kill(test, &options, sshd.folder.path()).await;
     // The other end of the connection says so when it is closed.
     let fifo = sshd.path("ended");
     let said = tokio::task::spawn_blocking(move || std::fs::read_to_string(fifo));
-    let said = tokio::time::timeout(PATIENCE, said).await.expect("ssh lives on").unwrap().unwrap();
+    let said =
+        tokio::time::timeout(helper::PATIENCE, said).await.expect("ssh lives on").unwrap().unwrap();
     assert_eq!(said, "ended\n");
 }

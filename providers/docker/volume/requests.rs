@@ -20,10 +20,11 @@ const NEEDS: &[Need] = &[("cluster", None, ApiVersion(1, 42))];
 
 /// Returns all volumes of the engine.
 pub(crate) async fn list(engine: &Engine) -> Outcome<Vec<Json>> {
+    let doing = "listing volumes";
     let all = engine.docker.list_volumes(None::<ListVolumesOptions>).await;
-    let all = all.map_err(|error| Failure::of(&error, "listing volumes"))?;
+    let all = all.map_err(|error| Failure::of(&error, doing))?;
     let all = all.volumes.unwrap_or_default();
-    Ok(all.iter().filter_map(|volume| serde_json::to_value(volume).ok()).collect())
+    all.iter().map(|volume| bridge::answered(volume, doing)).collect()
 }
 
 /// Returns all volumes, by name.
@@ -34,10 +35,11 @@ pub(super) async fn listing(engine: &Engine) -> Outcome<Listing<Json>> {
 
 /// Returns a volume by name; `None` if there is none.
 pub(super) async fn inspect(engine: &Engine, name: &str) -> Outcome<Option<Json>> {
+    let doing = "reading a volume";
     match engine.docker.inspect_volume(name).await {
-        Ok(volume) => Ok(serde_json::to_value(volume).ok()),
+        Ok(volume) => bridge::answered(&volume, doing).map(Some),
         Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(Failure::of(&error, "reading a volume")),
+        Err(error) => Err(Failure::of(&error, doing)),
     }
 }
 
@@ -61,9 +63,10 @@ pub(crate) async fn create(engine: &Engine, spec: &Json, mark: &Mark) -> Outcome
         ));
     }
     let request: VolumeCreateRequest = bridge::parsed(body(spec, &labels))?;
+    let doing = "creating a volume";
     let volume = engine.docker.create_volume(request).await;
-    let volume = volume.map_err(|error| Failure::of(&error, "creating a volume"))?;
-    Ok(serde_json::to_value(volume).unwrap_or_default())
+    let volume = volume.map_err(|error| Failure::of(&error, doing))?;
+    bridge::answered(&volume, doing).map_err(Failure::after_lookup)
 }
 
 /// Removes a volume; what is not there is removed already.

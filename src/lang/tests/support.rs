@@ -80,7 +80,7 @@ impl Sources for Memory {
     }
 
     fn working_directory(&self) -> Text {
-        "/work".into()
+        "/estate".into()
     }
 
     fn home_directory(&self) -> Option<Text> {

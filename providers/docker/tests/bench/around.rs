@@ -53,6 +53,19 @@ pub(in crate::tests) fn host() -> Option<String> {
     host.or_else(|| std::path::Path::new(socket).exists().then(|| format!("unix://{socket}")))
 }
 
+/// Returns the socket of the engine under test; without one the test is skipped, and says so.
+pub(in crate::tests) fn socket(test: &str) -> Option<String> {
+    let Some(host) = host() else {
+        skip(test, "no Docker Engine");
+        return None;
+    };
+    let socket = host.strip_prefix("unix://").map(str::to_owned);
+    if socket.is_none() {
+        println!("SKIPPED {test}: the engine has no socket");
+    }
+    socket
+}
+
 /// Says that a test is skipped, or fails it where that is not allowed.
 #[expect(clippy::disallowed_methods, reason = "the environment says whether to skip")]
 pub(in crate::tests) fn skip(test: &str, why: &str) {

@@ -50,7 +50,7 @@ impl Sources for Files {
     }
 
     fn working_directory(&self) -> Text {
-        "/work".into()
+        "/estate".into()
     }
 
     fn home_directory(&self) -> Option<Text> {
