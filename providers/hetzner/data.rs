@@ -6,6 +6,7 @@ mod images;
 mod networks;
 mod placement_groups;
 mod primary_ips;
+mod servers;
 mod ssh_keys;
 mod volumes;
 
@@ -15,5 +16,6 @@ pub(crate) use images::Images;
 pub(crate) use networks::Networks;
 pub(crate) use placement_groups::PlacementGroups;
 pub(crate) use primary_ips::PrimaryIps;
+pub(crate) use servers::Servers;
 pub(crate) use ssh_keys::SshKeys;
 pub(crate) use volumes::Volumes;

@@ -39,10 +39,12 @@ pub(crate) trait Found: Send + Sync + Sized + 'static {
     const KEYS: &'static [&'static str] = &["id", "name"];
     /// Labels select objects.
     const HAS_LABELS: bool = true;
-    /// The older name of `with_selector` is taken as well.
+    /// The data source for one takes the older name of `with_selector` as well.
     const HAS_SELECTOR: bool = false;
     /// The newest of several can be asked for.
     const HAS_MOST_RECENT: bool = false;
+    /// The data source for many can be told to begin with the newest.
+    const MANY_HAVE_MOST_RECENT: bool = Self::HAS_MOST_RECENT;
     /// The data source for many has an `id`.
     const HAS_ID: bool = true;
     /// Older attributes of the data source for many, each with the column whose texts it lists.
@@ -121,7 +123,7 @@ impl<T: Found> DataSource for One<T> {
                 *attribute = Attribute::optional_computed(attribute.ty.clone());
             }
         }
-        block.attributes.extend(selectors::<T>());
+        block.attributes.extend(selectors(T::HAS_LABELS, T::HAS_SELECTOR));
         let (filters, _) = T::filters();
         block.attributes.extend(filters.into_iter().map(|(name, a)| (name.into(), a)));
         if T::HAS_MOST_RECENT {
@@ -172,10 +174,10 @@ impl<T: Found> DataSource for Many<T> {
             old.deprecated = Some(format!("Use `{}` instead.", T::ROWS).into());
             block.attributes.insert((*name).into(), old);
         }
-        block.attributes.extend(selectors::<T>());
+        block.attributes.extend(selectors(T::HAS_LABELS, false));
         let (_, filters) = T::filters();
         block.attributes.extend(filters.into_iter().map(|(name, a)| (name.into(), a)));
-        if T::HAS_MOST_RECENT {
+        if T::MANY_HAVE_MOST_RECENT {
             block.attributes.insert("most_recent".into(), Attribute::optional(Type::Bool));
         }
         SchemaKind::data(T::NAMES.1, block).shared()
@@ -206,12 +208,12 @@ impl<T: Found> DataSource for Many<T> {
 }
 
 /// Returns the arguments that select by labels.
-fn selectors<T: Found>() -> Vec<(infra_model::text::Text, Attribute)> {
+fn selectors(has_labels: bool, has_selector: bool) -> Vec<(infra_model::text::Text, Attribute)> {
     let mut all = Vec::new();
-    if T::HAS_LABELS {
+    if has_labels {
         all.push(("with_selector".into(), text()));
     }
-    if T::HAS_SELECTOR {
+    if has_selector {
         let mut old = text();
         old.deprecated = Some("Use `with_selector` instead.".into());
         all.push(("selector".into(), old));

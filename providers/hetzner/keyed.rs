@@ -267,9 +267,11 @@ impl<T: Keyed> Resource for Part<T> {
         wanted: Wanted<T::Model>,
         control: &Control,
     ) -> Result<Option<Thing<T::Model>>, Failure> {
-        let Some(seen) = seen_alone::<T>(client, &wanted.model, control).await? else {
-            return Ok(None);
-        };
+        let mut seen = seen_alone::<T>(client, &wanted.model, control).await?;
+        if seen.is_none() && settled::<T>(client, &wanted.model, control).await? {
+            seen = seen_alone::<T>(client, &wanted.model, control).await?;
+        }
+        let Some(seen) = seen else { return Ok(None) };
         let block = &T::kind().schema().block.clone();
         let model = T::observed(&T::recorded(block, &wanted.model, &seen)?, &seen)?;
         Ok(Some(Thing::from(model)))
@@ -321,6 +323,31 @@ async fn seen_alone<T: Keyed>(
 ) -> Outcome<Option<Json>> {
     let parents = Parents::alone(client, T::parents(model), control).await?;
     Ok(T::seen(model, &parents))
+}
+
+/// Waits for what is still being done to the parents, and returns whether there was anything: a lost
+/// create may be among it.
+async fn settled<T: Keyed>(client: &Client, model: &T::Model, control: &Control) -> Outcome<bool> {
+    let mut had_any = false;
+    for parent in T::parents(model) {
+        let path = format!("{}/{}/actions", parent.list.path, parent.id);
+        let query = [("status", "running".to_owned())];
+        match client.query(&path, &query, control).await {
+            Ok(running) if running["actions"].as_array().is_some_and(|all| !all.is_empty()) => {
+                had_any = true;
+                // How they end does not matter; what is there is looked at then.
+                match client.finish(&running, control).await {
+                    Ok(()) | Err(Problem::Action { .. }) => {}
+                    Err(problem) => return Err(problem),
+                }
+            }
+            Ok(_) => {}
+            // The parent is gone, or has no actions of its own.
+            Err(problem) if problem.code() == Some("not_found") => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(had_any)
 }
 
 /// Returns the attributes of what was just made or changed.

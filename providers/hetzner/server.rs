@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, sync::Arc};
 
+pub(crate) use seen::attributes;
 pub(crate) use types::wipe_text;
 
 /// The type.

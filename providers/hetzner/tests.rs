@@ -3,3 +3,4 @@
 mod bench;
 mod contract;
 mod samples;
+mod schema;

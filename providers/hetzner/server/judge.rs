@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     catalogue::{self, IMAGES, LOCATIONS, SERVER_TYPES},
-    rules::{hostname, is_given, one_of, text, wrong},
+    rules::{hostname, is_given, number, one_of, text, wrong},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -126,6 +126,9 @@ fn server_type(
     if let Some(found) = architecture(before.and_then(|before| types.get(before)), wanted) {
         return Some(found);
     }
+    if let Some(found) = prior.and_then(|prior| disk(prior, wanted)) {
+        return Some(found);
+    }
     let fallbacks =
         is_given(desired, "server_type_fallbacks") || is_given(desired, "location_fallbacks");
     let place = place?;
@@ -159,6 +162,20 @@ fn architecture(before: Option<ServerType<'_>>, wanted: ServerType<'_>) -> Optio
         let summary = format!("a server can't change from `{old}` to `{new}`");
         let help = "choose a type of the same architecture, or make a new server: \
                     `infra apply -replace=ADDRESS` with another image";
+        wrong("server_type", summary, help)
+    })
+}
+
+/// A disk that has grown is too large for the types before.
+fn disk(prior: &Value, wanted: ServerType<'_>) -> Option<Diagnostic> {
+    let (now, then) = (number(prior, "primary_disk_size")?, wanted.disk_gb());
+    (then < now).then(|| {
+        let summary = format!(
+            "the disk of the server has {now} GB, and that of `{}` only {then} GB",
+            wanted.name
+        );
+        let help = "disks can't shrink: choose a type with at least as large a disk, or make a new \
+                    server with `infra apply -replace=ADDRESS`";
         wrong("server_type", summary, help)
     })
 }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use std::net::Ipv6Addr;
 
 /// Returns the attributes that the API shows.
-pub(super) fn attributes(server: &Json) -> Json {
+pub(crate) fn attributes(server: &Json) -> Json {
     let public = &server["public_net"];
     let network = public["ipv6"]["ip"].as_str();
     let firewalls = public["firewalls"].as_array().into_iter().flatten();

@@ -19,6 +19,10 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// A key that nobody has.
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdyb3VuZGdyb3VuZGdyb3VuZGdyb3VuZGdyb3Vu ground";
+
 /// The provider before a simulator.
 pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
@@ -35,6 +39,9 @@ pub(crate) struct Ground {
     /// `10.0.0.0/16`, with the cloud subnet `10.0.1.0/24` in eu-central.
     pub(crate) network: i64,
     pub(crate) firewall: i64,
+    pub(crate) placement_group: i64,
+    /// Called `ground`.
+    pub(crate) ssh_key: i64,
     pub(crate) volume: i64,
     pub(crate) floating_ip: i64,
     pub(crate) primary_ip: i64,
@@ -121,8 +128,8 @@ impl Bench {
     /// Puts what many tests need into the project.
     pub(crate) fn ground(&self) -> Ground {
         let make = |target: &str, one: &str, body: Json| {
-            let made = self.simulator.lock(|w| w.outside().call("POST", target, &body)).1;
-            made[one]["id"].as_i64().unwrap_or_default()
+            let made = self.outside("POST", target, &body);
+            made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
         };
         let server = |name: &str, has_ipv4: bool| {
             let body = json!({
@@ -140,12 +147,20 @@ impl Bench {
         let primary = json!({
             "type": "ipv4", "name": "ground", "location": "fsn1", "assignee_type": "server",
         });
+        let key = json!({ "name": "ground", "public_key": KEY });
         let mut ground = Ground {
             server: server("ground", true),
             // Without an address of IPv4, so that one can be assigned.
             other_server: server("ground-2", false),
             network: make("/networks", "network", network),
             firewall: make("/firewalls", "firewall", json!({ "name": "ground" })),
+            placement_group: make(
+                "/placement_groups",
+                "placement_group",
+                json!({ "name": "ground", "type": "spread" }),
+            ),
+            ssh_key: make("/ssh_keys", "ssh_key", key),
+            zone: make("/zones", "zone", json!({ "name": "ground.example", "mode": "primary" })),
             volume: make("/volumes", "volume", volume),
             floating_ip: make("/floating_ips", "floating_ip", floating),
             primary_ip: make("/primary_ips", "primary_ip", primary),
