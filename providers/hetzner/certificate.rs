@@ -17,10 +17,9 @@ use crate::{
 use hcloud::models::ReplaceCertificateRequest;
 use infra_sdk::connection::Control;
 use serde_json::{Value as Json, json};
-use std::time::Duration;
 
-/// Waits until nothing uses a certificate, in seconds.
-const WAITS_S: [u64; 4] = [1, 2, 4, 8];
+/// A service of a load balancer may just be letting go of a certificate.
+const PASSING: &[&str] = &["resource_in_use"];
 
 /// Returns what all certificates show.
 fn seen(object: &Json) -> Json {
@@ -42,18 +41,4 @@ async fn update<M: HasLabels>(
     let body =
         ReplaceCertificateRequest { labels: change.labels().and_then(sent), name: change.name() };
     client.put(change.path, &body, control).await.map(drop)
-}
-
-/// Waits a while for services that are changed at the same time to let go of a certificate.
-async fn release(client: &Client, path: &str, control: &Control) -> Outcome<()> {
-    for wait_s in WAITS_S {
-        let Some(answer) = client.get(path, control).await? else { return Ok(()) };
-        let users = answer["certificate"]["used_by"].as_array();
-        if users.is_none_or(Vec::is_empty) || control.is_stopping() || control.is_late() {
-            return Ok(());
-        }
-        control.progress.line("waiting until no load balancer uses the certificate");
-        control.clock.sleep(Duration::from_secs(wait_s)).await;
-    }
-    Ok(())
 }

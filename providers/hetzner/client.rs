@@ -179,6 +179,11 @@ impl Client {
         self.queues.turn(format!("/zones/{zone}")).await
     }
 
+    /// Waits for the turn of a storage box.
+    pub(crate) async fn box_turn(&self, storage_box: i64) -> Turn {
+        self.queues.turn(format!("/storage_boxes/{storage_box}")).await
+    }
+
     /// Returns how many requests were sent.
     pub(crate) fn sent(&self) -> u64 {
         self.http.sent()

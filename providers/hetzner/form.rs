@@ -92,6 +92,12 @@ pub(crate) fn id_text(id: &Json) -> Option<String> {
     id.as_i64().map(|id| id.to_string()).or_else(|| text.map(str::to_owned))
 }
 
+/// Reads an import id of the form `<id>/<id>`.
+pub(crate) fn two_ids(id: &str) -> Option<(i64, i64)> {
+    let (of, id) = id.split_once('/')?;
+    Some((of.parse().ok()?, id.parse().ok()?))
+}
+
 /// Returns whether there is nothing: null, or an empty text, list or map.
 pub(crate) fn is_nothing(json: &Json) -> bool {
     match json {

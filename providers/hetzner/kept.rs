@@ -137,7 +137,7 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
         wanted: &Wanted<Self::Model>,
         control: &Control,
     ) -> impl Future<Output = Outcome<Option<Json>>> + Send {
-        async move { named::<Self>(client, wanted, control).await }
+        async move { same_name::<Self>(client, wanted, control).await }
     }
 
     /// Returns the import id of an object that is there already.
@@ -443,13 +443,22 @@ pub(crate) async fn with_token<T: Kept>(
 }
 
 /// Returns the object that has the name already.
-pub(crate) async fn named<T: Kept>(
+async fn same_name<T: Kept>(
     client: &Client,
     wanted: &Wanted<T::Model>,
     control: &Control,
 ) -> Outcome<Option<Json>> {
     let Some(name) = wanted.model.name() else { return Ok(None) };
-    let all = client.all(&T::list(&wanted.model).only("name", name), control).await?;
+    named(client, (&T::list(&wanted.model), name), control).await
+}
+
+/// Returns the object of a list that has a name.
+pub(crate) async fn named(
+    client: &Client,
+    (list, name): (&List, &str),
+    control: &Control,
+) -> Outcome<Option<Json>> {
+    let all = client.all(&list.clone().only("name", name), control).await?;
     Ok(all.iter().find(|object| object["name"].as_str() == Some(name)).cloned())
 }
 

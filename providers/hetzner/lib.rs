@@ -45,6 +45,7 @@ mod server;
 mod server_network;
 mod snapshot;
 mod ssh_key;
+mod storage_box;
 mod volume;
 mod volume_attachment;
 mod zone;

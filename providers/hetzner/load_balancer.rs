@@ -16,15 +16,15 @@ use crate::{
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     problem::Outcome,
+    protection,
     pure::Pure,
     rules,
     schemas::{given, number, off, one_of, required, set_of, text_or_given},
 };
 use hcloud::models::{
-    ChangeLoadBalancerProtectionRequest, ChangeTypeOfLoadBalancerRequest,
-    CreateLoadBalancerRequest, LoadBalancerAddTarget, LoadBalancerAlgorithm, RemoveTargetRequest,
-    ReplaceLoadBalancerRequest, ResourceId, load_balancer_add_target, load_balancer_algorithm,
-    remove_target_request,
+    ChangeTypeOfLoadBalancerRequest, CreateLoadBalancerRequest, LoadBalancerAddTarget,
+    LoadBalancerAlgorithm, RemoveTargetRequest, ReplaceLoadBalancerRequest, ResourceId,
+    load_balancer_add_target, load_balancer_algorithm, remove_target_request,
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -207,11 +207,9 @@ impl Kept for LoadBalancer {
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if wanted.model.delete_protection != Some(true) {
-            return Ok(());
-        }
-        let id = form::id_text(&made["id"]).unwrap_or_default();
-        protect(client, &format!("/load_balancers/{id}"), true, control).await
+        let path =
+            format!("/load_balancers/{id}", id = form::id_text(&made["id"]).unwrap_or_default());
+        protection::furnish(client, &path, wanted.model.delete_protection, control).await
     }
 
     fn is_read_again(_: &Model) -> bool {
@@ -239,11 +237,8 @@ impl Kept for LoadBalancer {
             client.act(&action("change_algorithm"), &body, control).await?;
         }
         retarget(client, change, control).await?;
-        if change.differs(|model| &model.delete_protection) {
-            let on = wanted.delete_protection == Some(true);
-            protect(client, change.path, on, control).await?;
-        }
-        Ok(())
+        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
+        protection::update(client, change.path, protected, control).await
     }
 
     async fn release(
@@ -252,11 +247,7 @@ impl Kept for LoadBalancer {
         prior: &Thing<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if prior.model.delete_protection != Some(true) {
-            return Ok(());
-        }
-        let body = ChangeLoadBalancerProtectionRequest { delete: Some(false) };
-        client.act_if_there(&format!("{path}/actions/change_protection"), &body, control).await
+        protection::lift(client, path, prior.model.delete_protection, control).await
     }
 
     /// Targets that are not declared here belong to resources of their own.
@@ -303,11 +294,6 @@ async fn retarget(client: &Client, change: &Change<'_, Model>, control: &Control
         }
     }
     Ok(())
-}
-
-async fn protect(client: &Client, path: &str, on: bool, control: &Control) -> Outcome<()> {
-    let body = ChangeLoadBalancerProtectionRequest { delete: Some(on) };
-    client.act(&format!("{path}/actions/change_protection"), &body, control).await.map(drop)
 }
 
 fn id(model: &Model) -> i64 {

@@ -16,14 +16,14 @@ use crate::{
     labels::{self, Labels, sent},
     planning,
     problem::Outcome,
+    protection,
     pure::Pure,
     rules,
     schemas::{self, given, given_number, labels_or_none, required},
 };
 use hcloud::models::{
-    ChangeZonesDefaultTtlRequest, ChangeZonesPrimaryNameserversRequest,
-    ChangeZonesProtectionRequest, CreateZoneRequest, Nameserver as Body, ReplaceZoneRequest,
-    create_zone_request::Mode, nameserver::TsigAlgorithm,
+    ChangeZonesDefaultTtlRequest, ChangeZonesPrimaryNameserversRequest, CreateZoneRequest,
+    Nameserver as Body, ReplaceZoneRequest, create_zone_request::Mode, nameserver::TsigAlgorithm,
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -198,11 +198,8 @@ impl Kept for Zone {
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if wanted.model.delete_protection != Some(true) {
-            return Ok(());
-        }
-        let id = form::id_text(&made["id"]).unwrap_or_default();
-        protect(client, &format!("/zones/{id}"), true, control).await
+        let path = format!("/zones/{id}", id = form::id_text(&made["id"]).unwrap_or_default());
+        protection::furnish(client, &path, wanted.model.delete_protection, control).await
     }
 
     fn is_read_again(_: &Model) -> bool {
@@ -227,11 +224,8 @@ impl Kept for Zone {
             let body = ChangeZonesPrimaryNameserversRequest::new(wanted.nameservers());
             client.act(&action("change_primary_nameservers"), &body, control).await?;
         }
-        if change.differs(|model| &model.delete_protection) {
-            let on = wanted.delete_protection == Some(true);
-            protect(client, change.path, on, control).await?;
-        }
-        Ok(())
+        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
+        protection::update(client, change.path, protected, control).await
     }
 
     async fn release(
@@ -240,11 +234,7 @@ impl Kept for Zone {
         prior: &Thing<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if prior.model.delete_protection != Some(true) {
-            return Ok(());
-        }
-        let body = ChangeZonesProtectionRequest { delete: Some(false) };
-        client.act_if_there(&format!("{path}/actions/change_protection"), &body, control).await
+        protection::lift(client, path, prior.model.delete_protection, control).await
     }
 
     /// A zone is imported by its number or by its name.
@@ -265,11 +255,6 @@ fn nameservers(object: &Json) -> Vec<Json> {
         })
     });
     shown.collect()
-}
-
-async fn protect(client: &Client, path: &str, on: bool, control: &Control) -> Outcome<()> {
-    let body = ChangeZonesProtectionRequest { delete: Some(on) };
-    client.act(&format!("{path}/actions/change_protection"), &body, control).await.map(drop)
 }
 
 /// Ports have a default; keys are shown to nobody, whether the configuration says so or not.

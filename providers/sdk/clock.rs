@@ -121,6 +121,7 @@ impl Control {
             progress: Arc::new(Silent),
             clock: Arc::new(clock),
             lineage: Text::from(""),
+            intends_changes: false,
         }
     }
 }

@@ -38,7 +38,7 @@ pub trait Clock: Send + Sync {
 /// How long a call may take, whatever its `timeouts` say.
 pub const CALL_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
 
-/// What comes with every ask and call: deadline, stop signal, progress, clock.
+/// What comes with every ask and call: deadline, stop signal, progress, clock, purpose.
 #[derive(Clone)]
 pub struct Control {
     /// When to give up, in milliseconds since the Unix epoch; `None` without a limit.
@@ -52,6 +52,10 @@ pub struct Control {
     /// The lineage of the state, which is stamped on what is created beside its token; empty while a
     /// state that has not begun is planned.
     pub lineage: Text,
+    /// The run means to change something through this instance: a plan with steps for it is being
+    /// carried out. False while planning, for reads of every kind, and where an apply only looks. One
+    /// that may only read is to be refused when it is connected with this, before anything begins.
+    pub intends_changes: bool,
 }
 
 impl Control {
@@ -97,6 +101,9 @@ pub trait Provider: Send + Sync {
 
     /// Connects an instance; the configuration is wholly known, and [`ProviderFacts::validate`]
     /// found nothing wrong with it.
+    ///
+    /// One that was connected for reading is connected once more before something is changed through
+    /// it, with [`Control::intends_changes`].
     fn connect(&self, config: Value, control: Control) -> BoxFuture<'_, Connected>;
 }
 

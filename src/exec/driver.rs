@@ -4,6 +4,7 @@
 //! and everything comes back to the machine through one channel, each batch with its time.
 
 mod connections;
+mod intentions;
 mod journal;
 mod tasks;
 
@@ -18,6 +19,7 @@ use crate::{
 use connections::Connections;
 use infra_model::{address::Address, journal::Time, text::Text};
 use infra_sdk::connection::Clock;
+use intentions::Intentions;
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -50,6 +52,8 @@ pub struct Driver {
     stop: Arc<AtomicBool>,
     /// The lineage of the state that the running machine works on.
     lineage: Mutex<Text>,
+    /// Through which provider instances the running machine means to change something.
+    intentions: Mutex<Intentions>,
 }
 
 impl Driver {
@@ -61,6 +65,7 @@ impl Driver {
             watcher,
             stop: Arc::new(AtomicBool::new(false)),
             lineage: Mutex::new(Text::from("")),
+            intentions: Mutex::default(),
         }
     }
 
@@ -75,6 +80,7 @@ impl Driver {
         signals: &mut mpsc::UnboundedReceiver<Signal>,
     ) -> Ended {
         *self.lineage.lock().unwrap_or_else(PoisonError::into_inner) = job.lineage();
+        *self.intentions.lock().unwrap_or_else(PoisonError::into_inner) = Intentions::of(&job);
         let mut machine = Machine::new(job);
         let (send, mut receive) = mpsc::unbounded_channel();
         let mut events = Vec::new();

@@ -10,6 +10,7 @@ mod asks;
 mod begin;
 mod closing;
 mod commit;
+mod connecting;
 mod deferred;
 mod leases;
 mod lost;

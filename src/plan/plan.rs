@@ -14,7 +14,10 @@ use infra_model::{
     text::Text,
     value::Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What apply will do.
 #[derive(Clone, Debug, Default)]
@@ -387,6 +390,12 @@ pub struct Moment {
 }
 
 impl Plan {
+    /// Returns the provider instances that its steps change something through.
+    pub fn changing(&self) -> BTreeSet<&ProviderAddress> {
+        let changes = |work| matches!(work, Work::Create { .. } | Work::Update | Work::Delete);
+        self.steps.iter().filter(|s| changes(s.work)).map(|step| &step.provider).collect()
+    }
+
     /// Returns whether applying it would change nothing, outputs and records included.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

@@ -20,10 +20,7 @@ use infra_model::{
     types::Type as AttributeType,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
@@ -88,6 +85,7 @@ impl<N: Name> Kept for Uploaded<N> {
     type Model = Model;
 
     const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
+    const PASSING: &'static [&'static str] = super::PASSING;
 
     fn kind() -> Arc<dyn Kind> {
         let block = Block::of([
@@ -142,15 +140,6 @@ impl<N: Name> Kept for Uploaded<N> {
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         super::update(client, change, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        _: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        super::release(client, path, control).await
     }
 
     async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {

@@ -2,7 +2,7 @@
 //! simulator. For tests; the description is read from a folder and is no part of this crate.
 //!
 //! The description is patched where it is older than the API: `datacenter` is required no more,
-//! and `/datacenters` is gone.
+//! `/datacenters` is gone, and load balancers have news.
 
 mod convert;
 
@@ -20,6 +20,9 @@ const CLOUD: &str = "hcloud-openapi.json";
 
 /// The description of storage boxes, which are on another host.
 const BOXES: &str = "hetzner-storagebox-openapi.json";
+
+/// The methods of operations.
+const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 
 /// The descriptions of both hosts.
 pub struct Description {
@@ -51,6 +54,18 @@ impl Description {
         patch(&mut cloud);
         let boxes = read(&folder.join(BOXES))?;
         Ok(Self { cloud, boxes, validators: Mutex::default() })
+    }
+
+    /// Returns the operations that are described, such as `POST /servers`.
+    pub fn operations(&self) -> Vec<String> {
+        let paths = [&self.cloud, &self.boxes].map(|description| &description["paths"]);
+        let paths = paths.into_iter().filter_map(Value::as_object).flatten();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().into_iter().flatten();
+            let methods = methods.filter(|(method, _)| METHODS.contains(&method.as_str()));
+            methods.map(move |(method, _)| format!("{} {path}", method.to_uppercase()))
+        });
+        operations.collect()
     }
 
     /// Judges an exchange; answers that a fault changed are left out.
@@ -211,6 +226,32 @@ fn patch(description: &mut Value) {
         paths.retain(|path, _| !path.starts_with("/datacenters"));
     }
     forget_datacenters(description);
+    for family in ["/load_balancer_types", "/load_balancers"] {
+        add_news(&mut description["paths"][family]);
+        add_news(&mut description["paths"][format!("{family}/{{id}}")]);
+    }
+    let change = "/load_balancers/{id}/actions/change_algorithm";
+    let action = description["paths"][change]["post"]["responses"]["201"].clone();
+    let delete = &mut description["paths"]["/load_balancers/{id}"]["delete"];
+    delete["responses"] = json!({ "200": action, "4xx": delete["responses"]["4xx"] });
+}
+
+/// What a family answers since the description was made: types of load balancers have a
+/// `deprecation`, targets that are not healthy a `detail`, and deleting returns an action.
+fn add_news(value: &mut Value) {
+    if let Some(properties) = value.get_mut("properties").and_then(Value::as_object_mut) {
+        if properties.contains_key("max_assigned_certificates") {
+            properties.insert("deprecation".to_owned(), json!({}));
+        }
+        if properties.contains_key("listen_port") && properties.contains_key("status") {
+            properties.insert("detail".to_owned(), json!({ "type": "string" }));
+        }
+    }
+    if let Some(object) = value.as_object_mut() {
+        object.values_mut().for_each(add_news);
+    } else if let Some(items) = value.as_array_mut() {
+        items.iter_mut().for_each(add_news);
+    }
 }
 
 fn forget_datacenters(value: &mut Value) {

@@ -10,13 +10,14 @@ mod answer;
 mod bucket;
 pub(crate) mod call;
 pub(crate) mod catalogue;
+mod certificates;
 mod cidr;
 pub(crate) mod clock;
 pub(crate) mod deed;
 mod dns_ptrs;
-mod draw;
+pub(crate) mod draw;
 pub(crate) mod durations;
-mod families;
+pub(crate) mod families;
 pub(crate) mod fault;
 pub(crate) mod firewalls;
 mod floating_ips;
@@ -27,6 +28,8 @@ mod isos;
 pub(crate) mod kind;
 mod labels;
 mod links;
+mod load_balancer_types;
+mod load_balancers;
 mod locations;
 mod networks;
 mod outside;
@@ -45,6 +48,7 @@ mod servers;
 mod snapshot;
 mod ssh_keys;
 mod standard;
+mod storage_boxes;
 pub(crate) mod store;
 mod tamper;
 mod token;
@@ -55,11 +59,13 @@ use self::{
     action::Actions,
     bucket::Bucket,
     catalogue::Catalogue,
+    certificates::Certificate,
     draw::Draw,
     fault::{Faults, Mischief},
     firewalls::Firewall,
     floating_ips::FloatingIp,
     images::Image,
+    load_balancers::LoadBalancer,
     networks::Network,
     placement_groups::PlacementGroup,
     primary_ips::PrimaryIp,
@@ -67,6 +73,7 @@ use self::{
     rrsets::RrSet,
     servers::Server,
     ssh_keys::SshKey,
+    storage_boxes::{Snapshot, StorageBox, Subaccount},
     store::{Buried, Table},
     volumes::Volume,
     zones::Zone,
@@ -102,18 +109,25 @@ pub struct World {
     actions: Actions,
     graveyard: Vec<Buried>,
     catalogue: Catalogue,
+    certificates: Table<Certificate>,
     /// How many addresses of the public net were given away.
     addresses: u32,
     firewalls: Table<Firewall>,
     floating_ips: Table<FloatingIp>,
     images: Table<Image>,
+    load_balancers: Table<LoadBalancer>,
+    /// Targets of load balancers whose health was said, by id or IP.
+    health: BTreeMap<String, bool>,
     networks: Table<Network>,
     placement_groups: Table<PlacementGroup>,
     primary_ips: Table<PrimaryIp>,
+    rrsets: Table<RrSet>,
     servers: Table<Server>,
     ssh_keys: Table<SshKey>,
+    box_snapshots: Table<Snapshot>,
+    storage_boxes: Table<StorageBox>,
+    subaccounts: Table<Subaccount>,
     volumes: Table<Volume>,
-    rrsets: Table<RrSet>,
     zones: Table<Zone>,
 }
 
@@ -139,17 +153,23 @@ impl World {
             actions: Actions::default(),
             graveyard: Vec::new(),
             catalogue: Catalogue::new(),
+            certificates: Table::new(),
             addresses: 0,
             firewalls: Table::new(),
             floating_ips: Table::new(),
             images: Table::new(),
+            load_balancers: Table::new(),
+            health: BTreeMap::new(),
             networks: Table::new(),
             placement_groups: Table::new(),
             primary_ips: Table::new(),
+            rrsets: Table::new(),
             servers: Table::new(),
             ssh_keys: Table::new(),
+            box_snapshots: Table::new(),
+            storage_boxes: Table::new(),
+            subaccounts: Table::new(),
             volumes: Table::new(),
-            rrsets: Table::new(),
             zones: Table::new(),
         };
         images::add_system_images(&mut world);

@@ -1,6 +1,7 @@
 //! A provider before a simulator: a project with some things in it, a clock that both share, and every
 //! exchange judged by the API's own description.
 
+use super::samples::certificates::GROUND;
 use crate::{Environment, HetznerProvider};
 use infra_hetzner_simulator::{
     Effect, Exchange, Fault, Options, Simulator, TOKEN,
@@ -127,57 +128,81 @@ impl Bench {
 
     /// Puts what many tests need into the project.
     pub(crate) fn ground(&self) -> Ground {
-        let make = |target: &str, one: &str, body: Json| {
-            let made = self.outside("POST", target, &body);
-            made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
-        };
         let server = |name: &str, has_ipv4: bool| {
             let body = json!({
                 "name": name, "server_type": "cx23", "image": "debian-12", "location": "fsn1",
                 "public_net": { "enable_ipv4": has_ipv4, "enable_ipv6": true },
             });
-            make("/servers", "server", body)
+            self.made("/servers", "server", &body)
         };
         let subnet = json!({
             "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
         });
         let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
+        let key = json!({ "name": "ground", "public_key": KEY });
         let volume = json!({ "name": "ground", "size": 10, "location": "fsn1" });
+        let group = json!({ "name": "ground", "type": "spread" });
         let floating = json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" });
         let primary = json!({
             "type": "ipv4", "name": "ground", "location": "fsn1", "assignee_type": "server",
         });
-        let key = json!({ "name": "ground", "public_key": KEY });
-        let mut ground = Ground {
+        let ground = self.ground_of_services(Ground {
             server: server("ground", true),
             // Without an address of IPv4, so that one can be assigned.
             other_server: server("ground-2", false),
-            network: make("/networks", "network", network),
-            firewall: make("/firewalls", "firewall", json!({ "name": "ground" })),
-            placement_group: make(
-                "/placement_groups",
-                "placement_group",
-                json!({ "name": "ground", "type": "spread" }),
-            ),
-            ssh_key: make("/ssh_keys", "ssh_key", key),
-            zone: make("/zones", "zone", json!({ "name": "ground.example", "mode": "primary" })),
-            volume: make("/volumes", "volume", volume),
-            floating_ip: make("/floating_ips", "floating_ip", floating),
-            primary_ip: make("/primary_ips", "primary_ip", primary),
+            network: self.made("/networks", "network", &network),
+            firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground" })),
+            placement_group: self.made("/placement_groups", "placement_group", &group),
+            ssh_key: self.made("/ssh_keys", "ssh_key", &key),
+            volume: self.made("/volumes", "volume", &volume),
+            floating_ip: self.made("/floating_ips", "floating_ip", &floating),
+            primary_ip: self.made("/primary_ips", "primary_ip", &primary),
             ..Ground::default()
-        };
+        });
+        self.with_addresses(ground)
+    }
+
+    fn ground_of_services(&self, ground: Ground) -> Ground {
+        let zone = json!({ "name": "ground.example", "mode": "primary" });
+        let storage = json!({
+            "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
+            "password": "Correct-Horse-1",
+        });
+        let certificate =
+            json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
+        let balancer = json!({
+            "name": "ground", "load_balancer_type": "lb11", "location": "fsn1",
+            "algorithm": { "type": "round_robin" },
+        });
+        Ground {
+            certificate: self.made("/certificates", "certificate", &certificate),
+            load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
+            zone: self.made("/zones", "zone", &zone),
+            storage_box: self.made("/storage_boxes", "storage_box", &storage),
+            ..ground
+        }
+    }
+
+    fn with_addresses(&self, ground: Ground) -> Ground {
         let ip = |target: String, place: &str| {
             let shown = self.shown(&target);
             shown.pointer(place).and_then(Json::as_str).unwrap_or_default().to_owned()
         };
         let net = format!("/servers/{}", ground.server);
-        ground.server_ip = ip(net.clone(), "/server/public_net/ipv4/ip");
-        ground.server_ipv6 = ip(net, "/server/public_net/ipv6/ip").replace("/64", "1");
         let floating = format!("/floating_ips/{}", ground.floating_ip);
-        ground.floating_ip_address = ip(floating, "/floating_ip/ip");
         let primary = format!("/primary_ips/{}", ground.primary_ip);
-        ground.primary_ip_address = ip(primary, "/primary_ip/ip");
-        ground
+        Ground {
+            server_ip: ip(net.clone(), "/server/public_net/ipv4/ip"),
+            server_ipv6: ip(net, "/server/public_net/ipv6/ip").replace("/64", "1"),
+            floating_ip_address: ip(floating, "/floating_ip/ip"),
+            primary_ip_address: ip(primary, "/primary_ip/ip"),
+            ..ground
+        }
+    }
+
+    fn made(&self, target: &str, one: &str, body: &Json) -> i64 {
+        let made = self.outside("POST", target, body);
+        made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
     }
 
     /// Returns what was not as the API's description says.

@@ -2,10 +2,14 @@
 
 mod addresses;
 mod basics;
+pub(crate) mod certificates;
 mod firewalls;
 mod networks;
 mod server;
+mod server;
+mod storage_boxes;
 mod volumes;
+mod zones;
 
 use super::contract::Family;
 
@@ -28,5 +32,16 @@ pub(super) fn all() -> Vec<Family> {
         volumes::attachments(),
         volumes::snapshots(),
         volumes::volumes(),
+        basics::keys(),
+        basics::groups(),
+        basics::subnets(),
+        certificates::family(),
+        server::family(),
+        storage_boxes::boxes(),
+        storage_boxes::snapshots(),
+        storage_boxes::accounts(),
+        zones::zones(),
+        zones::sets(),
+        zones::records_of(),
     ]
 }

@@ -284,7 +284,8 @@ impl Kept for ZoneRrset {
     }
 }
 
-/// The SOA record set is there from the beginning: it gets what is wanted, and becomes ours.
+/// The SOA record set is there from the beginning: it becomes ours first, so that it is found again
+/// whatever happens, and then gets what is wanted.
 async fn taken_over(
     client: &Client,
     model: &Model,
@@ -292,12 +293,13 @@ async fn taken_over(
     control: &Control,
 ) -> Outcome<Made> {
     let path = model.path();
+    let body = ReplaceRrsetRequest { labels: sent(labels) };
+    let answer = client.put(&path, &body, control).await?;
     set_records(client, (&path, model), control).await?;
     if model.ttl.is_some() {
         set_ttl(client, (&path, model), control).await?;
     }
-    let body = ReplaceRrsetRequest { labels: sent(labels) };
-    Ok(client.put(&path, &body, control).await?.into())
+    Ok(answer.into())
 }
 
 async fn set_records(

@@ -43,18 +43,23 @@ pub(super) fn reply(send: &UnboundedSender<Event>, event: Event) {
 }
 
 impl Driver {
-    fn control(&self, address: Address, limit_ms: u64) -> Control {
+    fn control(&self, address: Address, limit_ms: u64, intends_changes: bool) -> Control {
         Control {
             deadline_ms: Some(self.clock.now_ms() + limit_ms),
             stop: self.stop.clone(),
             progress: Arc::new(Lines { watcher: self.watcher.clone(), address }),
             clock: self.clock.clone(),
             lineage: self.lineage.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            intends_changes,
         }
     }
 
     pub(super) fn spawn_ask(&self, id: AskId, ask: Ask, send: UnboundedSender<Event>) {
-        let control = self.control(provider_as_address(&ask.provider), ASK_MS_MAX);
+        let intentions = self.intentions.lock().unwrap_or_else(PoisonError::into_inner);
+        let intends_changes = intentions.include(&ask.provider);
+        drop(intentions);
+        let address = provider_as_address(&ask.provider);
+        let control = self.control(address, ASK_MS_MAX, intends_changes);
         let connections = self.connections.clone();
         let Ask { provider, question } = ask;
         let name = provider.to_string();
@@ -83,7 +88,7 @@ impl Driver {
         let address = calls
             .first()
             .map_or_else(|| provider_as_address(&provider), |call| call.intent.address.clone());
-        let control = self.control(address, CALL_MS_MAX);
+        let control = self.control(address, CALL_MS_MAX, true);
         let connections = self.connections.clone();
         let name = provider.to_string();
         let work = async move {
@@ -109,7 +114,7 @@ impl Driver {
         provision: Provision,
         send: UnboundedSender<Event>,
     ) {
-        let control = self.control(address, CALL_MS_MAX);
+        let control = self.control(address, CALL_MS_MAX, true);
         let provisioner = self.connections.provisioner(&provision.kind);
         let name = format!("provisioner.{}", provision.kind);
         let work = async move {

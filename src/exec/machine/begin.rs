@@ -58,7 +58,7 @@ impl Machine {
     pub(super) fn begin(&mut self) {
         self.publish_values();
         if !self.settings.check_first {
-            return self.begin_records();
+            return self.connect_first();
         }
         self.set_phase(Phase::Checking);
         let mut moved = self.moved_records();
@@ -70,7 +70,7 @@ impl Machine {
             return self.refuse_stale(&moved);
         }
         if !self.settings.refresh {
-            return self.begin_records();
+            return self.connect_first();
         }
         self.set_phase(Phase::Opening);
         self.open_early();
@@ -87,7 +87,7 @@ impl Machine {
             all
         };
         if providers.is_empty() {
-            return self.begin_records();
+            return self.connect_first();
         }
         if let Some(run) = self.run.as_mut() {
             run.checks_open = providers.len();
@@ -122,7 +122,7 @@ impl Machine {
     }
 
     /// Returns whether the configuration of a provider is known by now.
-    fn can_connect(&mut self, provider: &ProviderAddress) -> bool {
+    pub(super) fn can_connect(&mut self, provider: &ProviderAddress) -> bool {
         let linked = self.run.as_ref().is_some_and(|run| run.links.contains_key(provider));
         linked || self.program.provider(provider, &mut self.known).0.value.is_wholly_known()
     }
@@ -274,7 +274,7 @@ impl Machine {
         if !moved.is_empty() {
             self.refuse_stale(&moved);
         } else if over {
-            self.begin_records();
+            self.connect_first();
         }
     }
 
@@ -308,7 +308,7 @@ impl Machine {
     }
 
     /// Appends the plan's own records.
-    fn begin_records(&mut self) {
+    pub(super) fn begin_records(&mut self) {
         self.set_phase(Phase::Beginning);
         let Some(run) = self.run.as_mut() else { return };
         let records = std::mem::take(&mut run.plan.records);

@@ -44,6 +44,8 @@ pub(super) enum Phase {
     Opening,
     /// What the plan touches is being looked at.
     Checking,
+    /// The provider instances that something is changed through are being connected.
+    Connecting,
     /// The plan's own records are on their way.
     Beginning,
     /// Steps are being carried out.

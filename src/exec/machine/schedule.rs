@@ -29,7 +29,7 @@ impl Machine {
             match phase {
                 Phase::New => self.begin(),
                 Phase::Opening => self.open_early(),
-                Phase::Checking | Phase::Beginning | Phase::Closing => return,
+                Phase::Checking | Phase::Connecting | Phase::Beginning | Phase::Closing => return,
                 Phase::Running => {
                     self.schedule();
                     self.start_deferred();
@@ -152,9 +152,14 @@ impl Machine {
             self.fail_lanes_of(provider);
         }
         self.checked_link(provider, link);
+        self.connected_first();
     }
 
     fn fail_lanes_of(&mut self, provider: &ProviderAddress) {
+        if self.run.as_ref().is_some_and(|run| run.phase == Phase::Connecting) {
+            // Then nothing at all is begun.
+            return;
+        }
         let lanes = self.run.as_ref().map(|run| run.queues.lanes()).unwrap_or_default();
         for lane in lanes.iter().filter(|lane| lane.0 == *provider) {
             self.fail_lane(lane);

@@ -10,3 +10,4 @@ mod marks;
 mod modules;
 mod moves;
 mod panics;
+mod purpose;

@@ -41,6 +41,7 @@ pub(in crate::tests) fn control(lines: Arc<Lines>) -> Control {
         progress: lines,
         clock: Arc::new(RealClock),
         lineage: "test".into(),
+        intends_changes: true,
     }
 }
 

@@ -123,6 +123,10 @@ fn lists_lag_behind() {
     bench.simulator.lock(|world| world.set_fault(stale));
     assert_eq!(names(), ["old", "kept"]);
     assert_eq!(names(), ["kept", "new"]);
+    bench.simulator.advance(5_001);
+    let stale = Fault::once("GET /placement_groups", Effect::StaleList { lag_ms: 5000 });
+    bench.simulator.lock(|world| world.set_fault(stale));
+    assert_eq!(names(), ["kept", "new"], "what went before that is not shown");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Networks, subnets, routes: what they refuse, and what changes do.
 
 use super::bench::Bench;
+use crate::{Effect, Fault};
 use serde_json::{Value, json};
 
 fn network(bench: &Bench, range: &str) -> u64 {
@@ -188,9 +189,9 @@ fn one_change_at_a_time() {
             "",
         ),
     ]);
-    let network = bench.get(&one)["network"].clone();
+    let shown = bench.get(&one)["network"].clone();
     assert_eq!(
-        (&network["name"], &network["expose_routes_to_vswitch"]),
+        (&shown["name"], &shown["expose_routes_to_vswitch"]),
         (&json!("renamed"), &json!(true))
     );
     bench.act("POST", &at("change_protection"), &json!({ "delete": false }));
@@ -198,6 +199,12 @@ fn one_change_at_a_time() {
         ("DELETE", &one, Value::Null, 204, ""),
         ("GET", &one, Value::Null, 404, "not_found"),
     ]);
+    let lock = Effect::Lock { for_ms: 1_000 };
+    let delete = format!("/networks/{}", network(&bench, "10.0.0.0/16"));
+    bench.simulator.lock(|world| world.set_fault(Fault::once("DELETE /networks/{id}", lock)));
+    bench.table(&[("DELETE", &delete, Value::Null, 409, "conflict")]);
+    bench.simulator.advance(1_000);
+    bench.table(&[("DELETE", &delete, Value::Null, 204, "")]);
     let actions = bench.get("/networks/actions?status=success&sort=id:desc")["actions"].clone();
     assert_eq!(
         (&actions[0]["command"], &actions[2]["command"]),

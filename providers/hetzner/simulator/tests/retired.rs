@@ -72,3 +72,25 @@ fn snapshot_has_the_counters_that_the_api_does_not_show() {
     assert_eq!(snapshot["objects"]["images"], json!([]));
     assert!(!bench.see(id).to_string().contains("epoch"));
 }
+
+#[test]
+fn objects_are_named_by_numbers_as_by_texts() {
+    let bench = Bench::new();
+    let id = bench.server("web", &json!({}));
+    bench.on(id, "poweroff", &Value::Null);
+    let action = |name: &str| format!("/servers/{id}/actions/{name}");
+    let calls = [
+        ("/servers".to_owned(), json!({ "name": "a", "server_type": 114, "image": 161_547_269 })),
+        (action("rebuild"), json!({ "image": 161_547_269 })),
+        (action("attach_iso"), json!({ "iso": 97_641 })),
+        (action("poweroff"), Value::Null),
+        (action("change_type"), json!({ "server_type": 115, "upgrade_disk": false })),
+    ];
+    // Official clients do so, and the description has only texts.
+    for (target, body) in calls {
+        let call = |world: &mut crate::World| world.outside().call("POST", &target, &body);
+        let (status, answer) = bench.simulator.lock(call);
+        assert_eq!(status, 201, "{target}: {answer}");
+    }
+    assert_eq!(bench.see(id)["server_type"]["name"], "cx33");
+}

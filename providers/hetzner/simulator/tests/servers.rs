@@ -256,6 +256,10 @@ fn extras_come_and_go() {
     bench.put(&format!("/servers/{id}"), &json!({ "name": "db", "labels": { "a": "b" } }));
     let server = bench.see(id);
     assert_eq!((&server["name"], &server["labels"]), (&json!("db"), &json!({ "a": "b" })));
+    let password = bench.post(&format!("/servers/{id}/actions/reset_password"), &Value::Null);
+    assert!(password["root_password"].is_string());
+    bench.simulator.advance(1_000);
+    bench.on(id, "disable_rescue", &Value::Null);
     bench.on(id, "change_protection", &json!({ "delete": true, "rebuild": true }));
     assert_eq!(bench.see(id)["protection"], json!({ "delete": true, "rebuild": true }));
 }

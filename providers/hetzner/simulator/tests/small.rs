@@ -86,6 +86,12 @@ fn what_is_on_offer_is_listed() {
     assert!(!names("/images?per_page=50", "images").contains(&"debian-11".to_owned()));
     assert!(names("/images?include_deprecated=true&name=debian-11", "images").len() == 2);
     assert_eq!(names("/images?type=app&name=docker-ce&architecture=arm", "images"), ["docker-ce"]);
+    for one in ["/locations/1", "/server_types/114", "/isos/97641", "/images/161547269"] {
+        bench.table(&[("GET", one, Value::Null, 200, "")]);
+    }
+    for none in ["/locations/99", "/server_types/1", "/isos/1", "/images/1"] {
+        bench.table(&[("GET", none, Value::Null, 404, "not_found")]);
+    }
     let pricing = bench.get("/pricing")["pricing"].clone();
     assert_eq!((&pricing["currency"], &pricing["vat_rate"]), (&json!("EUR"), &json!("19.00")));
     assert!(pricing["server_types"][0]["prices"][0]["price_monthly"]["gross"].is_string());

@@ -77,7 +77,8 @@ impl Action {
 
     /// Returns the action as the API shows it.
     pub(crate) fn answer(&self, now_ms: u64) -> Value {
-        let resource = |(kind, id): &(Kind, u64)| json!({ "id": id, "type": kind.word() });
+        let resource =
+            |(kind, id): &(Kind, u64)| json!({ "id": id, "type": kind.word_in_actions() });
         let error = self.outcome.as_ref().and_then(|outcome| outcome.error.as_ref());
         json!({
             "id": self.id,
@@ -217,6 +218,7 @@ impl World {
             self.happen(event);
         }
         self.moment_ms = None;
+        self.run_snapshot_plans();
     }
 
     /// Lets actions that run end now, with all that they do.

@@ -70,7 +70,7 @@ fn filtered(world: &World, call: &Call, keep: impl Fn(&Action) -> bool) -> Answe
         created_ms: action.started_ms,
         status: action.status(),
         finished_ms: action.outcome.as_ref().map_or(u64::MAX, |outcome| outcome.finished_ms),
-        buried: None,
+        ..Row::default()
     };
     let rows = world.actions.seen().filter(is_meant).map(row).collect();
     page(world, call, ("actions", SORTS), rows, |row| world.action(row.id))

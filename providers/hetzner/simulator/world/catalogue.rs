@@ -57,6 +57,16 @@ impl Catalogue {
         self.server_types.iter().find(|of| of.name == name || of.id.to_string() == name)
     }
 
+    /// Finds a type of storage boxes by name or id.
+    pub fn storage_box_type(&self, name: &str) -> Option<&StorageBoxType> {
+        self.storage_box_types.iter().find(|of| of.name == name || of.id.to_string() == name)
+    }
+
+    /// Finds a type of load balancers by name or id.
+    pub fn load_balancer_type(&self, name: &str) -> Option<&LoadBalancerType> {
+        self.load_balancer_types.iter().find(|of| of.name == name || of.id.to_string() == name)
+    }
+
     /// Says whether servers of a type can be had in a location, and tells it in the list of types;
     /// the fault [`super::Effect::StockOut`] does not tell.
     pub fn set_available(&mut self, server_type: &str, location: &str, is_available: bool) {

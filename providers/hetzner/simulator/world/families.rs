@@ -3,11 +3,14 @@
 use super::{
     World,
     actions::{self, action_routes},
+    certificates::{self, Certificate},
     firewalls::{self, Firewall},
     floating_ips::{self, FloatingIp},
     images::{self, Image},
     isos,
     kind::Kind,
+    load_balancer_types,
+    load_balancers::{self, LoadBalancer},
     locations,
     networks::{self, Network},
     placement_groups::{self, PlacementGroup},
@@ -19,6 +22,7 @@ use super::{
     server_types,
     servers::{self, Server},
     ssh_keys::{self, SshKey},
+    storage_boxes::{self, Snapshot, StorageBox, Subaccount},
     store::{Head, Resource},
     volumes::{self, Volume},
     zones::{self, Zone},
@@ -28,6 +32,8 @@ use serde_json::Value;
 /// The operations of each family.
 pub(crate) const ROUTES: &[&[Route]] = &[
     actions::ROUTES,
+    certificates::ROUTES,
+    action_routes!("/certificates", Kind::Certificate),
     firewalls::ROUTES,
     action_routes!("/firewalls", Kind::Firewall),
     floating_ips::ROUTES,
@@ -35,6 +41,9 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     images::ROUTES,
     action_routes!("/images", Kind::Image),
     isos::ROUTES,
+    load_balancer_types::ROUTES,
+    load_balancers::ROUTES,
+    action_routes!("/load_balancers", Kind::LoadBalancer),
     locations::ROUTES,
     networks::ROUTES,
     action_routes!("/networks", Kind::Network),
@@ -46,6 +55,11 @@ pub(crate) const ROUTES: &[&[Route]] = &[
     servers::ROUTES,
     action_routes!("/servers", Kind::Server),
     ssh_keys::ROUTES,
+    storage_boxes::ROUTES,
+    action_routes!("/storage_boxes", Kind::StorageBox),
+    storage_boxes::SNAPSHOT_ROUTES,
+    storage_boxes::SUBACCOUNT_ROUTES,
+    storage_boxes::TYPE_ROUTES,
     volumes::ROUTES,
     action_routes!("/volumes", Kind::Volume),
     rrsets::ROUTES,
@@ -54,19 +68,21 @@ pub(crate) const ROUTES: &[&[Route]] = &[
 
 /// The sorts of objects that there are.
 pub(crate) const OBJECTS: &[Objects] = &[
+    Objects::of::<Certificate>(),
     Objects::of::<Firewall>(),
     Objects::of::<FloatingIp>(),
     Objects::of::<Image>(),
+    Objects::of::<LoadBalancer>(),
     Objects::of::<Network>(),
     Objects::of::<PlacementGroup>(),
     Objects::of::<PrimaryIp>(),
-    Objects::of::<Server>(),
-    Objects::of::<SshKey>(),
-    Objects::of::<Volume>(),
-    Objects::of::<Image>(),
-    Objects::of::<PlacementGroup>(),
     Objects::of::<RrSet>(),
+    Objects::of::<Server>(),
+    Objects::of::<Snapshot>(),
     Objects::of::<SshKey>(),
+    Objects::of::<StorageBox>(),
+    Objects::of::<Subaccount>(),
+    Objects::of::<Volume>(),
     Objects::of::<Zone>(),
 ];
 
@@ -91,6 +107,13 @@ impl Objects {
     }
 }
 
+/// Returns the operations that are simulated, such as `POST /servers`.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<String> {
+    let routes = ROUTES.iter().copied().flatten();
+    routes.map(|route| format!("{} {}", route.method, route.path)).collect()
+}
+
 impl World {
     /// Refuses an object that is not there.
     pub(crate) fn exists(&self, kind: Kind, id: u64) -> Result<(), Refusal> {
@@ -103,6 +126,11 @@ impl World {
     pub(crate) fn head_of(&mut self, kind: Kind, id: u64) -> Option<&mut Head> {
         let objects = OBJECTS.iter().find(|objects| objects.kind == kind)?;
         (objects.head)(self, id)
+    }
+
+    /// Returns the sorts of objects that there can be.
+    pub fn kinds(&self) -> Vec<Kind> {
+        OBJECTS.iter().map(|objects| objects.kind).collect()
     }
 
     /// Returns an object of any sort as the API shows it.

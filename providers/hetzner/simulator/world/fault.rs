@@ -98,7 +98,7 @@ pub enum Effect {
     },
     /// There is no server of a type left in a location.
     StockOut {
-        /// The type's name.
+        /// The type's name; `volume` stands for room for volumes.
         server_type: String,
         /// The location's name.
         location: String,

@@ -45,9 +45,4 @@ impl World {
         let server = Server::table(self).get(&server);
         server.is_some_and(|server| server.attachment(network).is_some())
     }
-
-    /// Returns whether a load balancer reaches a server by its public address.
-    pub(crate) fn is_public_target(&self, server: u64) -> bool {
-        !self.load_balancers_of(server).is_empty()
-    }
 }

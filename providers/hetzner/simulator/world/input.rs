@@ -118,6 +118,23 @@ impl<'a> Input<'a> {
         self.typed(field, "must be a list of strings", all)
     }
 
+    /// Returns what names an object: a name, or an id as text or as the number that official
+    /// clients send.
+    pub(crate) fn reference(&mut self, field: &str) -> Option<String> {
+        self.typed(field, "must be a name or an ID", reference)
+    }
+
+    pub(crate) fn needed_reference(&mut self, field: &str) -> String {
+        let text = self.reference(field);
+        self.needed(field, text).unwrap_or_default()
+    }
+
+    /// Returns a list of what names objects.
+    pub(crate) fn references(&mut self, field: &str) -> Option<Vec<String>> {
+        let all = |value: &Value| value.as_array()?.iter().map(reference).collect();
+        self.typed(field, "must be a list of names or IDs", all)
+    }
+
     pub(crate) fn labels(&mut self) -> Option<Labels> {
         let object = self.typed("labels", "must be an object", |value| value.as_object().cloned());
         match labels::read(&object?) {
@@ -191,4 +208,8 @@ impl<'a> Input<'a> {
         }
         read
     }
+}
+
+fn reference(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|id| id.to_string()))
 }

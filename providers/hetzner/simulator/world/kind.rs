@@ -26,7 +26,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns the word that stands in `resources` of actions and around a single object.
+    /// Returns the word that stands in `resources` of actions.
+    pub(crate) fn word_in_actions(self) -> &'static str {
+        if self == Self::StorageBoxSnapshot {
+            return "storage_box_snapshot";
+        }
+        if self == Self::StorageBoxSubaccount { "storage_box_subaccount" } else { self.word() }
+    }
+
+    /// Returns the word around a single object.
     pub fn word(self) -> &'static str {
         match self {
             Self::Certificate => "certificate",

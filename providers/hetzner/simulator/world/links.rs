@@ -53,25 +53,15 @@ impl World {
         firewalls.map(|firewall| firewall.head.id).collect()
     }
 
-    /// Returns the load balancers that have a server as a target.
-    #[allow(clippy::unused_self, reason = "there are no load balancers yet")]
-    pub(crate) fn load_balancers_of(&self, _server: u64) -> Vec<u64> {
-        Vec::new()
-    }
-
-    /// Returns the load balancers that are attached to a network.
-    #[allow(clippy::unused_self, reason = "there are no load balancers yet")]
-    pub(crate) fn load_balancers_of_network(&self, _network: u64) -> Vec<u64> {
-        Vec::new()
-    }
-
     /// Returns the addresses of a network that somebody has, or is getting.
     pub(crate) fn ips_in_use(&self, network: u64) -> Vec<Ipv4Addr> {
         let of = |server: &Server| {
             let own = server.private.iter().filter(|own| own.network == network);
             own.flat_map(|own| own.alias_ips.iter().copied().chain([own.ip])).collect::<Vec<_>>()
         };
-        self.servers.values().flat_map(of).collect()
+        let mut ips: Vec<Ipv4Addr> = self.servers.values().flat_map(of).collect();
+        ips.extend(self.ips_of_load_balancers(network));
+        ips
     }
 
     /// Detaches everything from a server that goes.
@@ -85,6 +75,7 @@ impl World {
         for firewall in self.firewalls.values_mut() {
             firewall.servers.remove(&server);
         }
+        self.forget_target(server);
         self.forget_primary_ips(server);
         self.forget_backups(server);
     }
@@ -94,5 +85,6 @@ impl World {
         for server in self.servers.values_mut() {
             server.private.retain(|own| own.network != network);
         }
+        self.leave_network(network);
     }
 }

@@ -114,21 +114,19 @@ impl Resource for Network {
 
 /// Deletes a network; whatever is attached is detached.
 fn delete(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
-    let (id, is_protected) = (network.head.id, network.is_protected);
+    let id = free(world, call)?;
+    let is_protected = world.find::<Network>(id)?.is_protected;
     world.is_unprotected(Kind::Network, is_protected, "deletion")?;
     world.forget_network(id);
     world.remove::<Network>(id);
     Ok(Reply::nothing())
 }
 
-/// Finds the network of a call, on which no change may run.
-fn free<'a>(world: &'a World, call: &Call) -> Result<&'a Network, Refusal> {
-    let network = world.of::<Network>(call)?;
-    world
-        .is_free(Kind::Network, network.head.id)
-        .map_err(|_| Refusal::conflict("a change is currently being performed on this network"))?;
-    Ok(network)
+/// Returns the id of a call's network, on which no change may run.
+fn free(world: &mut World, call: &Call) -> Result<u64, Refusal> {
+    let id = call.id()?;
+    world.is_calm(Kind::Network, id)?;
+    Ok(id)
 }
 
 /// Begins a change of a network.

@@ -23,6 +23,7 @@ pub(crate) struct Row {
     pub(crate) created_ms: u64,
     pub(crate) status: &'static str,
     pub(crate) finished_ms: u64,
+    pub(crate) size: u64,
     /// The object as it was, if it is gone.
     pub(crate) buried: Option<Value>,
 }

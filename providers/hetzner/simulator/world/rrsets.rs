@@ -175,7 +175,7 @@ pub(crate) fn refuse_clashes(input: &mut Input<'_>, sets: &[Draft]) {
 }
 
 fn list(world: &mut World, call: &Call) -> Answer {
-    let zone = world.zone_id_of(call)?;
+    let zone = world.dns_zone_of(call)?;
     world.is_primary(zone)?;
     let is_meant = |set: &RrSet| set.zone == zone && call.passes("type", set.sort);
     let is_meant_gone = |set: &Value| {
@@ -187,7 +187,7 @@ fn list(world: &mut World, call: &Call) -> Answer {
 }
 
 fn create(world: &mut World, call: &Call) -> Answer {
-    let zone = world.free_zone_of(call)?;
+    let zone = world.free_dns_zone_of(call)?;
     world.is_primary(zone)?;
     let name = world.find::<Zone>(zone)?.head.name.clone();
     let mut input = call.input()?;
@@ -287,7 +287,7 @@ fn change_ttl(world: &mut World, call: &Call) -> Answer {
 
 /// Returns the zone and the set of a call.
 fn set_of(world: &World, call: &Call) -> Result<(u64, u64), Refusal> {
-    let zone = world.zone_id_of(call)?;
+    let zone = world.dns_zone_of(call)?;
     world.is_primary(zone)?;
     let (name, sort) = (call.param("rr_name"), call.param("rr_type"));
     let found = of(world, zone).find(|set| set.head.name == name && set.sort == sort);
@@ -297,7 +297,7 @@ fn set_of(world: &World, call: &Call) -> Result<(u64, u64), Refusal> {
 
 /// Returns the zone and the set of a call that will change it.
 fn free_set_of(world: &mut World, call: &Call) -> Result<(u64, u64), Refusal> {
-    world.free_zone_of(call)?;
+    world.free_dns_zone_of(call)?;
     let (zone, id) = set_of(world, call)?;
     world.is_free(Kind::RrSet, id)?;
     Ok((zone, id))

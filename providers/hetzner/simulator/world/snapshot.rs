@@ -13,7 +13,9 @@ impl World {
             objects.insert(sort.kind.plural(), shown.filter(is_ours).collect());
         }
         let counters = self.servers.keys().map(|id| (id.to_string(), json!(self.counters(*id))));
-        let counters: Map<String, Value> = counters.collect();
+        let epochs = self.storage_boxes.keys().map(|id| (id.to_string(), self.data_epoch(*id)));
+        let epochs = epochs.map(|(id, epoch)| (id, json!({ "data_epoch": epoch })));
+        let counters: Map<String, Value> = counters.chain(epochs).collect();
         json!({ "now_ms": self.now_ms(), "objects": objects, "counters": counters })
     }
 }

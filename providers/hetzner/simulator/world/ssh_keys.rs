@@ -93,7 +93,7 @@ fn create(world: &mut World, call: &Call) -> Answer {
 }
 
 /// Returns the MD5 fingerprint of a public key in OpenSSH's format.
-fn fingerprint(public_key: &str) -> Option<String> {
+pub(crate) fn fingerprint(public_key: &str) -> Option<String> {
     let mut words = public_key.split_whitespace();
     let (algorithm, key) = (words.next()?, words.next()?);
     let bytes = STANDARD.decode(key).ok()?;

@@ -206,12 +206,12 @@ pub(crate) fn read_ttl(input: &mut Input<'_>) -> Option<u64> {
 }
 
 fn get(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_id_of(call)?;
+    let id = world.dns_zone_of(call)?;
     Ok(standard::single::<Zone>(world, id))
 }
 
 fn update(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     let mut input = call.input()?;
     let labels = input.labels();
     input.done()?;
@@ -222,7 +222,7 @@ fn update(world: &mut World, call: &Call) -> Answer {
 }
 
 fn delete(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     world.is_unprotected(Kind::Zone, world.find::<Zone>(id)?.is_protected, "deletion")?;
     let deed = Deed::new("delete_zone").on(Kind::Zone, id).done(move |world| {
         rrsets::remove_all(world, id);
@@ -233,12 +233,12 @@ fn delete(world: &mut World, call: &Call) -> Answer {
 }
 
 fn list_actions(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_id_of(call)?;
+    let id = world.dns_zone_of(call)?;
     actions::list_of(world, call, Kind::Zone, id)
 }
 
 fn change_protection(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;
@@ -252,7 +252,7 @@ fn change_protection(world: &mut World, call: &Call) -> Answer {
 }
 
 fn change_ttl(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     let mut input = call.input()?;
     let ttl = read_ttl(&mut input);
     input.require("ttl");
@@ -267,7 +267,7 @@ fn change_ttl(world: &mut World, call: &Call) -> Answer {
 }
 
 fn change_nameservers(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     let mut input = call.input()?;
     let nameservers = nameservers::read(&mut input);
     input.done()?;
@@ -282,7 +282,7 @@ fn change_nameservers(world: &mut World, call: &Call) -> Answer {
 }
 
 fn import(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_zone_of(call)?;
+    let id = world.free_dns_zone_of(call)?;
     let mut input = call.input()?;
     let text = input.needed_text("zonefile");
     let name = world.find::<Zone>(id)?.head.name.clone();
@@ -301,7 +301,7 @@ fn import(world: &mut World, call: &Call) -> Answer {
 }
 
 fn export(world: &mut World, call: &Call) -> Answer {
-    let id = world.zone_id_of(call)?;
+    let id = world.dns_zone_of(call)?;
     world.is_primary(id)?;
     let zone = world.find::<Zone>(id)?;
     let text = file::write(&zone.head.name, zone.ttl, rrsets::of(world, id));
@@ -321,15 +321,15 @@ impl World {
     }
 
     /// Returns the zone `{id_or_name}` of a call.
-    pub(crate) fn zone_id_of(&self, call: &Call) -> Result<u64, Refusal> {
+    pub(crate) fn dns_zone_of(&self, call: &Call) -> Result<u64, Refusal> {
         let text = call.param("id_or_name");
         let zone = self.by_id_or_name::<Zone>(text);
         zone.map(|zone| zone.head.id).ok_or_else(|| Refusal::not_found(Kind::Zone, text))
     }
 
     /// Returns the zone `{id_or_name}` of a call that will change it.
-    pub(crate) fn free_zone_of(&mut self, call: &Call) -> Result<u64, Refusal> {
-        let id = self.zone_id_of(call)?;
+    pub(crate) fn free_dns_zone_of(&mut self, call: &Call) -> Result<u64, Refusal> {
+        let id = self.dns_zone_of(call)?;
         self.lock_by_fault(Kind::Zone, id);
         self.is_free(Kind::Zone, id)?;
         Ok(id)

@@ -42,6 +42,7 @@ impl LoadBalancerType {
             "max_targets": self.targets_max,
             "max_assigned_certificates": self.certificates_max,
             "deprecated": null,
+            "deprecation": null,
             "prices": self.prices(),
         })
     }

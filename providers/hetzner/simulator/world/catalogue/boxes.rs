@@ -23,6 +23,11 @@ pub struct StorageBoxType {
 }
 
 impl StorageBoxType {
+    /// Returns whether it can be had in a location.
+    pub(crate) fn is_in(&self, location: &str) -> bool {
+        EUROPE.contains(&location)
+    }
+
     pub(crate) fn answer(&self) -> Value {
         let price = |location| {
             json!({

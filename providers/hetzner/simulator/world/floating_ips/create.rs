@@ -4,7 +4,6 @@ use super::{FloatingIp, NAME_MAX, assign};
 use crate::world::{
     World,
     call::{Answer, Call, Reply},
-    input::Input,
     labels::Labels,
     refusal::Refusal,
     store::new_name,
@@ -50,20 +49,12 @@ fn read(call: &Call) -> Result<Wanted, Refusal> {
     let name = new_name(&mut input, NAME_MAX);
     let description = input.text("description");
     let labels = input.labels().unwrap_or_default();
-    let (home, server) = (id_or_name(&mut input, "home_location"), input.id("server"));
+    let (home, server) = (input.reference("home_location"), input.id("server"));
     if input.value("home_location").is_none() && input.value("server").is_none() {
         input.refuse("home_location", "is required without a server");
     }
     input.done()?;
     Ok(Wanted { name, description, labels, is_v6, home, server })
-}
-
-/// Reads what may be a number too.
-fn id_or_name(input: &mut Input<'_>, field: &str) -> Option<String> {
-    match input.value(field)?.as_u64() {
-        Some(number) => Some(number.to_string()),
-        None => input.text(field),
-    }
 }
 
 fn home(world: &World, wanted: &Wanted) -> Result<String, Refusal> {

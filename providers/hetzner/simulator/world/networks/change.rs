@@ -13,7 +13,7 @@ use crate::world::{
 };
 
 pub(super) fn update(world: &mut World, call: &Call) -> Answer {
-    let id = free(world, call)?.head.id;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let exposes_routes = input.flag("expose_routes_to_vswitch");
     input.done()?;
@@ -25,11 +25,11 @@ pub(super) fn update(world: &mut World, call: &Call) -> Answer {
 
 /// Extends the range: the same first address, a shorter prefix.
 pub(super) fn change_ip_range(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
-    let id = network.head.id;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let range = needed_range(&mut input);
     input.done()?;
+    let network = world.find::<Network>(id)?;
     let range = range.ok_or_else(|| Refusal::invalid("ip_range", "is required"))?;
     if range.base() != network.range.base() || range.bits >= network.range.bits {
         let message = "can only be extended, with the same first address";
@@ -46,7 +46,7 @@ pub(super) fn change_ip_range(world: &mut World, call: &Call) -> Answer {
 }
 
 pub(super) fn change_protection(world: &mut World, call: &Call) -> Answer {
-    let id = free(world, call)?.head.id;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;

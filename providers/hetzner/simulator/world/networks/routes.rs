@@ -57,24 +57,22 @@ pub(super) fn check(network: &Network, route: &NetworkRoute) -> Result<(), Refus
 }
 
 pub(super) fn add(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let route = read(&mut input);
     input.done()?;
     let route = route.ok_or_else(|| Refusal::invalid("destination", "is required"))?;
-    check(network, &route)?;
-    let id = network.head.id;
+    check(world.find::<Network>(id)?, &route)?;
     changed(world, id, "add_route", |network| network.routes.push(route))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
-    let id = network.head.id;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let route = read(&mut input);
     input.done()?;
     let is_meant = |own: &NetworkRoute| Some(own) == route.as_ref();
-    if !network.routes.iter().any(is_meant) {
+    if !world.find::<Network>(id)?.routes.iter().any(is_meant) {
         return Err(Refusal::missing("route"));
     }
     changed(world, id, "delete_route", move |network| {

@@ -72,21 +72,20 @@ fn is_routed(destination: Cidr, range: Cidr) -> bool {
 }
 
 pub(super) fn add(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let wanted = read(&mut input);
     input.done()?;
-    let subnet = placed(world, network, wanted)?;
-    let id = network.head.id;
+    let subnet = placed(world, world.find::<Network>(id)?, wanted)?;
     changed(world, id, "add_subnet", |network| network.subnets.push(subnet))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Answer {
-    let network = free(world, call)?;
-    let id = network.head.id;
+    let id = free(world, call)?;
     let mut input = call.input()?;
     let text = input.needed_text("ip_range");
     input.done()?;
+    let network = world.find::<Network>(id)?;
     let found = network.subnets.iter().find(|subnet| subnet.range.to_string() == text);
     let range = found.ok_or_else(|| Refusal::missing("subnet"))?.range;
     if world.ips_in_use(id).iter().any(|ip| range.holds(*ip)) {

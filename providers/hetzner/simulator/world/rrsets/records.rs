@@ -67,7 +67,7 @@ pub(super) fn set(world: &mut World, call: &Call) -> Answer {
 }
 
 pub(super) fn add(world: &mut World, call: &Call) -> Answer {
-    let zone = world.free_zone_of(call)?;
+    let zone = world.free_dns_zone_of(call)?;
     world.is_primary(zone)?;
     let (name, sort) = (call.param("rr_name"), call.param("rr_type"));
     let Some(sort) = sort_of(sort) else { return Err(Refusal::missing("rrset type")) };

@@ -16,13 +16,9 @@ use super::{
 pub(super) fn change_type(world: &mut World, call: &Call) -> Answer {
     let id = call.id()?;
     let mut input = call.input()?;
-    let name = input.needed_text("server_type");
-    let upgrades_disk = input.flag("upgrade_disk");
-    if upgrades_disk.is_none() && input.value("upgrade_disk").is_none() {
-        input.refuse("upgrade_disk", "is required");
-    }
+    let name = input.needed_reference("server_type");
+    let upgrades_disk = input.needed_flag("upgrade_disk");
     input.done()?;
-    let upgrades_disk = upgrades_disk.unwrap_or(false);
     let server = world.find::<Server>(id)?;
     if !server.is_off() {
         return Err(Refusal::rule("server_not_stopped", "the server must be off"));

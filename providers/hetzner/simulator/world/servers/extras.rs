@@ -29,7 +29,7 @@ pub(super) fn disable_backup(world: &mut World, call: &Call) -> Answer {
 
 pub(super) fn attach_iso(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
-    let name = input.needed_text("iso");
+    let name = input.needed_reference("iso");
     input.done()?;
     let is_meant = |id: u64, own: &str| own == name || id.to_string() == name;
     let iso = world.catalogue.isos.iter().find(|iso| is_meant(iso.id, iso.name));

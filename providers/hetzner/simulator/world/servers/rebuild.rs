@@ -16,7 +16,7 @@ use serde_json::json;
 pub(super) fn rebuild(world: &mut World, call: &Call) -> Answer {
     let id = call.id()?;
     let mut input = call.input()?;
-    let image = input.needed_text("image");
+    let image = input.needed_reference("image");
     let user_data = wanted::user_data(&mut input);
     input.done()?;
     let server = world.find::<Server>(id)?;

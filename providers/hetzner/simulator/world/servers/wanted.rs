@@ -38,8 +38,8 @@ pub(super) fn read(call: &Call) -> Result<Wanted, Refusal> {
     let mut input = call.input()?;
     let name = input.needed_text("name");
     check_name(&mut input, &name);
-    let server_type = input.needed_text("server_type");
-    let image = input.needed_text("image");
+    let server_type = input.needed_reference("server_type");
+    let image = input.needed_reference("image");
     if input.has("datacenter") {
         input.refuse("datacenter", "was removed on 2026-07-01, use location");
     }
@@ -52,10 +52,10 @@ pub(super) fn read(call: &Call) -> Result<Wanted, Refusal> {
         name,
         server_type,
         image,
-        location: input.text("location"),
+        location: input.reference("location"),
         starts: input.flag("start_after_create").unwrap_or(true),
         placement_group: input.id("placement_group"),
-        ssh_keys: input.texts("ssh_keys").unwrap_or_default(),
+        ssh_keys: input.references("ssh_keys").unwrap_or_default(),
         volumes: input.ids("volumes").unwrap_or_default(),
         networks: input.ids("networks").unwrap_or_default(),
         firewalls: input.each("firewalls", |f| f.needed_id("firewall")).unwrap_or_default(),
