@@ -93,6 +93,7 @@ impl Bench {
     pub(crate) fn control(&self) -> Control {
         Control {
             deadline_ms: None,
+            intends_changes: true,
             stop: Arc::new(AtomicBool::new(false)),
             progress: Arc::new(Silent),
             clock: Arc::new(SimulatedClock(self.simulator.clone())),

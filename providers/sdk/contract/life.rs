@@ -120,8 +120,28 @@ pub(super) async fn check_lost_create(
         other => return Err(format!("was made and is found as {other:?}")),
     };
     let made = Made { intent, object: std::sync::Arc::new(*object) };
+    let made = caught_up(session, &*kind, made, &wanted).await?;
     settled(session, &*kind, &made, &wanted).await.map_err(|p| format!("when found, {p}"))?;
     session.delete(&*kind, &made).await
+}
+
+/// Brings an object whose create was cut off before all was done to what was wanted, by an update.
+async fn caught_up(
+    session: &Session<'_>,
+    kind: &dyn Kind,
+    made: Made,
+    wanted: &Value,
+) -> Result<Made, Problem> {
+    let proposal = session.plan(kind, Some(&made.object.value), wanted).await?;
+    let plain = |value: &Value| value.clone().unmark_deep().0;
+    if plain(&proposal.planned) == plain(&made.object.value) {
+        return Ok(made);
+    }
+    if !proposal.replace.is_empty() {
+        return Err("is made and found, and is to be replaced".to_owned());
+    }
+    let updated = session.update(kind, &made, (wanted, &proposal.planned)).await;
+    updated.map_err(|problem| format!("when found, {problem}"))
 }
 
 /// An imported object is the object, as far as an import can tell.
