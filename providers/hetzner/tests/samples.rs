@@ -6,7 +6,6 @@ pub(crate) mod certificates;
 mod firewalls;
 mod networks;
 mod server;
-mod server;
 mod storage_boxes;
 mod volumes;
 mod zones;

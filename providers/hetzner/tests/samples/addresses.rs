@@ -21,7 +21,13 @@ pub(super) fn floating_ips() -> Family {
             ("delete_protection", Value::from(true)),
             labels(),
         ];
-        vec![Sample::new("hcloud_floating_ip", base).variants(variants).import(own_id, &[])]
+        let at_server = [("type", Value::from("ipv6")), ("server_id", Value::from(ground.server))];
+        let moved = [("server_id", Value::from(ground.other_server))];
+        let kind = "hcloud_floating_ip";
+        vec![
+            Sample::new(kind, base).variants(variants).import(own_id, &[]),
+            Sample::new(kind, at_server).variants(moved).import(own_id, &[]),
+        ]
     }
     Family { samples, remove: |bench, object| by_id(bench, object, "/floating_ips") }
 }
@@ -68,10 +74,16 @@ pub(super) fn primary_ips() -> Family {
             ("type", Value::from("ipv4")),
             ("datacenter", Value::from("fsn1-dc14")),
         ];
+        let at_server = [
+            ("name", Value::from("at")),
+            ("type", Value::from("ipv4")),
+            ("assignee_id", Value::from(ground.other_server)),
+        ];
         let kind = "hcloud_primary_ip";
         vec![
             Sample::new(kind, base).variants(variants).import(own_id, &[]),
             Sample::new(kind, old).import(own_id, &["datacenter"]),
+            Sample::new(kind, at_server).import(own_id, &[]),
         ]
     }
     Family {

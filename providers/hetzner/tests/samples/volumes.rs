@@ -26,7 +26,19 @@ pub(super) fn volumes() -> Family {
             ("delete_protection", Value::from(true)),
             labels(),
         ];
-        vec![Sample::new("hcloud_volume", base).variants(variants).import(own_id, &[])]
+        let at_server = [
+            ("name", Value::from("at")),
+            ("size", Value::from(10_i64)),
+            ("server_id", Value::from(ground.server)),
+            ("automount", Value::from(true)),
+            ("format", Value::from("xfs")),
+        ];
+        let moved = [("server_id", Value::from(ground.other_server))];
+        let kind = "hcloud_volume";
+        vec![
+            Sample::new(kind, base).variants(variants).import(own_id, &[]),
+            Sample::new(kind, at_server).variants(moved).import(own_id, &["automount"]),
+        ]
     }
     Family {
         samples,
