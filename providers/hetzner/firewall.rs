@@ -46,8 +46,7 @@ pub(crate) struct Model {
     id: Option<String>,
     name: Option<String>,
     labels: Option<BTreeMap<String, Option<String>>>,
-    #[serde(default)]
-    apply_to: Vec<ApplyTo>,
+    apply_to: Option<Vec<ApplyTo>>,
     #[serde(default)]
     rule: Vec<Rule>,
 }
@@ -70,7 +69,7 @@ impl ApplyTo {
 
 impl Model {
     fn targets(&self) -> BTreeSet<Target> {
-        self.apply_to.iter().filter_map(ApplyTo::target).collect()
+        self.apply_to.iter().flatten().filter_map(ApplyTo::target).collect()
     }
 }
 
@@ -172,20 +171,20 @@ impl Kept for Firewall {
 
     fn recorded(block: &Block, wanted: &Model, seen: &Json) -> Outcome<Model> {
         let recorded: Model = form::recorded(block, wanted, seen)?;
-        Ok(Model { apply_to: wanted.apply_to.clone(), rule: wanted.rule.clone(), ..recorded })
+        let apply_to = wanted.apply_to.clone().or_else(|| Some(Vec::new()));
+        Ok(Model { apply_to, rule: wanted.rule.clone(), ..recorded })
     }
 
     fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
         let observed: Model = form::observed(recorded, seen)?;
+        let given = recorded.apply_to.as_deref().unwrap_or_default();
         let before = |now: ApplyTo| {
-            let same = recorded.apply_to.iter().find(|one| one.target() == now.target());
+            let same = given.iter().find(|one| one.target() == now.target());
             same.cloned().unwrap_or(now)
         };
-        let apply_to = match recorded.apply_to.is_empty() {
-            // Servers and attachments say themselves which firewalls they have.
-            true => Vec::new(),
-            false => observed.apply_to.into_iter().map(before).collect(),
-        };
+        // Servers and attachments say themselves which firewalls they have.
+        let now = observed.apply_to.into_iter().flatten().filter(|_| !given.is_empty());
+        let apply_to = Some(now.map(before).collect());
         let rule = rule::in_words_of(&recorded.rule, observed.rule);
         Ok(Model { apply_to, rule, ..observed })
     }

@@ -43,6 +43,8 @@ pub(crate) trait Found: Send + Sync + Sized + 'static {
     const HAS_SELECTOR: bool = false;
     /// The newest of several can be asked for.
     const HAS_MOST_RECENT: bool = false;
+    /// The data source for many can be told to begin with the newest.
+    const MANY_HAVE_MOST_RECENT: bool = Self::HAS_MOST_RECENT;
     /// The data source for many has an `id`.
     const HAS_ID: bool = true;
     /// Older attributes of the data source for many, each with the column whose texts it lists.
@@ -175,7 +177,7 @@ impl<T: Found> DataSource for Many<T> {
         block.attributes.extend(selectors(T::HAS_LABELS, false));
         let (_, filters) = T::filters();
         block.attributes.extend(filters.into_iter().map(|(name, a)| (name.into(), a)));
-        if T::HAS_MOST_RECENT {
+        if T::MANY_HAVE_MOST_RECENT {
             block.attributes.insert("most_recent".into(), Attribute::optional(Type::Bool));
         }
         SchemaKind::data(T::NAMES.1, block).shared()

@@ -9,6 +9,9 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::fmt::Display;
 
+/// What the API says of something that is at a server already.
+const TAKEN: [&str; 2] = ["volume_already_attached", "floating_ip_assigned"];
+
 /// Something that is at one server at a time.
 #[derive(Clone, Debug)]
 pub(crate) struct Movable {
@@ -51,7 +54,16 @@ impl Movable {
         }
         let _turn = client.turn(server).await;
         let path = format!("{}/actions/{}", self.path, self.enter);
-        client.act(&path, body, control).await.map(drop)
+        match client.act(&path, body, control).await {
+            // Somebody was quicker, be it an earlier attempt of ours: what is there decides.
+            Err(problem) if problem.code().is_some_and(|code| TAKEN.contains(&code)) => {
+                match self.place(client, control).await? {
+                    Some(now) if now == server => Ok(()),
+                    _ => Err(problem),
+                }
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
     /// Takes it off the server that it is at; with `only`, off that one and no other.

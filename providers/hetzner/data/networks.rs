@@ -17,6 +17,7 @@ impl Found for Networks {
     const ROWS: &'static str = "networks";
     const ONE: &'static str = "network";
     const HAS_MOST_RECENT: bool = true;
+    const MANY_HAVE_MOST_RECENT: bool = false;
 
     fn columns() -> Vec<(&'static str, Attribute)> {
         vec![

@@ -65,7 +65,6 @@ pub(super) fn primary_ips() -> Family {
             ("location", Value::from("nbg1")),
             ("datacenter", Value::from("fsn1-dc14")),
             ("assignee_id", Value::from(ground.other_server)),
-            ("assignee_type", Value::from("server")),
             ("auto_delete", Value::from(true)),
             ("delete_protection", Value::from(true)),
             labels(),
