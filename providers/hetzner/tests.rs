@@ -1,6 +1,11 @@
 //! Tests against the simulator: the contract suite over every type, and what types do in detail.
 
 mod bench;
+mod certificates;
 mod contract;
+mod lookups;
+mod project;
 mod samples;
 mod schema;
+mod storage_boxes;
+mod zones;

@@ -4,7 +4,7 @@ mod basics;
 pub(crate) mod certificates;
 mod server;
 mod storage_boxes;
-mod zones;
+pub(crate) mod zones;
 
 use super::contract::Family;
 
