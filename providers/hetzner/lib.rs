@@ -23,6 +23,7 @@ mod load_balancer;
 mod network;
 mod network_route;
 mod network_subnet;
+mod offered;
 mod patience;
 mod placement_group;
 mod planning;

@@ -3,6 +3,7 @@
 mod bench;
 mod certificates;
 mod contract;
+mod load_balancers;
 mod lookups;
 mod project;
 mod samples;

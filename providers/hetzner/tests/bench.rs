@@ -161,9 +161,12 @@ impl Bench {
             "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
             "password": "Correct-Horse-1",
         });
+        let balancer =
+            json!({ "name": "ground", "load_balancer_type": "lb11", "location": "fsn1" });
         let certificate =
             json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
         Ground {
+            load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
             certificate: self.made("/certificates", "certificate", &certificate),
             zone: self.made("/zones", "zone", &zone),
             storage_box: self.made("/storage_boxes", "storage_box", &storage),

@@ -51,6 +51,21 @@ async fn what_is_in_the_project_is_looked_up() {
     assert_eq!(at(&zone, "mode"), "primary");
     let names = ("hcloud_certificate", "hcloud_certificates");
     assert_eq!(at(&both(&project, names, &named("ground")).await, "type"), "uploaded");
+    bench.outside(
+        "POST",
+        &format!("/load_balancers/{}/actions/add_service", ground.load_balancer),
+        &json!({
+            "protocol": "http", "listen_port": 80, "destination_port": 8080, "proxyprotocol": false,
+            "health_check": {
+                "protocol": "http", "port": 8080, "interval": 15, "timeout": 10, "retries": 3,
+            },
+        }),
+    );
+    let names = ("hcloud_load_balancer", "hcloud_load_balancers");
+    let balancer = both(&project, names, &named("ground")).await;
+    let service = at(&balancer, "service")[0].clone();
+    assert_eq!(service["destination_port"], 8080);
+    assert_eq!(service["health_check"][0]["http"][0]["status_codes"][0], "2??");
     let names = ("hcloud_storage_box", "hcloud_storage_boxes");
     assert_eq!(at(&both(&project, names, &named("ground")).await, "storage_box_type"), "bx11");
     let path = format!("/storage_boxes/{}", ground.storage_box);

@@ -137,6 +137,17 @@ impl<'a> Project<'a> {
         kind.validate(&self.desired(&*kind, given), &Facts::new())
     }
 
+    /// Returns what the plan for a new object finds wrong, by what Hetzner says of the outside.
+    pub(crate) async fn planned(&self, kind: &'static str, given: Given<'_>) -> Vec<Diagnostic> {
+        let kind = self.kind(Mode::Managed, kind);
+        let desired = self.desired(&*kind, given);
+        let question = Question::Facts(kind.facts(None, &desired));
+        match self.connection.ask(question, self.bench.control()).await {
+            Answer::Facts(facts, _) => kind.judge(None, &desired, &facts),
+            other => panic!("there are no facts: {other:?}"),
+        }
+    }
+
     async fn step(&self, kind: &dyn Kind, call: Call) -> Result<Option<Box<Object>>, CallFailure> {
         let name = kind.name().clone();
         let mut outcomes = self.connection.call(name, vec![call], self.bench.control()).await;

@@ -2,6 +2,7 @@
 
 mod basics;
 pub(crate) mod certificates;
+mod load_balancers;
 mod server;
 mod storage_boxes;
 pub(crate) mod zones;
@@ -15,6 +16,10 @@ pub(super) fn all() -> Vec<Family> {
         basics::groups(),
         basics::subnets(),
         certificates::family(),
+        load_balancers::balancers(),
+        load_balancers::networks(),
+        load_balancers::services(),
+        load_balancers::targets(),
         server::family(),
         storage_boxes::boxes(),
         storage_boxes::snapshots(),
