@@ -24,6 +24,10 @@ pub(crate) const SERVER_TYPES: &str = "server_types";
 pub(crate) const IMAGES: &str = "images";
 /// All locations, by name.
 pub(crate) const LOCATIONS: &str = "locations";
+/// All types of load balancers, by name.
+pub(crate) const LOAD_BALANCER_TYPES: &str = "load_balancer_types";
+/// All types of storage boxes, by name.
+pub(crate) const STORAGE_BOX_TYPES: &str = "storage_box_types";
 /// All prices.
 pub(crate) const PRICING: &str = "pricing";
 /// Before the id of one image: a snapshot or a backup.
@@ -75,6 +79,14 @@ async fn one(client: &Client, key: &str, control: &Control) -> Outcome<Option<Js
             let location = |l: &Json| json!({ "name": l["name"], "zone": l["network_zone"] });
             Some(by_name(all.iter().map(location)))
         }
+        LOAD_BALANCER_TYPES => {
+            let list = List::of("/load_balancer_types", "load_balancer_types");
+            Some(by_name(client.all(&list, control).await?.iter().map(priced)))
+        }
+        STORAGE_BOX_TYPES => {
+            let list = List::of("/storage_box_types", "storage_box_types");
+            Some(by_name(client.all(&list, control).await?.iter().map(priced)))
+        }
         IMAGES => {
             let list = List::of("/images", "images")
                 .only("type", "system")
@@ -122,6 +134,16 @@ fn server_type(of: &Json) -> Json {
         "memory": of["memory"], "disk": of["disk"], "cpu_type": of["cpu_type"],
         "storage_type": of["storage_type"],
         "locations": by_name(listed.iter().map(place)),
+    })
+}
+
+/// What hooks need of another type: where it has a price, for there it can be had, and until when.
+fn priced(of: &Json) -> Json {
+    let prices = of["prices"].as_array().into_iter().flatten();
+    let places = prices.map(|price| json!({ "name": price["location"] }));
+    json!({
+        "name": of["name"], "locations": by_name(places),
+        "retired": of["deprecation"]["unavailable_after"],
     })
 }
 

@@ -295,10 +295,15 @@ impl<T: Keyed> Resource for Part<T> {
         let Some(key) = T::identity(id).or_else(|| T::key(&told)) else {
             return Err(odd_id(&T::kind(), &told).into());
         };
-        let key: T::Model = form::imported(&T::kind().schema().block, &key)?;
-        let seen = seen_alone::<T>(client, &key, control).await?;
-        let model = seen.map(|seen| T::observed(&key, &seen)).transpose()?;
-        Ok(model.map(Thing::from))
+        let block = &T::kind().schema().block.clone();
+        let named: T::Model = form::imported(block, &key)?;
+        let Some(Json::Object(seen)) = seen_alone::<T>(client, &named, control).await? else {
+            return Ok(None);
+        };
+        // What it is known by stays, where the parents do not show it.
+        let mut all = key.as_object().cloned().unwrap_or_default();
+        all.extend(seen);
+        Ok(Some(Thing::from(form::imported::<T::Model>(block, &Json::Object(all))?)))
     }
 }
 

@@ -29,6 +29,7 @@ mod movable;
 mod network;
 mod network_route;
 mod network_subnet;
+mod offered;
 mod patience;
 mod placement_group;
 mod planning;

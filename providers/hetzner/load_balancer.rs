@@ -10,11 +10,13 @@ pub(crate) use service::LoadBalancerService;
 pub(crate) use target::LoadBalancerTarget;
 
 use crate::{
+    catalogue::LOAD_BALANCER_TYPES,
     client::Client,
     consequences::{destroyed, downtime, shown},
     form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
+    offered::Offered,
     problem::Outcome,
     protection,
     pure::Pure,
@@ -46,6 +48,9 @@ const NAME_MAX: usize = 128;
 
 /// What decides which target gets the next connection.
 const ALGORITHMS: [&str; 2] = ["round_robin", "least_connections"];
+
+/// What can be ordered.
+const OFFERED: Offered = Offered { attribute: "load_balancer_type", types: LOAD_BALANCER_TYPES };
 
 /// The type.
 pub(crate) struct LoadBalancer;
@@ -161,7 +166,12 @@ impl Kept for LoadBalancer {
             ("delete_protection", off()),
         ])
         .with([("algorithm", algorithm), ("target", target)]);
-        Pure::of("hcloud_load_balancer", block).judged_by(validate).telling(tell).shared()
+        Pure::of("hcloud_load_balancer", block)
+            .judged_by(validate)
+            .asking(|prior, desired| OFFERED.facts(prior, desired))
+            .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))
+            .telling(tell)
+            .shared()
     }
 
     fn seen(object: &Json) -> Json {

@@ -12,11 +12,13 @@ pub(crate) use snapshot::StorageBoxSnapshot;
 pub(crate) use subaccount::StorageBoxSubaccount;
 
 use crate::{
+    catalogue::STORAGE_BOX_TYPES,
     client::Client,
     consequences::{downtime, updated},
     form,
     kept::{Change, HasLabels, Kept, Made, Place, named, object},
     labels::{self, Labels, sent},
+    offered::Offered,
     problem::Outcome,
     protection,
     pure::Pure,
@@ -47,6 +49,9 @@ use std::{collections::BTreeMap, sync::Arc};
 /// What can be allowed.
 const ACCESS: [&str; 5] =
     ["reachable_externally", "samba_enabled", "ssh_enabled", "webdav_enabled", "zfs_enabled"];
+
+/// What can be ordered.
+const OFFERED: Offered = Offered { attribute: "storage_box_type", types: STORAGE_BOX_TYPES };
 
 /// The type.
 pub(crate) struct StorageBox;
@@ -126,6 +131,8 @@ impl Kept for StorageBox {
         Pure::of("hcloud_storage_box", block)
             .holding_data()
             .judged_by(validate)
+            .asking(|prior, desired| OFFERED.facts(prior, desired))
+            .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))
             .planned_by(planned)
             .telling(tell)
             .shared()

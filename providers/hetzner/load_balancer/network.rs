@@ -102,14 +102,17 @@ impl Keyed for LoadBalancerNetwork {
 
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
         let model = &wanted.model;
-        let _turn = client.balancer_turn(model.load_balancer_id.unwrap_or_default()).await;
         let body = AttachLoadBalancerToNetworkRequest {
             ip: model.ip.clone(),
             ip_range: model.range(),
             network: model.network().unwrap_or_default(),
         };
         let path = action(model, "attach_to_network");
-        patiently(&NOT_READY, control, || client.act(&path, &body, control)).await.map(drop)
+        let attempt = || async {
+            let _turn = client.balancer_turn(model.load_balancer_id.unwrap_or_default()).await;
+            client.act(&path, &body, control).await
+        };
+        patiently(&NOT_READY, control, attempt).await.map(drop)
     }
 
     async fn furnish(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {

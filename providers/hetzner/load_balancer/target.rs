@@ -112,7 +112,22 @@ impl Model {
         };
         let path = action(self, "add_target");
         let codes: &[&str] = if self.use_private_ip == Some(true) { &NOT_READY } else { &[] };
-        patiently(codes, control, || client.act(&path, &body, control)).await.map(drop)
+        // What is waited for needs its turns: they are given back between two attempts.
+        let attempt = || async {
+            let _turns = self.turns(client).await;
+            client.act(&path, &body, control).await
+        };
+        patiently(codes, control, attempt).await.map(drop)
+    }
+
+    /// Waits for the turns of what it joins: of the server first.
+    async fn turns(&self, client: &Client) -> (Option<Turn>, Turn) {
+        let of_server = match self.server_id {
+            Some(server) => Some(client.turn(server).await),
+            None => None,
+        };
+        let balancer = self.load_balancer_id.unwrap_or_default();
+        (of_server, client.balancer_turn(balancer).await)
     }
 
     async fn remove(&self, client: &Client, control: &Control) -> Outcome<()> {
@@ -127,6 +142,7 @@ impl Model {
                 _ => Type::Ip,
             },
         };
+        let _turns = self.turns(client).await;
         client.act_if_there(&action(self, "remove_target"), &body, control).await
     }
 }
@@ -167,8 +183,6 @@ impl Keyed for LoadBalancerTarget {
     }
 
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
-        let _of_server = server_turn(client, &wanted.model).await;
-        let _turn = client.balancer_turn(wanted.model.load_balancer_id.unwrap_or_default()).await;
         wanted.model.add(client, control).await
     }
 
@@ -182,15 +196,11 @@ impl Keyed for LoadBalancerTarget {
         if prior.use_private_ip == wanted.model.use_private_ip {
             return Ok(());
         }
-        let _of_server = server_turn(client, prior).await;
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
         prior.remove(client, control).await?;
         wanted.model.add(client, control).await
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let _of_server = server_turn(client, prior).await;
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
         prior.remove(client, control).await
     }
 
@@ -210,13 +220,6 @@ impl Keyed for LoadBalancerTarget {
     fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
         let observed: Model = form::observed(recorded, seen)?;
         Ok(Model { id: recorded.id.clone().or(observed.id), ..observed })
-    }
-}
-
-async fn server_turn(client: &Client, of: &Model) -> Option<Turn> {
-    match of.server_id {
-        Some(server) => Some(client.turn(server).await),
-        None => None,
     }
 }
 

@@ -169,6 +169,8 @@ impl Bench {
             "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
             "password": "Correct-Horse-1",
         });
+        let balancer =
+            json!({ "name": "ground", "load_balancer_type": "lb11", "location": "fsn1" });
         let certificate =
             json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
         let balancer = json!({
@@ -176,6 +178,7 @@ impl Bench {
             "algorithm": { "type": "round_robin" },
         });
         Ground {
+            load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
             certificate: self.made("/certificates", "certificate", &certificate),
             load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
             zone: self.made("/zones", "zone", &zone),

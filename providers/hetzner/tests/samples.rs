@@ -9,6 +9,10 @@ mod server;
 mod storage_boxes;
 mod volumes;
 mod zones;
+mod load_balancers;
+mod server;
+mod storage_boxes;
+pub(crate) mod zones;
 
 use super::contract::Family;
 
@@ -28,6 +32,10 @@ pub(super) fn all() -> Vec<Family> {
         networks::networks(),
         networks::routes(),
         networks::servers(),
+        load_balancers::balancers(),
+        load_balancers::networks(),
+        load_balancers::services(),
+        load_balancers::targets(),
         server::family(),
         storage_boxes::accounts(),
         storage_boxes::boxes(),

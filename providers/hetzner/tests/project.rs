@@ -1,0 +1,213 @@
+//! Steps of single resources, as the engine has them done: planned, called, looked at.
+
+use super::bench::Bench;
+use infra_model::{
+    address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
+    ask::{Answer, Call, CallFailure, CallOutcome, Question, Recorded},
+    diagnostic::Diagnostic,
+    journal::{Intent, Time, Verb},
+    kind::{Facts, Impact, ImpactOf, Kind},
+    observed::Observed,
+    snapshot::Object,
+    value::Value,
+};
+use infra_sdk::{
+    connection::{Connection, Provider as _},
+    token::token,
+};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// Arguments; the others are null.
+pub(crate) type Given<'a> = &'a [(&'static str, Value)];
+
+/// A connected provider, and what goes over its wire.
+pub(crate) struct Project<'a> {
+    bench: &'a Bench,
+    connection: Arc<dyn Connection>,
+    steps: AtomicU64,
+    calls: Arc<Mutex<Vec<String>>>,
+}
+
+impl<'a> Project<'a> {
+    pub(crate) async fn of(bench: &'a Bench) -> Self {
+        let connected = bench.provider.connect(bench.config(), bench.control()).await;
+        let calls: Arc<Mutex<Vec<String>>> = Arc::default();
+        let noted = Arc::clone(&calls);
+        bench.simulator.observe(move |exchange| {
+            // Names and ids of the path tell nothing; what is waited for is no call.
+            if !exchange.path.ends_with("/actions") && exchange.method != "GET" {
+                noted.lock().unwrap().push(exchange.operation());
+            }
+        });
+        let connection = connected.map_err(|d| d.summary.to_string()).unwrap().0;
+        Self { bench, connection, steps: AtomicU64::new(0), calls }
+    }
+
+    /// Returns what was changed since the last time, as operations of the API.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    pub(crate) async fn create(
+        &self,
+        kind: &'static str,
+        given: Given<'_>,
+    ) -> Result<Arc<Object>, CallFailure> {
+        let kind = self.kind(Mode::Managed, kind);
+        let desired = self.desired(&*kind, given);
+        let planned = kind.planned(None, &desired, &Facts::new()).planned;
+        let call = Call {
+            intent: self.intent(&*kind, Verb::Create, &desired),
+            prior: None,
+            desired,
+            planned,
+        };
+        self.step(&*kind, call).await.map(|object| Arc::new(*object.unwrap()))
+    }
+
+    /// Changes an object; the plan must not be to replace it.
+    pub(crate) async fn update(
+        &self,
+        prior: &Arc<Object>,
+        given: Given<'_>,
+    ) -> Result<Arc<Object>, CallFailure> {
+        let kind = self.kind(Mode::Managed, &prior.kind.0);
+        let desired = self.desired(&*kind, given);
+        let proposal = kind.planned(Some(&prior.value), &desired, &Facts::new());
+        assert!(proposal.replace.is_empty(), "it is replaced");
+        let intent = self.intent(&*kind, Verb::Update, &desired);
+        let call = Call { intent, prior: Some(prior.clone()), desired, planned: proposal.planned };
+        self.step(&*kind, call).await.map(|object| Arc::new(*object.unwrap()))
+    }
+
+    pub(crate) async fn delete(&self, prior: &Arc<Object>) -> Result<(), CallFailure> {
+        let kind = self.kind(Mode::Managed, &prior.kind.0);
+        let null = Value::null(kind.schema().block.implied_type());
+        let intent = self.intent(&*kind, Verb::Delete, &null);
+        let call =
+            Call { intent, prior: Some(prior.clone()), desired: null.clone(), planned: null };
+        self.step(&*kind, call).await.map(drop)
+    }
+
+    pub(crate) async fn refresh(&self, object: &Arc<Object>) -> Observed {
+        let address = self.intent_address(&object.kind);
+        let recorded = Recorded { address, generation: Generation(1), object: object.clone() };
+        let question = Question::Refresh(object.kind.clone(), vec![recorded]);
+        match self.connection.ask(question, self.bench.control()).await {
+            Answer::Observed(mut observed, ..) => observed.pop().unwrap(),
+            other => panic!("it can't be refreshed: {other:?}"),
+        }
+    }
+
+    /// Reads a data source; its warnings come along.
+    pub(crate) async fn data(
+        &self,
+        kind: &'static str,
+        given: Given<'_>,
+    ) -> Result<(Value, Vec<Diagnostic>), Diagnostic> {
+        let kind = self.kind(Mode::Data, kind);
+        let question = Question::ReadData(kind.name().clone(), self.desired(&*kind, given));
+        match self.connection.ask(question, self.bench.control()).await {
+            Answer::Value(value, warnings) => Ok((value, warnings)),
+            Answer::Failed(diagnostic) | Answer::NotAskable(diagnostic) => Err(diagnostic),
+            other => panic!("it can't be read: {other:?}"),
+        }
+    }
+
+    /// Returns what a change would do to what runs.
+    pub(crate) fn impacts(&self, prior: &Object, given: Option<Given<'_>>) -> Vec<Impact> {
+        let kind = self.kind(Mode::Managed, &prior.kind.0);
+        let facts = Facts::new();
+        let proposal = given
+            .map(|given| kind.planned(Some(&prior.value), &self.desired(&*kind, given), &facts));
+        kind.impact(&ImpactOf {
+            prior: Some(&prior.value),
+            planned: proposal.as_ref().map(|proposal| &proposal.planned),
+            replace: proposal.as_ref().is_some_and(|proposal| !proposal.replace.is_empty()),
+            facts: &facts,
+        })
+    }
+
+    /// Returns what is wrong with arguments.
+    pub(crate) fn judged(&self, kind: &'static str, given: Given<'_>) -> Vec<Diagnostic> {
+        let kind = self.kind(Mode::Managed, kind);
+        kind.validate(&self.desired(&*kind, given), &Facts::new())
+    }
+
+    /// Returns what the plan for a new object finds wrong, by what Hetzner says of the outside.
+    pub(crate) async fn planned(&self, kind: &'static str, given: Given<'_>) -> Vec<Diagnostic> {
+        let kind = self.kind(Mode::Managed, kind);
+        let desired = self.desired(&*kind, given);
+        let question = Question::Facts(kind.facts(None, &desired));
+        match self.connection.ask(question, self.bench.control()).await {
+            Answer::Facts(facts, _) => kind.judge(None, &desired, &facts),
+            other => panic!("there are no facts: {other:?}"),
+        }
+    }
+
+    async fn step(&self, kind: &dyn Kind, call: Call) -> Result<Option<Box<Object>>, CallFailure> {
+        let name = kind.name().clone();
+        let mut outcomes = self.connection.call(name, vec![call], self.bench.control()).await;
+        match outcomes.pop().unwrap() {
+            CallOutcome::Done(object, _) => Ok(object),
+            CallOutcome::Failed(failure) => Err(*failure),
+        }
+    }
+
+    fn kind(&self, mode: Mode, name: &str) -> Arc<dyn Kind> {
+        let kinds = self.bench.provider.kinds();
+        let named = |kind: &&Arc<dyn Kind>| kind.mode() == mode && *kind.name().0 == *name;
+        kinds.iter().find(named).cloned().unwrap()
+    }
+
+    fn desired(&self, kind: &dyn Kind, given: Given<'_>) -> Value {
+        let block = &kind.schema().block;
+        let nulls = block.attributes.iter();
+        let nulls = nulls.map(|(name, a)| (name.clone(), Value::null(a.ty.without_optional())));
+        let nothing = block.blocks.iter().map(|(name, nested)| (name.clone(), nested.nothing()));
+        let given = given.iter().map(|(name, value)| ((*name).into(), value.clone()));
+        Value::object(nulls.chain(nothing).chain(given))
+    }
+
+    fn intent_address(&self, kind: &KindName) -> Address {
+        Address {
+            module: ModuleAddress::root(),
+            mode: Mode::Managed,
+            kind: kind.clone(),
+            name: "step".into(),
+            key: InstanceKey::Index(self.steps.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+
+    fn intent(&self, kind: &dyn Kind, verb: Verb, desired: &Value) -> Intent {
+        let address = self.intent_address(kind.name());
+        Intent {
+            token: token("tests", &address, Generation(1)),
+            address,
+            generation: Generation(1),
+            verb,
+            kind: kind.name().clone(),
+            provider: ProviderAddress {
+                module: ModuleAddress::root(),
+                provider: "hcloud".into(),
+                alias: None,
+                key: InstanceKey::None,
+            },
+            epoch: 1,
+            at: Time(self.bench.simulator.now_ms()),
+            absent_before: true,
+            desired: desired.clone(),
+            needs: Arc::from([]),
+        }
+    }
+}
+
+/// Returns an attribute of an object as JSON.
+pub(crate) fn at(value: &Value, name: &str) -> serde_json::Value {
+    let part = value.get(name).unwrap().clone().unmark_deep().0;
+    let text = infra_model::value::json::to_json_text(&part).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
