@@ -179,7 +179,10 @@ fn certificates_in_use_stay() {
     let id = bench.made("/certificates", &uploaded("web", RSA.0, RSA.1));
     let mut service = super::load_balancers::service(443);
     service["protocol"] = "https".into();
-    service["http"] = json!({ "certificates": [id] });
+    service["http"] = json!({
+        "certificates": [id], "cookie_name": "HCLBSTICKY", "cookie_lifetime": 300,
+        "timeout_idle": 50, "redirect_http": false, "sticky_sessions": false,
+    });
     let mut body = super::load_balancers::plain("front");
     body["services"] = json!([service]);
     let balancer = bench.made("/load_balancers", &body);
