@@ -125,15 +125,27 @@ impl Drop for Bench {
 
 /// Has every exchange judged, where the description is there.
 fn judged(simulator: &Simulator) -> Arc<Mutex<Vec<Finding>>> {
+    // What is refused may be wrong: that is why it is.
+    judged_where(simulator, |exchange, finding| {
+        exchange.response.status < 400 || finding.part.starts_with("answer")
+    })
+}
+
+/// Has every answer judged: what other people's clients ask for is theirs to know.
+pub(super) fn answers_judged(simulator: &Simulator) -> Arc<Mutex<Vec<Finding>>> {
+    judged_where(simulator, |_, finding| finding.part.starts_with("answer"))
+}
+
+fn judged_where(
+    simulator: &Simulator,
+    counts: impl Fn(&Exchange, &Finding) -> bool + Send + Sync + 'static,
+) -> Arc<Mutex<Vec<Finding>>> {
     let findings: Arc<Mutex<Vec<Finding>>> = Arc::default();
     let noted = Arc::clone(&findings);
     if let Some(description) = description() {
         simulator.observe(move |exchange: &Exchange| {
             let mut found = description.check(exchange);
-            if exchange.response.status >= 400 {
-                // What is refused may be wrong: that is why it is.
-                found.retain(|finding| finding.part.starts_with("answer"));
-            }
+            found.retain(|finding| counts(exchange, finding));
             noted.lock().unwrap().extend(found);
         });
     }

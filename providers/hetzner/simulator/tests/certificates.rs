@@ -177,15 +177,21 @@ fn what_failed_is_issued_anew() {
 fn certificates_in_use_stay() {
     let bench = Bench::new();
     let id = bench.made("/certificates", &uploaded("web", RSA.0, RSA.1));
-    let mut service = super::load_balancers::service(443);
-    service["protocol"] = "https".into();
-    service["http"] = json!({
-        "certificates": [id], "cookie_name": "HCLBSTICKY", "cookie_lifetime": 300,
-        "timeout_idle": 50, "redirect_http": false, "sticky_sessions": false,
+    let check =
+        json!({ "protocol": "tcp", "port": 80, "interval": 15, "timeout": 10, "retries": 3 });
+    let service = json!({
+        "protocol": "https",
+        "listen_port": 443,
+        "destination_port": 80,
+        "proxyprotocol": false,
+        "health_check": check,
+        "http": {
+            "certificates": [id], "cookie_name": "a", "cookie_lifetime": 300,
+            "redirect_http": false, "sticky_sessions": false,
+        },
     });
-    let mut body = super::load_balancers::plain("front");
-    body["services"] = json!([service]);
-    let balancer = bench.made("/load_balancers", &body);
+    let balancer = bench.made("/load_balancers", &super::load_balancers::plain("front"));
+    bench.act("POST", &format!("/load_balancers/{balancer}/actions/add_service"), &service);
     let one = format!("/certificates/{id}");
     let used_by = json!([{ "id": balancer, "type": "load_balancer" }]);
     assert_eq!(bench.get(&one)["certificate"]["used_by"], used_by);

@@ -13,7 +13,6 @@ from hcloud.images import Image
 from hcloud.locations import Location
 from hcloud.networks import NetworkRoute, NetworkSubnet
 from hcloud.server_types import ServerType
-from hcloud.zones import ZoneRecord
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHBx7e0Nl0dNhRzVZkXbnPzk8yJ9eXk7HAdwP0wY5mJK me"
 
@@ -92,53 +91,6 @@ def changes(client, server, network):
     equal(server.status, "off")
 
 
-def names(client):
-    made = client.zones.create(name="example.com", mode="primary", ttl=7200)
-    made.action.wait_until_finished()
-    zone = made.zone
-    refused("uniqueness_error", lambda: client.zones.create(name="example.com", mode="primary"))
-    records = [ZoneRecord(value="192.0.2.1"), ZoneRecord(value="192.0.2.2", comment="second")]
-    zone.create_rrset(name="www", type="A", ttl=300, records=records).action.wait_until_finished()
-    rrset = zone.get_rrset("www", "A")
-    equal((rrset.ttl, sorted(record.value for record in rrset.records)), (300, ["192.0.2.1", "192.0.2.2"]))
-    rrset.remove_rrset_records([ZoneRecord(value="192.0.2.1")]).wait_until_finished()
-    rrset.add_rrset_records([ZoneRecord(value="192.0.2.9")]).wait_until_finished()
-    rrset.set_rrset_records([ZoneRecord(value="192.0.2.7")]).wait_until_finished()
-    rrset.change_rrset_ttl(600).wait_until_finished()
-    equal(zone.get_rrset("www", "A").records[0].value, "192.0.2.7")
-    kinds = {rrset.type for rrset in zone.get_rrset_all()}
-    equal(kinds, {"A", "NS", "SOA"})
-    zone.change_ttl(3600).wait_until_finished()
-    equal(client.zones.get("example.com").ttl, 3600)
-    rrset.delete_rrset().action.wait_until_finished()
-    zone.delete().action.wait_until_finished()
-    equal(client.zones.get_all(), [])
-
-
-def boxes(client):
-    kind = client.storage_box_types.get_by_name("bx11")
-    made = client.storage_boxes.create(
-        name="backup",
-        password="Ahh-4,long;Password",
-        location=Location("fsn1"),
-        storage_box_type=kind,
-    )
-    made.action.wait_until_finished()
-    box = client.storage_boxes.get_by_name("backup")
-    equal(box.status, "active")
-    snapshot = box.create_snapshot(description="first")
-    snapshot.action.wait_until_finished()
-    equal([own.description for own in box.get_snapshot_all()], ["first"])
-    sub = box.create_subaccount(home_directory="one", password="Ahh-4,long;Password")
-    sub.action.wait_until_finished()
-    equal(len(box.get_subaccount_all()), 1)
-    box.change_protection(delete=True).wait_until_finished()
-    refused("protected", box.delete)
-    box.change_protection(delete=False).wait_until_finished()
-    box.delete().action.wait_until_finished()
-    equal(client.storage_boxes.get_all(), [])
-
-
 def main():
     port, token = sys.argv[1:]
     endpoint = f"http://127.0.0.1:{port}/v1"
@@ -148,8 +100,6 @@ def main():
     catalogue(client)
     servers(client)
     attached(client)
-    names(client)
-    boxes(client)
     wrong = Client(token="wrong", api_endpoint=endpoint)
     refused("unauthorized", wrong.servers.get_all)
 
