@@ -17,6 +17,7 @@ mod cloud;
 mod console;
 mod console_cases;
 mod console_plan;
+mod cost;
 mod crash;
 mod crash_docker;
 mod damage;

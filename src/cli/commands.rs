@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod completions;
 pub mod console;
+pub mod cost;
 pub mod destroy;
 pub mod fmt;
 pub mod force_unlock;
@@ -55,6 +56,8 @@ pub enum Command {
     Show(show::Arguments),
     /// Show output values
     Output(output::Arguments),
+    /// Show what everything costs a month
+    Cost(cost::Arguments),
     /// Evaluate expressions
     Console(console::Arguments),
     /// Read and edit the recorded state
@@ -140,6 +143,7 @@ impl Command {
                 | Self::Version(version::Arguments { json: true, .. })
                 | Self::Test(test::Arguments { json: true, .. })
                 | Self::Modules(modules::Arguments { json: true, .. })
+                | Self::Cost(cost::Arguments { json: true, .. })
                 | Self::Console(_)
                 | Self::Fmt(_)
                 | Self::Graph(_)
@@ -157,7 +161,8 @@ impl Command {
             carry: apply::CarryArguments { output, .. },
             ..
         })
-        | Self::Refresh(refresh::Arguments { output, .. }) = self
+        | Self::Refresh(refresh::Arguments { output, .. })
+        | Self::Cost(cost::Arguments { output, .. }) = self
         {
             return Some(output);
         }
@@ -181,6 +186,7 @@ impl Command {
             Self::Destroy(a) => Box::pin(destroy::run(context, a)).await,
             Self::Refresh(a) => Box::pin(refresh::run(context, a)).await,
             Self::Show(a) => show::run(context, a),
+            Self::Cost(a) => Box::pin(cost::run(context, a)).await,
             Self::Output(a) => output::run(context, a),
             Self::Console(a) => Box::pin(console::run(context, a)).await,
             Self::State(a) => Box::pin(state::run(context, a)).await,

@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod copies;
+pub mod cost;
 pub mod diagnostics;
 pub mod diff;
 pub mod json;

@@ -5,6 +5,7 @@
 
 use crate::{
     address::{Address, KindName, Mode},
+    cost::Cost,
     diagnostic::{Diagnostic, Diagnostics},
     function::Function,
     path::Path,
@@ -126,6 +127,20 @@ pub trait Kind: Send + Sync {
     /// `replace` says that the object is deleted and created anew.
     fn impact(&self, _change: &ImpactOf<'_>) -> Vec<Impact> {
         Vec::new()
+    }
+
+    /// Returns whether objects of this kind cost something: then one whose cost cannot be told is
+    /// counted as such.
+    fn is_priced(&self) -> bool {
+        false
+    }
+
+    /// Returns what an object of this value costs a month; `None` if it costs nothing, or if that
+    /// cannot be told while parts of it are unknown. Prices are facts, named in [`Kind::facts`].
+    ///
+    /// Differences are made of it by the engine: [`Kind::impact`] does not speak of costs.
+    fn cost(&self, _value: &Value, _facts: &Facts) -> Option<Cost> {
+        None
     }
 
     /// Returns a recorded value of an older schema version in today's form.

@@ -9,6 +9,7 @@
 pub mod address;
 pub mod ask;
 pub mod convert;
+pub mod cost;
 pub mod deflate;
 pub mod diagnostic;
 pub mod function;

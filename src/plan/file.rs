@@ -14,11 +14,12 @@ use infra_model::{
 
 mod changes;
 mod codes;
+mod costs;
 mod parts;
 
 /// The version of this form; any other is refused, older ones too: a plan is made anew in a moment,
 /// and one that is understood in part would be applied in part.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 
 type Read<T> = Result<T, WireError>;
 
@@ -66,6 +67,7 @@ pub fn encode(plan: &Plan) -> Vec<u8> {
         out.number(counter);
     }
     out.sequence(&plan.unrecorded, parts::write_unrecorded);
+    out.sequence(&plan.unpriced, Encoder::address);
     out.size(plan.generated_config.len());
     for (address, text) in &plan.generated_config {
         out.address(address);
@@ -117,6 +119,7 @@ pub fn decode(bytes: &[u8]) -> Read<Plan> {
             asks: from.number()?,
         },
         unrecorded: from.sequence(parts::read_unrecorded)?,
+        unpriced: from.sequence(Decoder::address)?,
         generated_config: from
             .sequence(|from| Ok((from.address()?, from.text()?)))?
             .into_iter()

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod audit;
+pub mod cost;
 pub mod digest;
 pub mod file;
 pub mod finalise;

@@ -1,5 +1,6 @@
 //! The plan: the complete, ordered, self-contained description of what apply will do.
 
+use crate::cost::CostChange;
 use infra_model::{
     address::{Address, Generation, KindName, ProviderAddress},
     ask::Answer,
@@ -52,6 +53,8 @@ pub struct Plan {
     pub generated: Vec<Generated>,
     /// Configuration that was written for this plan, by address.
     pub generated_config: BTreeMap<Address, Text>,
+    /// Instances that have a price which cannot be told, sorted; those that are deferred included.
+    pub unpriced: Vec<Address>,
     /// Root outputs before and after, by name.
     pub outputs: BTreeMap<Text, OutputChange>,
     /// Results of conditions and checks as far as they are known.
@@ -108,6 +111,8 @@ pub struct Change {
     pub replace: Vec<ReplaceCause>,
     /// What it does to a running system.
     pub impacts: Vec<Impact>,
+    /// What it costs a month, if it has a price.
+    pub cost: Option<Box<CostChange>>,
     /// What this instance is made from.
     pub needs: Arc<[Address]>,
     /// The recorded object and the observed one as they were; `None` where there is no object, or it

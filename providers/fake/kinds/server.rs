@@ -4,6 +4,7 @@
 use crate::catalogue::{Behaviour, Draw, fnv};
 use infra_model::{
     address::{KindName, Mode},
+    cost::{Cost, CostPart, Decimal},
     diagnostic::{Diagnostic, Diagnostics},
     kind::{FactKey, Facts, Find, Impact, ImpactOf, ImpactSort, Kind, newer_record},
     path::{Path, Step},
@@ -17,6 +18,9 @@ use std::sync::Arc;
 
 /// The sizes that exist, with a price that means nothing.
 pub(crate) const SIZES: [(&str, i64); 3] = [("small", 4), ("medium", 8), ("large", 16)];
+
+/// What a unit of a disk costs a month, in hundredths of what a size costs.
+const DISK_CENTS: i64 = 5;
 
 /// Returns the behaviour of `fake_server`.
 pub fn behaviour() -> Behaviour {
@@ -141,12 +145,23 @@ impl Kind for Server {
             let text = Text::from("the server stops for about 30 s");
             impacts.push(Impact { sort: ImpactSort::Downtime, text });
         }
-        if let Some(text) =
-            change.planned.and_then(|after| price_change(prior, after, change.facts))
-        {
-            impacts.push(Impact { sort: ImpactSort::Cost, text });
-        }
         impacts
+    }
+
+    fn is_priced(&self) -> bool {
+        true
+    }
+
+    /// Prices are fictional, and so is the currency: ISO 4217 keeps it for tests.
+    fn cost(&self, value: &Value, facts: &Facts) -> Option<Cost> {
+        let size = value.get("size")?.as_text()?;
+        let mut parts = vec![part(size.clone(), amount(facts.get(&sizes_fact())?.get(size)?)?)];
+        for disk in value.get("disk").and_then(Value::items).unwrap_or_default() {
+            let name = disk.get("name")?.as_text()?;
+            let net = amount(disk.get("size")?)? * Decimal::new(DISK_CENTS, 2);
+            parts.push(part(format!("disk {name}"), net));
+        }
+        Some(Cost::of("XTS", parts))
     }
 
     /// Version 0 called the size `flavor`.
@@ -166,11 +181,13 @@ impl Kind for Server {
     }
 }
 
-fn price_change(prior: &Value, planned: &Value, facts: &Facts) -> Option<Text> {
-    let sizes = facts.get(&sizes_fact())?;
-    let price = |value: &Value| sizes.get(value.get("size")?.as_text()?)?.as_number().cloned();
-    let (before, after) = (price(prior)?, price(planned)?);
-    (before != after).then(|| format!("{before} to {after} a month (fictional prices)").into())
+fn amount(value: &Value) -> Option<Decimal> {
+    value.as_number()?.to_string().parse().ok()
+}
+
+/// With taxes that mean as little as the prices.
+fn part(name: impl Into<Text>, net: Decimal) -> CostPart {
+    CostPart { name: name.into(), net, gross: net * Decimal::new(119, 2) }
 }
 
 fn give(draw: &Draw<'_>) -> Value {

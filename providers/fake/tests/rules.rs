@@ -154,7 +154,11 @@ fn servers_have_facts_impacts_and_private_bytes() {
     let change =
         ImpactOf { prior: Some(&web.value), planned: Some(&larger), replace: false, facts: &facts };
     let sorts: Vec<ImpactSort> = kind.impact(&change).iter().map(|impact| impact.sort).collect();
-    assert_eq!(sorts, [ImpactSort::Downtime, ImpactSort::Cost]);
+    assert_eq!(sorts, [ImpactSort::Downtime], "what it costs is the engine's to tell");
+    let net = |value| kind.cost(value, &facts).map(|cost| cost.net.to_string());
+    assert_eq!([net(&web.value), net(&larger)], [Some("4".into()), Some("16".into())]);
+    let unknown = with(&web.value, "size", Value::unknown(infra_model::types::Type::String));
+    assert_eq!((kind.is_priced(), net(&unknown)), (true, None));
     let odd = with(&web.value, "size", Value::from("huge"));
     assert_eq!(kind.validate(&odd, &facts)[0].code, "infra::fake::size_unknown");
 }

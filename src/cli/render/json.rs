@@ -3,6 +3,7 @@
 mod beyond;
 mod checks;
 mod configuration;
+mod cost;
 mod diagnostics;
 mod functions;
 pub mod hooks;
@@ -14,6 +15,7 @@ mod schemas;
 mod state;
 mod values;
 
+pub use cost::costs;
 pub use diagnostics::validation;
 pub use functions::functions;
 pub use plan::plan;

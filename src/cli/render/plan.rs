@@ -4,6 +4,7 @@
 //!
 //! - "infra will perform the following actions", and a shorter line before the symbols, of which
 //!   those of the plan are listed.
+//! - Below the counts stands what everything costs, where something has a price.
 //! - Consequences stand above each change and again behind all of them.
 //! - What changed outside, what is uncertain, interrupted, lost with its host or deferred has
 //!   sections of its own. What will be forgotten is a warning of the plan, in words of ours.
@@ -11,10 +12,13 @@
 //! - `# forces replacement` names the file and the line.
 
 mod change;
+mod cost;
 mod sections;
 mod suggested;
 #[cfg(test)]
 mod tests;
+
+pub use cost::uncounted;
 
 use crate::{
     context::Context,
@@ -115,6 +119,7 @@ pub fn render_in_pieces(plan: &Plan, view: &View<'_>, mut hand_on: impl FnMut(&s
     sections::uncertain(&mut out, plan, view);
     if plan.is_empty() {
         out.push_str(&nothing(plan, view));
+        cost::render(&mut out, plan, (view, false));
         return hand_on(&out);
     }
     let touched: Vec<_> = plan.changes.iter().filter(|c| change::is_shown(c)).collect();
@@ -132,7 +137,9 @@ pub fn render_in_pieces(plan: &Plan, view: &View<'_>, mut hand_on: impl FnMut(&s
     }
     sections::lost(&mut out, plan, view);
     sections::deferred(&mut out, plan, view);
-    out.push_str(&counts(plan, view));
+    let counts = counts(plan, view);
+    out.push_str(&counts);
+    cost::render(&mut out, plan, (view, counts.is_empty()));
     sections::outputs(&mut out, plan, view);
     sections::impacts(&mut out, plan, view);
     suggested::render(&mut out, plan, view);

@@ -1,6 +1,6 @@
 //! Changes in bytes, both ways side by side.
 
-use super::{Read, codes, parts};
+use super::{Read, codes, costs, parts};
 use crate::plan::{Change, Digests, ReplaceCause};
 use infra_model::wire::{Decoder, Encoder};
 
@@ -19,6 +19,7 @@ pub(super) fn write(out: &mut Encoder, change: &Change) {
         parts::write_span(out, cause.span);
     });
     out.sequence(&change.impacts, parts::write_impact);
+    out.option(change.cost.as_deref(), costs::write);
     out.sequence(&*change.needs, Encoder::address);
     out.option(change.digest.as_ref(), |out, digests| {
         out.bytes(&digests.recorded);
@@ -43,6 +44,7 @@ pub(super) fn read(from: &mut Decoder<'_>) -> Read<Change> {
             Ok(ReplaceCause { path: from.path()?, span: parts::read_span(from)? })
         })?,
         impacts: from.sequence(parts::read_impact)?,
+        cost: from.option(costs::read)?,
         needs: from.sequence(Decoder::address)?.into(),
         digest: from.option(|from| {
             Ok(Digests { recorded: fingerprint(from)?, observed: fingerprint(from)? })

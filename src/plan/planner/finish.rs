@@ -1,5 +1,6 @@
 //! The end of planning: everything decided becomes a plan.
 
+mod costs;
 mod impacts;
 mod outputs;
 mod sequence;
@@ -41,10 +42,12 @@ impl Planner {
         self.propagate_create_before_destroy();
         self.list_lost();
         self.add_impacts();
+        self.add_costs();
         self.add_digests();
         self.check_envelope();
         self.warn_uncertain();
         let unrecorded = self.unrecorded();
+        let unpriced = self.unpriced();
         let outputs = self.outputs(known);
         if !self.scope.is_fragment() && self.mode() != PlanMode::Destroy {
             self.checks(known);
@@ -55,6 +58,7 @@ impl Planner {
         let mut plan = self.assemble(known);
         plan.outputs = outputs;
         plan.unrecorded = unrecorded;
+        plan.unpriced = unpriced;
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
         match order::steps(&items, !plan.deferred.is_empty()) {
@@ -228,6 +232,7 @@ impl Planner {
             interrupted: results.interrupted,
             lost: results.lost,
             unrecorded: Vec::new(),
+            unpriced: Vec::new(),
             generated: results.generated,
             generated_config: BTreeMap::new(),
             outputs: BTreeMap::new(),

@@ -54,6 +54,7 @@ impl Subject {
             planned: None,
             replace: Vec::new(),
             impacts: Vec::new(),
+            cost: None,
             needs: self.needs.clone(),
             digest: None,
             create_before_destroy: self.desired.lifecycle.create_before_destroy,

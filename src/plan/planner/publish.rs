@@ -139,6 +139,7 @@ impl Planner {
             planned: None,
             replace: Vec::new(),
             impacts: Vec::new(),
+            cost: None,
             needs: object.needs.clone(),
             digest: None,
             create_before_destroy: object.create_before_destroy,

@@ -59,7 +59,7 @@ fn updates_in_place_and_says_what_follows() {
         r#"
         ~ fake_server.s; revision: 1 -> (known after apply); size: "small" -> "large"; status: "running" -> (known after apply)
           ! Downtime: the server stops for about 30 s
-          ! Cost: 4 to 16 a month (fictional prices)
+          ! Cost: 4.00 to 16.00 XTS a month (+12.00), net
         update fake_server.s
     "#,
     );

@@ -12,6 +12,7 @@
 mod applier;
 mod builder;
 mod changes;
+mod costs;
 mod deferral;
 mod files;
 mod intents;

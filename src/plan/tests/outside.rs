@@ -31,7 +31,7 @@ fn drift_is_shown_and_fixed() {
         r#"
         ~ fake_server.s; revision: 1 -> (known after apply); size: "large" -> "small"; status: "running" -> (known after apply)
         ! Downtime: the server stops for about 30 s
-        ! Cost: 16 to 4 a month (fictional prices)
+        ! Cost: 16.00 to 4.00 XTS a month (-12.00), net
         drift fake_server.s changed
         update fake_server.s
     "#,

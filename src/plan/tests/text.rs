@@ -1,7 +1,7 @@
 //! Plans as text, for reading in tests.
 
 use crate::{applier::Estate, builder::Config};
-use infra_model::value::Value;
+use infra_model::{kind::ImpactSort, value::Value};
 use infra_plan::plan::{Action, Change, Plan, Work};
 
 /// Plans and compares with what is expected, line by line.
@@ -26,7 +26,10 @@ pub(crate) fn render(plan: &Plan) -> String {
     for change in plan.changes.iter().filter(|c| c.action != Action::NoOp || c.moved_from.is_some())
     {
         lines.push(line(change));
-        lines.extend(change.impacts.iter().map(|i| format!("  ! {:?}: {}", i.sort, i.text)));
+        // That a new server costs what it costs, and one that goes does not any more, is in `costs`.
+        let is_kept = change.prior.is_some() && change.planned.is_some();
+        let told = change.impacts.iter().filter(|i| is_kept || i.sort != ImpactSort::Cost);
+        lines.extend(told.map(|i| format!("  ! {:?}: {}", i.sort, i.text)));
     }
     for drift in &plan.drift {
         let what = if drift.observed.is_some() { "changed" } else { "gone" };

@@ -4,7 +4,7 @@
 //! Not here: what happens to single resources, which is [`super::hooks`]'.
 
 use super::{
-    diagnostics::diagnostic as diagnostic_json, hooks::resource, plan::action_reason,
+    cost, diagnostics::diagnostic as diagnostic_json, hooks::resource, plan::action_reason,
     values::masked,
 };
 use crate::{commands::version::TERRAFORM_VERSION, render::plan::totals, statefile::type_json};
@@ -74,7 +74,11 @@ pub fn planned(plan: &Plan, at: Time) -> String {
         "add": totals.add, "change": totals.change, "import": totals.import,
         "remove": totals.destroy, "operation": "plan",
     });
-    out.push_str(&line(&imported, at, "change_summary", json!({ "changes": changes })));
+    let mut more = json!({ "changes": changes });
+    if let Some(costs) = cost::all(plan) {
+        more["monthly_cost"] = json!(costs);
+    }
+    out.push_str(&line(&imported, at, "change_summary", more));
     out.push_str(&output_changes(plan, at));
     out
 }
@@ -130,7 +134,11 @@ fn change(plan: &Plan, change: &Change, at: Time) -> String {
         json["generated_config"] = Json::from(&**text);
     }
     let message = format!("{}: Plan to {action}", change.address);
-    line(&message, at, "planned_change", json!({ "change": json }))
+    let mut more = json!({ "change": json });
+    if let Some(cost) = &change.cost {
+        more["monthly_cost"] = json!(cost::change(cost));
+    }
+    line(&message, at, "planned_change", more)
 }
 
 /// Returns the line of what becomes of the outputs; none if there are none.

@@ -6,6 +6,7 @@ use super::{
     },
     checks::{CheckJson, planned_checks},
     configuration::configuration,
+    cost::{self, CostChangeJson, CostsJson},
     prior, relevant,
     state::{OutputValue, Resource, Values, bare, index, mode, modules, output, values},
     values::{known, sensitive_shape, unknown_shape},
@@ -58,6 +59,8 @@ struct PlanJson<'a> {
     unrecorded: Vec<UnrecordedJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggested_moves: Vec<MoveJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_cost: Option<CostsJson>,
     timestamp: String,
     applyable: bool,
     complete: bool,
@@ -97,6 +100,8 @@ struct ResourceChange<'a> {
     action_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     impacts: Vec<ImpactJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_cost: Option<CostChangeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -179,6 +184,7 @@ pub fn plan(plan: &Plan, project: &Project, (prior, secrets): (&Snapshot, Secret
         unrecorded: plan.unrecorded.iter().map(beyond::unrecorded).collect(),
         lost: plan.lost.iter().map(beyond::lost).collect(),
         suggested_moves: beyond::suggested(plan, project),
+        monthly_cost: cost::all(plan),
         timestamp: infra_state::moment::text(infra_model::journal::Time(project.inputs.now_ms)),
         applyable: !plan.is_empty(),
         complete: plan.deferred.is_empty() && !plan.partial,
@@ -280,6 +286,7 @@ fn resource_change<'a>(plan: &Plan, change: &'a Change, secrets: Secrets) -> Res
         change: json,
         action_reason: action_reason(change),
         impacts: change.impacts.iter().map(beyond::impact).collect(),
+        monthly_cost: change.cost.as_deref().map(cost::change),
     }
 }
 
@@ -326,6 +333,7 @@ fn drift<'a>(drift: &'a Drift, (prior, secrets): (&Snapshot, Secrets)) -> Resour
         change: difference(actions, (Some(&drift.recorded), drift.observed.as_ref()), secrets),
         action_reason: None,
         impacts: Vec::new(),
+        monthly_cost: None,
     }
 }
 

@@ -144,6 +144,7 @@ fn change(action: Action, prior: Option<Value>, planned: Option<Value>) -> Chang
         needs: Arc::from([]),
         digest: None,
         create_before_destroy: false,
+        cost: None,
         importing: None,
     }
 }
