@@ -4,14 +4,14 @@ mod addresses;
 mod basics;
 pub(crate) mod certificates;
 mod firewalls;
+mod load_balancers;
 mod networks;
 mod server;
+mod server;
+mod storage_boxes;
 mod storage_boxes;
 mod volumes;
 mod zones;
-mod load_balancers;
-mod server;
-mod storage_boxes;
 pub(crate) mod zones;
 
 use super::contract::Family;
