@@ -37,6 +37,8 @@ pub(crate) struct Bench {
 pub(crate) struct Ground {
     pub(crate) server: i64,
     pub(crate) other_server: i64,
+    /// With addresses of both versions, as the first.
+    pub(crate) public_server: i64,
     /// `10.0.0.0/16`, with the cloud subnet `10.0.1.0/24` in eu-central.
     pub(crate) network: i64,
     pub(crate) firewall: i64,
@@ -151,6 +153,7 @@ impl Bench {
             server: server("ground", true),
             // Without an address of IPv4, so that one can be assigned.
             other_server: server("ground-2", false),
+            public_server: server("ground-3", true),
             network: self.made("/networks", "network", &network),
             firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground" })),
             placement_group: self.made("/placement_groups", "placement_group", &group),
@@ -169,8 +172,6 @@ impl Bench {
             "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
             "password": "Correct-Horse-1",
         });
-        let balancer =
-            json!({ "name": "ground", "load_balancer_type": "lb11", "location": "fsn1" });
         let certificate =
             json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
         let balancer = json!({
@@ -178,7 +179,6 @@ impl Bench {
             "algorithm": { "type": "round_robin" },
         });
         Ground {
-            load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
             certificate: self.made("/certificates", "certificate", &certificate),
             load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
             zone: self.made("/zones", "zone", &zone),

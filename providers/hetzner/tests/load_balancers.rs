@@ -34,12 +34,12 @@ async fn targets_of_others_are_no_drift_and_stay() {
     let path = format!("/load_balancers/{}", at(&made.value, "id").as_str().unwrap());
     let body = json!({ "type": "label_selector", "label_selector": { "selector": "env" } });
     bench.outside("POST", &format!("{path}/actions/add_target"), &body);
-    let body = json!({ "type": "server", "server": { "id": ground.other_server } });
+    let body = json!({ "type": "server", "server": { "id": ground.public_server } });
     bench.outside("POST", &format!("{path}/actions/add_target"), &body);
     let Observed::Present(seen) = project.refresh(&made).await else { panic!("it is there") };
     assert_eq!(at(&seen, "target"), at(&made.value, "target"));
     // What somebody else put there before is as good as what is put there now.
-    let given = balancer(&ground, &[ground.other_server]);
+    let given = balancer(&ground, &[ground.public_server]);
     project.update(&made, &given).await.unwrap();
     let shown = bench.shown(&path);
     let targets = shown["load_balancer"]["targets"].as_array().unwrap().clone();

@@ -7,11 +7,8 @@ mod firewalls;
 mod load_balancers;
 mod networks;
 mod server;
-mod server;
-mod storage_boxes;
 mod storage_boxes;
 mod volumes;
-mod zones;
 pub(crate) mod zones;
 
 use super::contract::Family;

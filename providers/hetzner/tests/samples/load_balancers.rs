@@ -118,7 +118,7 @@ pub(super) fn targets() -> Family {
         let label = base("label_selector", ("label_selector", Value::from("env=prod")));
         vec![
             Sample::new(name, server)
-                .variants([("server_id", Value::from(ground.other_server))])
+                .variants([("server_id", Value::from(ground.public_server))])
                 .import(own_id, &[]),
             Sample::new(name, label)
                 .variants([("label_selector", Value::from("env in (a,b)"))])
