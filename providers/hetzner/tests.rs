@@ -6,6 +6,7 @@ mod contract;
 mod load_balancers;
 mod lookups;
 mod project;
+mod requests;
 mod samples;
 mod schema;
 mod storage_boxes;

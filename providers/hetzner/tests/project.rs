@@ -102,6 +102,24 @@ impl<'a> Project<'a> {
         }
     }
 
+    /// Asks a question.
+    pub(crate) async fn ask(&self, question: Question) -> Answer {
+        self.connection.ask(question, self.bench.control()).await
+    }
+
+    /// Returns an object of the outside as it is recorded when it is imported.
+    pub(crate) async fn imported(&self, kind: &'static str, id: &str) -> Recorded {
+        let kind = KindName(kind.into());
+        let address = self.intent_address(&kind);
+        match self.ask(Question::Import(kind, Value::from(id))).await {
+            Answer::Imported(mut found) => {
+                let object = Arc::new(found.pop().unwrap());
+                Recorded { address, generation: Generation(1), object }
+            }
+            other => panic!("it can't be imported: {other:?}"),
+        }
+    }
+
     /// Reads a data source; its warnings come along.
     pub(crate) async fn data(
         &self,
