@@ -2,7 +2,7 @@
 //! simulator. For tests; the description is read from a folder and is no part of this crate.
 //!
 //! The description is patched where it is older than the API: `datacenter` is required no more,
-//! `/datacenters` is gone, and types of load balancers have a `deprecation`.
+//! `/datacenters` is gone, and load balancers have news.
 
 mod convert;
 
@@ -226,23 +226,31 @@ fn patch(description: &mut Value) {
         paths.retain(|path, _| !path.starts_with("/datacenters"));
     }
     forget_datacenters(description);
-    let types = ["/load_balancer_types", "/load_balancer_types/{id}"];
-    let balancers = ["/load_balancers", "/load_balancers/{id}"];
-    for path in types.iter().chain(&balancers) {
-        add_deprecation(&mut description["paths"][*path]);
+    for family in ["/load_balancer_types", "/load_balancers"] {
+        add_news(&mut description["paths"][family]);
+        add_news(&mut description["paths"][format!("{family}/{{id}}")]);
     }
+    let change = "/load_balancers/{id}/actions/change_algorithm";
+    let action = description["paths"][change]["post"]["responses"]["201"].clone();
+    let delete = &mut description["paths"]["/load_balancers/{id}"]["delete"];
+    delete["responses"] = json!({ "200": action, "4xx": delete["responses"]["4xx"] });
 }
 
-/// Types of load balancers have a `deprecation` that the description does not know.
-fn add_deprecation(value: &mut Value) {
-    let properties = value.get_mut("properties").and_then(Value::as_object_mut);
-    if let Some(properties) = properties.filter(|p| p.contains_key("max_assigned_certificates")) {
-        properties.insert("deprecation".to_owned(), json!({}));
+/// What a family answers since the description was made: types of load balancers have a
+/// `deprecation`, targets that are not healthy a `detail`, and deleting returns an action.
+fn add_news(value: &mut Value) {
+    if let Some(properties) = value.get_mut("properties").and_then(Value::as_object_mut) {
+        if properties.contains_key("max_assigned_certificates") {
+            properties.insert("deprecation".to_owned(), json!({}));
+        }
+        if properties.contains_key("listen_port") && properties.contains_key("status") {
+            properties.insert("detail".to_owned(), json!({ "type": "string" }));
+        }
     }
     if let Some(object) = value.as_object_mut() {
-        object.values_mut().for_each(add_deprecation);
+        object.values_mut().for_each(add_news);
     } else if let Some(items) = value.as_array_mut() {
-        items.iter_mut().for_each(add_deprecation);
+        items.iter_mut().for_each(add_news);
     }
 }
 

@@ -196,6 +196,6 @@ fn certificates_in_use_stay() {
     let used_by = json!([{ "id": balancer, "type": "load_balancer" }]);
     assert_eq!(bench.get(&one)["certificate"]["used_by"], used_by);
     bench.table(&[("DELETE", &one, Value::Null, 422, "resource_in_use")]);
-    bench.delete(&format!("/load_balancers/{balancer}"));
+    bench.act("DELETE", &format!("/load_balancers/{balancer}"), &Value::Null);
     bench.table(&[("DELETE", &one, Value::Null, 204, "")]);
 }

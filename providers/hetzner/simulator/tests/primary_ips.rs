@@ -50,6 +50,7 @@ fn primary_ips_refuse_what_does_not_fit() {
         body
     };
     let bare = json!({ "name": "two", "type": "ipv4", "assignee_type": "server" });
+    let unsorted = json!({ "name": "two", "type": "ipv4", "assignee_id": running });
     let taken = |server: u64| {
         let mut body = bare.clone();
         body["assignee_id"] = server.into();
@@ -58,6 +59,7 @@ fn primary_ips_refuse_what_does_not_fit() {
     bench.table(&[
         ("POST", "/primary_ips", json!({}), 422, "invalid_input"),
         ("POST", "/primary_ips", bare.clone(), 422, "invalid_input"),
+        ("POST", "/primary_ips", unsorted, 422, "invalid_input"),
         ("POST", "/primary_ips", with("name", json!("one")), 409, "uniqueness_error"),
         ("POST", "/primary_ips", with("type", json!("ipv5")), 422, "invalid_input"),
         ("POST", "/primary_ips", with("location", json!("mars")), 422, "invalid_input"),

@@ -217,7 +217,38 @@ fn fits(simulator: &Simulator) {
             assert!(holder.is_null() || servers.contains(&holder.to_string()), "{object}");
         }
     }
-    for kind in [Kind::Server, Kind::Volume, Kind::Network, Kind::Firewall, Kind::SshKey] {
+    for balancer in objects(Kind::LoadBalancer) {
+        for net in balancer["private_net"].as_array().unwrap() {
+            let address = (net["network"].to_string(), net["ip"].to_string());
+            assert!(private.insert(address), "an address is a server's too: {balancer}");
+        }
+        for target in balancer["targets"].as_array().unwrap() {
+            let server = &target["server"]["id"];
+            assert!(server.is_null() || servers.contains(&server.to_string()), "{balancer}");
+        }
+    }
+    let mut assigned = BTreeSet::new();
+    for ip in objects(Kind::PrimaryIp).iter().filter(|ip| !ip["assignee_id"].is_null()) {
+        let side = (ip["assignee_id"].to_string(), ip["type"].to_string());
+        assert!(assigned.insert(side), "a server has two primary IPs of a version: {ip}");
+    }
+    for firewall in objects(Kind::Firewall) {
+        for aim in firewall["applied_to"].as_array().unwrap() {
+            let server = &aim["server"]["id"];
+            assert!(server.is_null() || servers.contains(&server.to_string()), "{firewall}");
+        }
+    }
+    let sorts = [
+        Kind::Server,
+        Kind::Volume,
+        Kind::Network,
+        Kind::Firewall,
+        Kind::SshKey,
+        Kind::PrimaryIp,
+        Kind::FloatingIp,
+        Kind::LoadBalancer,
+    ];
+    for kind in sorts {
         let all = objects(kind);
         let names: BTreeSet<&str> = all.iter().map(|o| o["name"].as_str().unwrap()).collect();
         assert_eq!(names.len(), all.len(), "names are unique");

@@ -16,13 +16,12 @@ pub(crate) use self::service::Service;
 use self::target::Target;
 use super::{
     World,
-    call::{Answer, Call},
+    call::{Answer, Call, Reply},
     catalogue::{LoadBalancerType, traffic},
     clock,
     deed::Deed,
     dns_ptrs::Address,
     kind::Kind,
-    refusal::Refusal,
     route::{Route, Run},
     standard,
     store::{Head, Resource, Table},
@@ -39,7 +38,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/load_balancers", create::create),
     Route::get("/load_balancers/{id}", standard::get::<LoadBalancer>),
     Route::put("/load_balancers/{id}", Kind::LoadBalancer, standard::update::<LoadBalancer>),
-    Route::delete("/load_balancers/{id}", Kind::LoadBalancer, standard::delete::<LoadBalancer>),
+    Route::delete("/load_balancers/{id}", Kind::LoadBalancer, delete),
     act("/load_balancers/{id}/actions/add_service", services::add),
     act("/load_balancers/{id}/actions/update_service", services::update),
     act("/load_balancers/{id}/actions/delete_service", services::delete),
@@ -122,10 +121,6 @@ impl Resource for LoadBalancer {
         &mut world.load_balancers
     }
 
-    fn may_go(&self, world: &World) -> Result<(), Refusal> {
-        world.is_unprotected(Kind::LoadBalancer, self.is_protected, "deletion")
-    }
-
     fn answer(&self, world: &World) -> Value {
         let place = self.place.as_ref().filter(|place| place.is_ready);
         let place = place.map(|place| json!({ "network": place.network, "ip": place.ip }));
@@ -149,6 +144,18 @@ impl Resource for LoadBalancer {
             "included_traffic": traffic(&self.location),
         })
     }
+}
+
+/// Deletes a load balancer by an action, as the API does since 2026-10-05.
+fn delete(world: &mut World, call: &Call) -> Answer {
+    let own = world.of::<LoadBalancer>(call)?;
+    let (id, is_protected) = (own.head.id, own.is_protected);
+    world.is_unprotected(Kind::LoadBalancer, is_protected, "deletion")?;
+    let deed = Deed::new("delete_load_balancer").on(Kind::LoadBalancer, id);
+    let action = world.begin(deed.done(move |world| {
+        world.remove::<LoadBalancer>(id);
+    }));
+    Ok(Reply::ok(json!({ "action": world.action(action) })))
 }
 
 /// Begins an action whose end changes the load balancer of a call.

@@ -15,7 +15,7 @@ use crate::world::{
     refusal::Refusal,
     store::needed_name,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv6Addr},
@@ -89,6 +89,10 @@ fn read(call: &Call, now_ms: u64) -> Result<Wanted, Refusal> {
     let is_public = input.flag("public_interface").unwrap_or(true);
     let (network, zone) = (input.id("network"), input.text("network_zone"));
     let location = input.reference("location");
+    let names_ips = |net: &Value| !net["ipv4"].is_null() || !net["ipv6"].is_null();
+    if input.value("public_net").is_some_and(names_ips) {
+        input.refuse("public_net", "is not simulated: load balancers get addresses of their own");
+    }
     match (input.has("location"), input.has("network_zone")) {
         (true, true) => input.refuse("network_zone", "must not be given together with location"),
         (false, false) => input.refuse("location", "is required without network_zone"),

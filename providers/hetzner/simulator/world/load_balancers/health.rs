@@ -29,11 +29,17 @@ impl World {
             let first_ms = service.health_check.interval_s * 1_000;
             let since_ms = service.since_ms.max(target.since_ms);
             if self.now_ms() < since_ms.saturating_add(first_ms) {
-                return "unknown";
+                return json!({ "listen_port": service.listen_port, "status": "unknown" });
             }
-            if self.is_healthy(of, target, server) { "healthy" } else { "unhealthy" }
+            if self.is_healthy(of, target, server) {
+                return json!({ "listen_port": service.listen_port, "status": "healthy" });
+            }
+            json!({
+                "listen_port": service.listen_port,
+                "status": "unhealthy",
+                "detail": "layer4_no_connection",
+            })
         };
-        let status = |service: &Service| json!({ "listen_port": service.listen_port, "status": status(service) });
         of.services.iter().map(status).collect()
     }
 

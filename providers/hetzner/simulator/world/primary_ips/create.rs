@@ -49,9 +49,12 @@ fn read(call: &Call) -> Result<Wanted, Refusal> {
     let name = needed_name(&mut input, NAME_MAX);
     let labels = input.labels().unwrap_or_default();
     let is_v6 = input.needed_choice("type", &["ipv4", "ipv6"]) == "ipv6";
+    let (location, assignee) = (input.reference("location"), input.id("assignee_id"));
     // The description requires it; clients of today leave it out where there is no assignee.
     input.choice("assignee_type", &["server"]);
-    let (location, assignee) = (input.reference("location"), input.id("assignee_id"));
+    if assignee.is_some() && input.value("assignee_type").is_none() {
+        input.refuse("assignee_type", "is required with an assignee");
+    }
     let auto_delete = input.flag("auto_delete").unwrap_or(false);
     if input.has("datacenter") {
         input.refuse("datacenter", "was removed on 2026-07-01, use location");

@@ -4,7 +4,7 @@ use super::{NAME_MAX, Volume, attach, check_name, needed_size};
 use crate::world::{
     World,
     call::{Answer, Call, Reply},
-    deed::Deed,
+    deed::{Deed, When},
     kind::Kind,
     labels::Labels,
     refusal::Refusal,
@@ -94,9 +94,11 @@ fn begun(world: &mut World, id: u64, server: Option<u64>) -> Reply {
     if let Some(server) = server {
         deed = deed.with(Kind::Server, server);
     }
-    let action = world.begin(deed.done(move |world| {
+    let ready = move |world: &mut World| {
         world.alter(id, |volume: &mut Volume| volume.is_available = true);
-    }));
+    };
+    // What becomes of one that could not be made is not verified; here it stays.
+    let action = world.begin(deed.when(When::Failed, ready).done(ready));
     let next = server.map(|server| world.begin(attach::deed(id, server).after(action)));
     let next: Vec<Value> = next.into_iter().map(|next| world.action(next)).collect();
     let (volume, action) = (world.show::<Volume>(id), world.action(action));
