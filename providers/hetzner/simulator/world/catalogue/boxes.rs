@@ -24,6 +24,7 @@ pub struct StorageBoxType {
 
 impl StorageBoxType {
     /// Returns whether it can be had in a location.
+    #[allow(clippy::unused_self, reason = "all types are in the same places, for now")]
     pub(crate) fn is_in(&self, location: &str) -> bool {
         EUROPE.contains(&location)
     }
