@@ -23,4 +23,5 @@ mod small;
 mod socket;
 mod storage_boxes;
 mod volumes;
+mod walk;
 mod zones;

@@ -15,7 +15,7 @@ mod cidr;
 pub(crate) mod clock;
 pub(crate) mod deed;
 mod dns_ptrs;
-mod draw;
+pub(crate) mod draw;
 pub(crate) mod durations;
 pub(crate) mod families;
 pub(crate) mod fault;

@@ -1,7 +1,7 @@
 //! How the clock moves, and what many servers at once take.
 
 use super::bench::{Bench, HOUR_MS};
-use crate::{Options, Pace, Request, Simulator, TOKEN};
+use crate::{Options, Pace, Request, Simulator, TOKEN, World};
 use serde_json::{Value, json};
 
 fn send(simulator: &Simulator, method: &str, path: &str, body: &Value) -> Value {
@@ -45,7 +45,7 @@ fn hundred_servers_are_made_at_once_and_awaited_in_batches() {
         "name": "net", "ip_range": "10.0.0.0/16",
         "subnets": [{ "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.0.0/24" }],
     }));
-    bench.simulator.lock(|world| world.forget_requests());
+    bench.simulator.lock(World::forget_requests);
     let mut actions = Vec::new();
     for number in 0..100 {
         let made = bench.post(

@@ -173,19 +173,11 @@ impl World {
             self.actions.locks.entry(*lock).or_default().insert(id);
         }
         for (when, step) in deed.steps {
-            let at_ms = match when {
-                When::Begun => begins_ms,
-                When::After(ms) => begins_ms.saturating_add(ms).saturating_add(delay_ms),
-                When::Done => {
-                    action.done.push(step);
-                    continue;
-                }
-                When::Failed => {
-                    action.failed.push(step);
-                    continue;
-                }
-            };
-            self.actions.schedule(at_ms, Event::Step(id, step));
+            match when {
+                When::Begun => self.actions.schedule(begins_ms, Event::Step(id, step)),
+                When::Done => action.done.push(step),
+                When::Failed => action.failed.push(step),
+            }
         }
         self.actions.all.insert(id, action);
         self.actions.schedule(ends_ms, Event::End(id));

@@ -12,8 +12,6 @@ pub(crate) type Step = Box<dyn FnOnce(&mut World) + Send>;
 pub(crate) enum When {
     /// When the action begins, which is later than its request for one that follows another.
     Begun,
-    /// So many milliseconds behind the beginning.
-    After(u64),
     /// When it has succeeded.
     Done,
     /// When it has failed.

@@ -128,6 +128,11 @@ impl World {
         (objects.head)(self, id)
     }
 
+    /// Returns the sorts of objects that there can be.
+    pub fn kinds(&self) -> Vec<Kind> {
+        OBJECTS.iter().map(|objects| objects.kind).collect()
+    }
+
     /// Returns an object of any sort as the API shows it.
     pub fn object(&self, kind: Kind, id: u64) -> Option<Value> {
         let objects = OBJECTS.iter().find(|objects| objects.kind == kind)?;

@@ -178,7 +178,9 @@ def traffic(client, server, network):
 def main():
     port, token = sys.argv[1:]
     endpoint = f"http://127.0.0.1:{port}/v1"
-    client = Client(token=token, api_endpoint=endpoint, poll_interval=0.01)
+    client = Client(
+        token=token, api_endpoint=endpoint, api_endpoint_hetzner=endpoint, poll_interval=0.01
+    )
     catalogue(client)
     servers(client)
     wrong = Client(token="wrong", api_endpoint=endpoint)
