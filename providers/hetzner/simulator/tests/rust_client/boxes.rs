@@ -1,27 +1,34 @@
 //! Storage boxes, which are on another host.
 
 use super::{body, call, done, refusal, refused, served};
-use hcloud::models::storage_box;
+use hcloud::{
+    apis::{Error, configuration::Configuration, storage_boxes_api::CreateStorageBoxError},
+    models::{CreateStorageBoxResponse, storage_box},
+};
 use serde_json::json;
 
 const PASSWORD: &str = "abcdefgH1234!";
 
+async fn create(
+    client: &Configuration,
+    password: &str,
+) -> Result<CreateStorageBoxResponse, Error<CreateStorageBoxError>> {
+    let wanted = json!({
+        "name": "backup", "location": "hel1", "storage_box_type": "bx11",
+        "password": password, "access_settings": { "ssh_enabled": true },
+    });
+    call!(
+        client,
+        storage_boxes_api::create_storage_box,
+        CreateStorageBoxParams { create_storage_box_request: body(wanted) }
+    )
+}
+
 #[tokio::test]
 async fn storage_boxes_live() {
     served(async |_, client| {
-        let create = async |password: &str| {
-            let wanted = json!({
-                "name": "backup", "location": "hel1", "storage_box_type": "bx11",
-                "password": password, "access_settings": { "ssh_enabled": true },
-            });
-            call!(
-                client,
-                storage_boxes_api::create_storage_box,
-                CreateStorageBoxParams { create_storage_box_request: body(wanted) }
-            )
-        };
-        assert_eq!(refusal(create("weak").await), refused(422, "invalid_input"));
-        let made = create(PASSWORD).await.unwrap();
+        assert_eq!(refusal(create(client, "weak").await), refused(422, "invalid_input"));
+        let made = create(client, PASSWORD).await.unwrap();
         assert_eq!(made.storage_box.status, storage_box::Status::Initializing);
         let id = made.storage_box.id;
         let delete = async || {
@@ -29,11 +36,13 @@ async fn storage_boxes_live() {
         };
         assert_eq!(refusal(delete().await), refused(423, "locked"));
         done(client, &[&made.action]).await;
-        let listed =
-            call!(client, storage_boxes_api::list_storage_boxes, ListStorageBoxesParams {});
-        let listed = listed.unwrap().storage_boxes;
-        assert_eq!(listed[0].status, storage_box::Status::Active);
-        assert!(listed[0].access_settings.ssh_enabled);
+        let list = async || {
+            let params =
+                call!(client, storage_boxes_api::list_storage_boxes, ListStorageBoxesParams {});
+            params.unwrap().storage_boxes
+        };
+        assert_eq!(list().await[0].status, storage_box::Status::Active);
+        assert!(list().await[0].access_settings.ssh_enabled);
         let plan = json!({ "max_snapshots": 2, "hour": 3, "minute": 0 });
         let planned = call!(
             client,
@@ -41,6 +50,21 @@ async fn storage_boxes_live() {
             EnableSnapshotPlanParams { id: id, enable_snapshot_plan_request: body(plan) }
         );
         done(client, &[&planned.unwrap().action]).await;
+        assert_eq!(list().await[0].snapshot_plan.as_ref().unwrap().hour, 3);
+        done(client, &[&delete().await.unwrap().action]).await;
+        let gone =
+            call!(client, storage_boxes_api::get_storage_box, GetStorageBoxParams { id: id });
+        assert_eq!(refusal(gone), refused(404, "not_found"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_in_storage_boxes_lives() {
+    served(async |_, client| {
+        let made = create(client, PASSWORD).await.unwrap();
+        done(client, &[&made.action]).await;
+        let id = made.storage_box.id;
         let made = call!(
             client,
             storage_boxes_api::create_snapshot,
@@ -51,9 +75,9 @@ async fn storage_boxes_live() {
         );
         let made = made.unwrap();
         done(client, &[&made.action]).await;
-        let snapshots =
+        let listed =
             call!(client, storage_boxes_api::list_snapshots, ListSnapshotsParams { id: id });
-        assert_eq!(snapshots.unwrap().snapshots[0].id, made.snapshot.id);
+        assert_eq!(listed.unwrap().snapshots[0].id, made.snapshot.id);
         let rolled = call!(
             client,
             storage_boxes_api::rollback_snapshot,
@@ -73,16 +97,22 @@ async fn storage_boxes_live() {
         );
         let made = made.unwrap();
         done(client, &[&made.action]).await;
-        let account = call!(
+        let account = made.subaccount.id;
+        let seen = async || {
+            call!(
+                client,
+                storage_boxes_api::get_subaccount,
+                GetSubaccountParams { id: id, subaccount_id: account }
+            )
+        };
+        assert_eq!(seen().await.unwrap().subaccount.home_directory, "team");
+        let deleted = call!(
             client,
-            storage_boxes_api::get_subaccount,
-            GetSubaccountParams { id: id, subaccount_id: made.subaccount.id }
+            storage_boxes_api::delete_subaccount,
+            DeleteSubaccountParams { id: id, subaccount_id: account }
         );
-        assert_eq!(account.unwrap().subaccount.home_directory, "team");
-        done(client, &[&delete().await.unwrap().action]).await;
-        let gone =
-            call!(client, storage_boxes_api::get_storage_box, GetStorageBoxParams { id: id });
-        assert_eq!(refusal(gone), refused(404, "not_found"));
+        done(client, &[&deleted.unwrap().action]).await;
+        assert_eq!(refusal(seen().await), refused(404, "not_found"));
     })
     .await;
 }

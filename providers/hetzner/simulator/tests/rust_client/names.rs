@@ -1,7 +1,10 @@
 //! Zones, record sets and certificates.
 
 use super::{body, call, done, ended, refusal, refused, served};
-use hcloud::models::{action, certificate_status, zone};
+use hcloud::{
+    apis::{Error, configuration::Configuration, zones_api::CreateRrsetError},
+    models::{CreateRrsetResponse, action, certificate_status, zone},
+};
 use serde_json::{Value, json};
 
 const ZONE: &str = "example.com";
@@ -63,70 +66,38 @@ async fn zones_live() {
     .await;
 }
 
+async fn make_zone(client: &Configuration) {
+    let wanted = json!({ "name": ZONE, "mode": "primary" });
+    let made = call!(
+        client,
+        zones_api::create_zone,
+        CreateZoneParams { create_zone_request: body(wanted) }
+    );
+    done(client, &[&made.unwrap().action]).await;
+}
+
+async fn make_set(
+    client: &Configuration,
+    sort: &str,
+    value: &str,
+) -> Result<CreateRrsetResponse, Error<CreateRrsetError>> {
+    let set = json!({ "name": "@", "type": sort, "records": [{ "value": value }] });
+    call!(
+        client,
+        zones_api::create_rrset,
+        CreateRrsetParams { id_or_name: ZONE.to_owned(), resource_record_set_to_create: body(set) }
+    )
+}
+
 #[tokio::test]
 async fn record_sets_live() {
     served(async |_, client| {
-        let wanted = json!({ "name": ZONE, "mode": "primary" });
-        let made = call!(
-            client,
-            zones_api::create_zone,
-            CreateZoneParams { create_zone_request: body(wanted) }
-        );
-        done(client, &[&made.unwrap().action]).await;
-        let records = |values: &[&str]| -> Value {
-            values.iter().map(|value| json!({ "value": value })).collect()
-        };
-        let create = async |name: &str, sort: &str, values: &[&str]| {
-            let set = json!({ "name": name, "type": sort, "records": records(values) });
-            call!(
-                client,
-                zones_api::create_rrset,
-                CreateRrsetParams {
-                    id_or_name: ZONE.to_owned(),
-                    resource_record_set_to_create: body(set)
-                }
-            )
-        };
-        let made = create("@", "MX", &["10 mail"]).await.unwrap();
+        make_zone(client).await;
+        let made = make_set(client, "MX", "10 mail").await.unwrap();
         done(client, &[&made.action]).await;
-        assert_eq!(refusal(create("@", "MX", &["20 m"]).await), refused(409, "uniqueness_error"));
-        assert_eq!(refusal(create("a", "A", &["192.0.2"]).await), refused(422, "invalid_input"));
-        let (name, sort) = ("@".to_owned(), "MX".to_owned());
-        let added = call!(
-            client,
-            zones_api::add_records_to_rrset,
-            AddRecordsToRrsetParams {
-                id_or_name: ZONE.to_owned(),
-                rr_name: name.clone(),
-                rr_type: sort.clone(),
-                add_records_to_rrset_request: body(json!({ "records": records(&["20 mail2"]) }))
-            }
-        );
-        done(client, &[&added.unwrap().action]).await;
-        let seen = async || {
-            call!(
-                client,
-                zones_api::get_rrset,
-                GetRrsetParams {
-                    id_or_name: ZONE.to_owned(),
-                    rr_name: name.clone(),
-                    rr_type: sort.clone()
-                }
-            )
-        };
-        assert_eq!(seen().await.unwrap().rrset.records.len(), 2);
-        let set = call!(
-            client,
-            zones_api::set_records_of_rrset,
-            SetRecordsOfRrsetParams {
-                id_or_name: ZONE.to_owned(),
-                rr_name: name.clone(),
-                rr_type: sort.clone(),
-                set_records_of_rrset_request: body(json!({ "records": records(&["30 mail3"]) }))
-            }
-        );
-        done(client, &[&set.unwrap().action]).await;
-        assert_eq!(seen().await.unwrap().rrset.records[0].value, "30 mail3");
+        let refusal_of = async |sort, value| refusal(make_set(client, sort, value).await);
+        assert_eq!(refusal_of("MX", "20 m").await, refused(409, "uniqueness_error"));
+        assert_eq!(refusal_of("A", "192.0.2").await, refused(422, "invalid_input"));
         let listed = call!(
             client,
             zones_api::list_rrsets,
@@ -136,6 +107,7 @@ async fn record_sets_live() {
             }
         );
         assert_eq!(listed.unwrap().rrsets.len(), 2);
+        let (name, sort) = ("@".to_owned(), "MX".to_owned());
         let deleted = call!(
             client,
             zones_api::delete_rrset,
@@ -146,7 +118,60 @@ async fn record_sets_live() {
             }
         );
         done(client, &[&deleted.unwrap().action]).await;
-        assert_eq!(refusal(seen().await), refused(404, "not_found"));
+        let gone = call!(
+            client,
+            zones_api::get_rrset,
+            GetRrsetParams { id_or_name: ZONE.to_owned(), rr_name: name, rr_type: sort }
+        );
+        assert_eq!(refusal(gone), refused(404, "not_found"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_are_added_and_set() {
+    served(async |_, client| {
+        make_zone(client).await;
+        let made = make_set(client, "MX", "10 mail").await.unwrap();
+        done(client, &[&made.action]).await;
+        let (name, sort) = ("@".to_owned(), "MX".to_owned());
+        let seen = async || {
+            let seen = call!(
+                client,
+                zones_api::get_rrset,
+                GetRrsetParams {
+                    id_or_name: ZONE.to_owned(),
+                    rr_name: name.clone(),
+                    rr_type: sort.clone()
+                }
+            );
+            let records = seen.unwrap().rrset.records;
+            records.into_iter().map(|record| record.value).collect::<Vec<_>>()
+        };
+        let added = call!(
+            client,
+            zones_api::add_records_to_rrset,
+            AddRecordsToRrsetParams {
+                id_or_name: ZONE.to_owned(),
+                rr_name: name.clone(),
+                rr_type: sort.clone(),
+                add_records_to_rrset_request: body(json!({ "records": [{ "value": "20 mail2" }] }))
+            }
+        );
+        done(client, &[&added.unwrap().action]).await;
+        assert_eq!(seen().await, ["10 mail", "20 mail2"]);
+        let set = call!(
+            client,
+            zones_api::set_records_of_rrset,
+            SetRecordsOfRrsetParams {
+                id_or_name: ZONE.to_owned(),
+                rr_name: name.clone(),
+                rr_type: sort.clone(),
+                set_records_of_rrset_request: body(json!({ "records": [{ "value": "30 mail3" }] }))
+            }
+        );
+        done(client, &[&set.unwrap().action]).await;
+        assert_eq!(seen().await, ["30 mail3"]);
     })
     .await;
 }
@@ -182,14 +207,7 @@ async fn certificates_live() {
         };
         let error = seen().await.error.flatten().unwrap();
         assert_eq!(error.code.as_deref(), Some("dns_zone_not_found"));
-        let made = call!(
-            client,
-            zones_api::create_zone,
-            CreateZoneParams {
-                create_zone_request: body(json!({ "name": ZONE, "mode": "primary" }))
-            }
-        );
-        done(client, &[&made.unwrap().action]).await;
+        make_zone(client).await;
         let retried = call!(
             client,
             certificates_api::retry_issuance_or_renewal,
