@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
 
     /// Takes a value that holds others.
     pub(super) fn inside(&mut self, tag: u8) -> Option<Self> {
-        self.take(tag).map(Reader)
+        self.take(tag).map(Self)
     }
 }
 
