@@ -104,6 +104,7 @@ impl Kept for Firewall {
         Pure::of("hcloud_firewall", block)
             .judged_by(|desired, _| rules::name_of(desired, NAME_MAX))
             .judged_by(judge::desired)
+            .planned_by(rule::planned)
             .telling(impact::of)
             .shared()
     }

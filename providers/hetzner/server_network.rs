@@ -4,6 +4,7 @@ mod plan;
 
 use crate::{
     client::Client,
+    form,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
     problem::Outcome,
@@ -148,6 +149,12 @@ impl Keyed for ServerNetwork {
             Err(problem) if problem.code() == Some(NOT_ATTACHED) => Ok(()),
             outcome => outcome,
         }
+    }
+
+    fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
+        let observed: Model = form::observed(recorded, seen)?;
+        // Where nothing is said of them there are none, as after a create.
+        Ok(Model { alias_ips: Some(observed.alias_ips.unwrap_or_default()), ..observed })
     }
 
     fn key(id: &str) -> Option<Json> {

@@ -1,13 +1,17 @@
 //! Tests against the simulator: the contract suite over every type, and what types do in detail.
 
+mod addresses;
 mod bench;
 mod certificates;
 mod contract;
+mod firewalls;
 mod load_balancers;
 mod lookups;
+mod networks;
 mod project;
 mod requests;
 mod samples;
 mod schema;
 mod storage_boxes;
+mod volumes;
 mod zones;

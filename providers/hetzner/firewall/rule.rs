@@ -1,9 +1,16 @@
 //! One rule, as it is written, sent and shown; and when two ways to write one mean the same.
 
+use crate::planning::with;
 use hcloud::models::{
     Rule as Body,
     rule::{Direction, Protocol},
 };
+use infra_model::{
+    kind::Facts,
+    schema::{Proposal, Schema, propose},
+    value::Value,
+};
+use infra_sdk::convert::from_value;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, net::IpAddr};
@@ -104,6 +111,37 @@ pub(super) fn in_words_of(recorded: &[Rule], seen: Vec<Rule>) -> Vec<Rule> {
         recorded.iter().find(|one| one.meaning() == meaning).cloned().unwrap_or(now)
     };
     seen.into_iter().map(same).collect()
+}
+
+/// Plans rules that mean the same in the words in which they are recorded.
+pub(super) fn planned(
+    schema: &Schema,
+    prior: Option<&Value>,
+    desired: &Value,
+    _: &Facts,
+) -> Proposal {
+    let items = |value: &Value| value.get("rule").and_then(Value::items).map(<[Value]>::to_vec);
+    let (Some(before), Some(wanted)) = (prior.and_then(items), items(desired)) else {
+        return propose(schema, prior, desired);
+    };
+    let read = |rule: &Value| {
+        let rule = Some(rule).filter(|rule| rule.is_wholly_known())?;
+        // What is no rule stays as it is written, and is told of when it is judged.
+        from_value::<Rule>(rule).map_or(None, |rule| Some(rule.meaning()))
+    };
+    let meanings: Vec<Option<Meaning>> = before.iter().map(read).collect();
+    let recorded = |rule: Value| {
+        let meaning = read(&rule);
+        let at = meanings.iter().position(|other| other.is_some() && *other == meaning);
+        at.and_then(|at| before.get(at))
+            .cloned()
+            .map_or(rule.clone(), |b| b.with_marks(rule.marks()))
+    };
+    let Some(element) = desired.get("rule").and_then(Value::element_type).cloned() else {
+        return propose(schema, prior, desired);
+    };
+    let rules = Value::set(element, wanted.into_iter().map(recorded).collect());
+    propose(schema, prior, &with(desired, "rule", rules))
 }
 
 /// Returns a range as the API writes it.

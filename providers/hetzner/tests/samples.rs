@@ -3,7 +3,7 @@
 mod addresses;
 mod basics;
 pub(crate) mod certificates;
-mod firewalls;
+pub(crate) mod firewalls;
 mod load_balancers;
 mod networks;
 mod server;
