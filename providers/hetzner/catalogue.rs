@@ -143,7 +143,7 @@ fn priced(of: &Json) -> Json {
     let places = prices.map(|price| json!({ "name": price["location"] }));
     json!({
         "name": of["name"], "locations": by_name(places),
-        "retired": of["deprecation"]["unavailable_after"],
+        "retired": of["deprecation"]["unavailable_after"], "prices": of["prices"],
     })
 }
 

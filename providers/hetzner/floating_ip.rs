@@ -3,7 +3,7 @@
 use crate::{
     addresses,
     client::Client,
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
@@ -81,6 +81,7 @@ impl Kept for FloatingIp {
             .judged_with(judge)
             .telling(impact)
             .telling(protection::impact)
+            .costing(cost::prices, cost::floating_ip)
             .shared()
     }
 

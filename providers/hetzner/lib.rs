@@ -14,6 +14,7 @@ mod certificate;
 mod client;
 mod config;
 mod consequences;
+mod cost;
 mod data;
 mod firewall;
 mod firewall_attachment;

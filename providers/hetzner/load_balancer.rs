@@ -13,7 +13,7 @@ use crate::{
     catalogue::LOAD_BALANCER_TYPES,
     client::Client,
     consequences::{destroyed, downtime, shown},
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     offered::Offered,
@@ -171,6 +171,7 @@ impl Kept for LoadBalancer {
             .asking(|prior, desired| OFFERED.facts(prior, desired))
             .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))
             .telling(tell)
+            .costing(cost::prices, cost::load_balancer)
             .shared()
     }
 

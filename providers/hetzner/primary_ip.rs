@@ -6,7 +6,7 @@ mod plan;
 use crate::{
     addresses,
     client::Client,
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     problem::Outcome,
@@ -91,6 +91,7 @@ impl Kept for PrimaryIp {
             .planned_by(plan::planned)
             .telling(plan::impact)
             .telling(protection::impact)
+            .costing(cost::prices, cost::primary_ip)
             .shared()
     }
 

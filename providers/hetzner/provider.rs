@@ -138,14 +138,27 @@ impl Provider for HetznerProvider {
         registry().kinds()
     }
 
-    fn connect(&self, config: Value, _control: Control) -> BoxFuture<'_, Connected> {
+    fn connect(&self, config: Value, control: Control) -> BoxFuture<'_, Connected> {
         Box::pin(async move {
             let (reach, warnings) = config::reach(&config, &self.environment)?;
             let client = Client::new(reach, &self.environment.proxies).map_err(|detail| {
                 Failure::from(Problem::Unreachable { detail }).into_diagnostic()
             })?;
+            if control.intends_changes {
+                may_write(&client, &control).await.map_err(Failure::into_diagnostic)?;
+            }
             Ok((registry().shared().connect(client), warnings))
         })
+    }
+}
+
+/// Finds out whether the token may write, before anything begins. The API tells nobody what a token may
+/// do, so a change is sent that changes nothing: nothing has this id.
+async fn may_write(client: &Client, control: &Control) -> Result<(), Failure> {
+    match client.put("/ssh_keys/0", &serde_json::json!({}), control).await {
+        Err(Problem::Refused(refusal)) if !refusal.is_of_token() => Ok(()),
+        Ok(_) => Ok(()),
+        Err(problem) => Err(problem.into()),
     }
 }
 

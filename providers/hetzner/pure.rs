@@ -3,6 +3,7 @@
 use crate::rules;
 use infra_model::{
     address::{KindName, Mode},
+    cost::Cost,
     diagnostic::Diagnostics,
     kind::{FactKey, Facts, Find, Impact, ImpactOf, Kind},
     path::Path,
@@ -22,6 +23,9 @@ pub(crate) type Asks = fn(Option<&Value>, &Value) -> Vec<FactKey>;
 /// Tells consequences.
 pub(crate) type Tells = fn(&ImpactOf<'_>) -> Vec<Impact>;
 
+/// Tells what an object costs.
+pub(crate) type Costs = fn(&Value, &Facts) -> Option<Cost>;
+
 /// A kind of this provider.
 pub(crate) struct Pure {
     name: KindName,
@@ -33,6 +37,7 @@ pub(crate) struct Pure {
     planned: Planned,
     facts: Vec<Asks>,
     impact: Vec<Tells>,
+    cost: Option<Costs>,
 }
 
 impl Pure {
@@ -48,6 +53,7 @@ impl Pure {
             planned: |schema, prior, desired, _| propose(schema, prior, desired),
             facts: Vec::new(),
             impact: Vec::new(),
+            cost: None,
         }
     }
 
@@ -91,6 +97,12 @@ impl Pure {
     pub(crate) fn telling(mut self, impact: Tells) -> Self {
         self.impact.push(impact);
         self
+    }
+
+    /// Says what objects cost, by these prices.
+    pub(crate) fn costing(mut self, prices: Asks, cost: Costs) -> Self {
+        self.cost = Some(cost);
+        self.asking(prices)
     }
 
     /// Returns it as the planner holds it.
@@ -138,6 +150,14 @@ impl Kind for Pure {
 
     fn planned(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Proposal {
         (self.planned)(&self.schema, prior, desired, facts)
+    }
+
+    fn is_priced(&self) -> bool {
+        self.cost.is_some()
+    }
+
+    fn cost(&self, value: &Value, facts: &Facts) -> Option<Cost> {
+        self.cost.and_then(|cost| cost(value, facts))
     }
 
     fn impact(&self, change: &ImpactOf<'_>) -> Vec<Impact> {

@@ -14,6 +14,7 @@ mod update;
 
 use crate::{
     client::Client,
+    cost,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::Labels,
     problem::Outcome,
@@ -130,6 +131,7 @@ impl Kept for Server {
             .asking(judge::facts)
             .planned_by(plan::planned)
             .telling(impact::of)
+            .costing(cost::prices, cost::server)
             .shared()
     }
 

@@ -15,7 +15,7 @@ use crate::{
     catalogue::STORAGE_BOX_TYPES,
     client::Client,
     consequences::{downtime, updated},
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place, named, object},
     labels::{self, Labels, sent},
     offered::Offered,
@@ -135,6 +135,7 @@ impl Kept for StorageBox {
             .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))
             .planned_by(planned)
             .telling(tell)
+            .costing(cost::box_prices, cost::storage_box)
             .shared()
     }
 

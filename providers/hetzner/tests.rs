@@ -13,5 +13,6 @@ mod requests;
 mod samples;
 mod schema;
 mod storage_boxes;
+mod tokens;
 mod volumes;
 mod zones;

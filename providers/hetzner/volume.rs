@@ -4,7 +4,7 @@ mod plan;
 
 use crate::{
     client::Client,
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
@@ -82,6 +82,7 @@ impl Kept for Volume {
             .judged_with(plan::change)
             .telling(plan::impact)
             .telling(protection::impact)
+            .costing(cost::prices, cost::volume)
             .shared()
     }
 

@@ -46,6 +46,11 @@ impl Refusal {
         self.status == 404 && self.code == "not_found"
     }
 
+    /// Returns whether it is the token that is refused.
+    pub(crate) fn is_of_token(&self) -> bool {
+        self.status == 401
+    }
+
     /// Returns whether it may have happened all the same: the server in front gave up, not the API.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.status, 500 | 502 | 504)

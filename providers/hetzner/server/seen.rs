@@ -60,12 +60,6 @@ pub(super) fn attachments(server: &Json) -> Vec<Json> {
 /// Returns the attributes after a create or update.
 pub(super) fn recorded(block: &Block, wanted: &Model, seen: &Json) -> Outcome<Model> {
     let mut model: Model = form::recorded(block, wanted, &without_rescue(seen))?;
-    let net: Vec<PublicNet> = list(seen, "public_net");
-    for given in model.public_net.iter_mut().flatten() {
-        let Some(there) = net.first() else { continue };
-        given.ipv4 = given.ipv4.or(there.ipv4);
-        given.ipv6 = given.ipv6.or(there.ipv6);
-    }
     let attached: Vec<Attachment> = list(seen, "network");
     for given in model.network.iter_mut().flatten() {
         let network = given.network_number();
@@ -124,7 +118,15 @@ fn stand_in(now: &mut Option<String>, asked: &Option<String>, others: Option<&Ve
 /// A server without blocks leaves its public addresses to Hetzner.
 fn observed_net(blocks: Vec<PublicNet>, seen: &Json) -> Vec<PublicNet> {
     let there: Vec<PublicNet> = list(seen, "public_net");
-    if blocks.is_empty() { blocks } else { there }
+    let Some(block) = blocks.first() else { return blocks };
+    // An address that came with the server is nobody's business but the server's.
+    let theirs = |given: Option<i64>, now: Option<i64>| given.and(now);
+    let shown = |net: PublicNet| PublicNet {
+        ipv4: theirs(block.ipv4, net.ipv4),
+        ipv6: theirs(block.ipv6, net.ipv6),
+        ..net
+    };
+    there.into_iter().map(shown).collect()
 }
 
 /// A server without blocks leaves its networks to others, such as `hcloud_server_network`.

@@ -29,9 +29,11 @@ async fn hundreds_of_objects_are_refreshed_by_their_lists() {
     });
     let project = Project::of(&bench).await;
     let mut recorded: BTreeMap<&str, Vec<Recorded>> = BTreeMap::new();
-    for (kind, path, many) in
-        [("hcloud_server", "/servers", 200), ("hcloud_volume", "/volumes", 200), ("hcloud_firewall", "/firewalls", 50)]
-    {
+    for (kind, path, many) in [
+        ("hcloud_server", "/servers", 200),
+        ("hcloud_volume", "/volumes", 200),
+        ("hcloud_firewall", "/firewalls", 50),
+    ] {
         for at in 0..many {
             let name = format!("{}-{at}", kind.replace('_', "-"));
             let body = match kind {
