@@ -30,7 +30,8 @@
 //!    notes what is wrong, and `input.done()?` answers `invalid_input` with all fields. Then the
 //!    rules, each a `Refusal`; only then anything is changed.
 //! 4. What takes time is a `Deed`: `Deed::new(command)` with `.on(kind, id)` (locks it) or
-//!    `.with(kind, id)` (does not), `.after(action)` for `next_actions`, `.when(When::…)` and
+//!    `.with(kind, id)` (does not), `.locking(kind, id)` (locks what the API does not name),
+//!    `.after(action)` for `next_actions`, `.when(When::…)` and
 //!    `.done(…)` for what happens then, `.failing(…)` where it fails by itself. `world.begin(deed)`
 //!    gives the action's id, `standard::acted` the answer with it. Steps use `world.alter`, which
 //!    does nothing if the object has gone meanwhile. Commands that do not take a second have
