@@ -54,7 +54,7 @@ impl Offered {
         let all = facts.get(&catalogue::key(self.types))?;
         let Some(size) = all.get(name) else {
             let summary = format!("Hetzner has no {} `{name}`", self.attribute.replace('_', " "));
-            return Some(wrong(self.attribute, summary, one_of(names(all))));
+            return Some(wrong(self.attribute, summary, one_of(&names(all))));
         };
         let place = text(desired, "location")?;
         let places = size.get("locations").filter(|places| !places.is_empty())?;
@@ -62,7 +62,7 @@ impl Offered {
             return None;
         }
         let summary = format!("`{name}` can't be had in `{place}`");
-        Some(wrong(self.attribute, summary, format!("it is to be had in {}", list(names(places)))))
+        Some(wrong(self.attribute, summary, format!("it is to be had in {}", list(&names(places)))))
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn location(
     if all.get(name).is_some() {
         return None;
     }
-    Some(wrong(attribute, format!("Hetzner has no location `{name}`"), one_of(names(all))))
+    Some(wrong(attribute, format!("Hetzner has no location `{name}`"), one_of(&names(all))))
 }
 
 /// Judges a network zone that something is to be in.
@@ -104,7 +104,7 @@ pub(crate) fn zone(
     if zones.contains(name) {
         return None;
     }
-    Some(wrong(attribute, format!("Hetzner has no network zone `{name}`"), one_of(zones)))
+    Some(wrong(attribute, format!("Hetzner has no network zone `{name}`"), one_of(&zones)))
 }
 
 fn differs(prior: Option<&Value>, desired: &Value, name: &str) -> bool {
@@ -115,10 +115,10 @@ fn names(all: &Value) -> Vec<Text> {
     all.entries().unwrap_or_default().iter().map(|(name, _)| name.clone()).collect()
 }
 
-fn one_of(names: Vec<Text>) -> String {
+fn one_of(names: &[Text]) -> String {
     format!("use one of {}", list(names))
 }
 
-fn list(names: Vec<Text>) -> String {
+fn list(names: &[Text]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

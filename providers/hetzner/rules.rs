@@ -89,9 +89,8 @@ pub(crate) fn inside(
     };
     let around = Path::attribute(name);
     let is_set = matches!(value.ty(), Type::Set(_));
-    let place = |index: usize, item: &Value| match is_set {
-        true => around.then(Step::Element(Box::new(item.clone()))),
-        false => around.then(Step::Index(index)),
+    let place = |index: usize, item: &Value| {
+        around.then(if is_set { Step::Element(Box::new(item.clone())) } else { Step::Index(index) })
     };
     let all: Vec<(Path, &Value)> = match value.items() {
         Some(items) => items.iter().enumerate().map(|(i, item)| (place(i, item), item)).collect(),

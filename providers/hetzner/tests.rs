@@ -10,6 +10,7 @@ mod lookups;
 mod lookups_of_basics;
 mod networks;
 mod project;
+mod requests;
 mod samples;
 mod schema;
 mod storage_boxes;

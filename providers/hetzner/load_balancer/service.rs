@@ -20,7 +20,7 @@ use hcloud::models::{
     load_balancer_service::Protocol,
 };
 use health::HealthCheck;
-use http::Http;
+use http::HttpSettings;
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Impact, ImpactOf, Kind},
@@ -48,7 +48,7 @@ pub(crate) struct Model {
     listen_port: Option<i32>,
     destination_port: Option<i32>,
     proxyprotocol: Option<bool>,
-    http: Option<Vec<Http>>,
+    http: Option<Vec<HttpSettings>>,
     health_check: Option<Vec<HealthCheck>>,
 }
 
@@ -72,7 +72,7 @@ impl Model {
         self.destination_port.or(usual).unwrap_or_default()
     }
 
-    fn http(&self) -> Option<&Http> {
+    fn http(&self) -> Option<&HttpSettings> {
         self.http.as_ref()?.first()
     }
 
@@ -209,7 +209,7 @@ fn usual_check(model: &Model) -> HealthCheck {
 }
 
 /// The models of the crate do not have `timeout_idle` yet.
-fn with_idle_time<B: Serialize>(body: &B, http: Option<&Http>) -> Outcome<Json> {
+fn with_idle_time<B: Serialize>(body: &B, http: Option<&HttpSettings>) -> Outcome<Json> {
     let mut body = serde_json::to_value(body).map_err(|error| Problem::Unreadable {
         request: "a service of a load balancer".to_owned(),
         detail: format!("Its body can't be written ({:?} error).", error.classify()),

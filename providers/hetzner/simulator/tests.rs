@@ -17,6 +17,7 @@ mod python;
 mod retired;
 mod rrsets;
 mod rules;
+mod rust_client;
 mod servers;
 mod small;
 mod socket;

@@ -31,6 +31,7 @@ mod links;
 mod load_balancer_types;
 mod load_balancers;
 mod locations;
+mod mischief;
 mod networks;
 mod outside;
 mod page;
@@ -61,11 +62,11 @@ use self::{
     catalogue::Catalogue,
     certificates::Certificate,
     draw::Draw,
-    fault::{Faults, Mischief},
     firewalls::Firewall,
     floating_ips::FloatingIp,
     images::Image,
     load_balancers::LoadBalancer,
+    mischief::{Faults, Mischief},
     networks::Network,
     placement_groups::PlacementGroup,
     primary_ips::PrimaryIp,

@@ -100,7 +100,7 @@ async fn record_sets_are_looked_up_by_name_and_type() {
     let (set, _) = project.data("hcloud_zone_rrset", &given).await.unwrap();
     assert_eq!(at(&set, "id"), "@/NS");
     assert_eq!(at(&set, "records").as_array().unwrap().len(), 3);
-    let (all, _) = project.data("hcloud_zone_rrsets", &[zone.clone()]).await.unwrap();
+    let (all, _) = project.data("hcloud_zone_rrsets", std::slice::from_ref(&zone)).await.unwrap();
     assert_eq!(at(&all, "rrsets").as_array().unwrap().len(), 2, "the NS records and the SOA");
     let half = project.data("hcloud_zone_rrset", &[zone.clone(), name]).await.unwrap_err();
     assert_eq!(half.code, "infra::hetzner::lookup_ambiguous");

@@ -1,5 +1,7 @@
 //! Steps of single resources, as the engine has them done: planned, called, looked at.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "whatever else comes is a failure")]
+
 use super::bench::Bench;
 use infra_model::{
     address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
@@ -57,7 +59,7 @@ impl<'a> Project<'a> {
         given: Given<'_>,
     ) -> Result<Arc<Object>, CallFailure> {
         let kind = self.kind(Mode::Managed, kind);
-        let desired = self.desired(&*kind, given);
+        let desired = Self::desired(&*kind, given);
         let planned = kind.planned(None, &desired, &Facts::new()).planned;
         let call = Call {
             intent: self.intent(&*kind, Verb::Create, &desired),
@@ -75,7 +77,7 @@ impl<'a> Project<'a> {
         given: Given<'_>,
     ) -> Result<Arc<Object>, CallFailure> {
         let kind = self.kind(Mode::Managed, &prior.kind.0);
-        let desired = self.desired(&*kind, given);
+        let desired = Self::desired(&*kind, given);
         let proposal = kind.planned(Some(&prior.value), &desired, &Facts::new());
         assert!(proposal.replace.is_empty(), "it is replaced");
         let intent = self.intent(&*kind, Verb::Update, &desired);
@@ -102,6 +104,24 @@ impl<'a> Project<'a> {
         }
     }
 
+    /// Asks a question.
+    pub(crate) async fn ask(&self, question: Question) -> Answer {
+        self.connection.ask(question, self.bench.control()).await
+    }
+
+    /// Returns an object of the outside as it is recorded when it is imported.
+    pub(crate) async fn imported(&self, kind: &'static str, id: &str) -> Recorded {
+        let kind = KindName(kind.into());
+        let address = self.intent_address(&kind);
+        match self.ask(Question::Import(kind, Value::from(id))).await {
+            Answer::Imported(mut found) => {
+                let object = Arc::new(found.pop().unwrap());
+                Recorded { address, generation: Generation(1), object }
+            }
+            other => panic!("it can't be imported: {other:?}"),
+        }
+    }
+
     /// Reads a data source; its warnings come along.
     pub(crate) async fn data(
         &self,
@@ -109,7 +129,7 @@ impl<'a> Project<'a> {
         given: Given<'_>,
     ) -> Result<(Value, Vec<Diagnostic>), Diagnostic> {
         let kind = self.kind(Mode::Data, kind);
-        let question = Question::ReadData(kind.name().clone(), self.desired(&*kind, given));
+        let question = Question::ReadData(kind.name().clone(), Self::desired(&*kind, given));
         match self.connection.ask(question, self.bench.control()).await {
             Answer::Value(value, warnings) => Ok((value, warnings)),
             Answer::Failed(diagnostic) | Answer::NotAskable(diagnostic) => Err(diagnostic),
@@ -122,7 +142,7 @@ impl<'a> Project<'a> {
         let kind = self.kind(Mode::Managed, &prior.kind.0);
         let facts = Facts::new();
         let proposal = given
-            .map(|given| kind.planned(Some(&prior.value), &self.desired(&*kind, given), &facts));
+            .map(|given| kind.planned(Some(&prior.value), &Self::desired(&*kind, given), &facts));
         kind.impact(&ImpactOf {
             prior: Some(&prior.value),
             planned: proposal.as_ref().map(|proposal| &proposal.planned),
@@ -134,13 +154,13 @@ impl<'a> Project<'a> {
     /// Returns what is wrong with arguments.
     pub(crate) fn judged(&self, kind: &'static str, given: Given<'_>) -> Vec<Diagnostic> {
         let kind = self.kind(Mode::Managed, kind);
-        kind.validate(&self.desired(&*kind, given), &Facts::new())
+        kind.validate(&Self::desired(&*kind, given), &Facts::new())
     }
 
     /// Returns what the plan for a new object finds wrong, by what Hetzner says of the outside.
     pub(crate) async fn planned(&self, kind: &'static str, given: Given<'_>) -> Vec<Diagnostic> {
         let kind = self.kind(Mode::Managed, kind);
-        let desired = self.desired(&*kind, given);
+        let desired = Self::desired(&*kind, given);
         let question = Question::Facts(kind.facts(None, &desired));
         match self.connection.ask(question, self.bench.control()).await {
             Answer::Facts(facts, _) => kind.judge(None, &desired, &facts),
@@ -163,7 +183,7 @@ impl<'a> Project<'a> {
         kinds.iter().find(named).cloned().unwrap()
     }
 
-    fn desired(&self, kind: &dyn Kind, given: Given<'_>) -> Value {
+    fn desired(kind: &dyn Kind, given: Given<'_>) -> Value {
         let block = &kind.schema().block;
         let nulls = block.attributes.iter();
         let nulls = nulls.map(|(name, a)| (name.clone(), Value::null(a.ty.without_optional())));

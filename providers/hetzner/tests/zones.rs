@@ -10,7 +10,7 @@ use serde_json::json;
 
 const PATH: &str = "/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}";
 
-fn place<'a>(name: &'static str, r#type: &'static str) -> [(&'static str, Value); 3] {
+fn place(name: &'static str, r#type: &'static str) -> [(&'static str, Value); 3] {
     [
         ("zone", Value::from("ground.example")),
         ("name", Value::from(name)),
@@ -28,8 +28,8 @@ async fn a_protected_set_is_changed_in_order_and_protected_again() {
     bench.ground();
     let project = Project::of(&bench).await;
     let www = place("www", "A");
-    let protect = ("change_protection", Value::from(true));
-    let one = with(&www, &[("records", records(&[("192.0.2.1", None)])), protect.clone()]);
+    let guarded = ("change_protection", Value::from(true));
+    let one = with(&www, &[("records", records(&[("192.0.2.1", None)])), guarded.clone()]);
     let made = project.create("hcloud_zone_rrset", &one).await.unwrap();
     let create = format!("POST {}", PATH.trim_end_matches("/{rr_name}/{rr_type}"));
     let action = |name: &str| format!("POST {PATH}/actions/{name}");
@@ -40,7 +40,7 @@ async fn a_protected_set_is_changed_in_order_and_protected_again() {
         ("records", records(&[("192.0.2.2", None)])),
         ("ttl", Value::from(600)),
         ("labels", labels),
-        protect,
+        guarded,
     ];
     let made = project.update(&made, &with(&www, &two)).await.unwrap();
     let names = ["change_protection", "change_ttl", "set_records"].map(action);

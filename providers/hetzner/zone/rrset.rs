@@ -271,7 +271,7 @@ impl Kept for ZoneRrset {
                 let other = other.value.as_deref().unwrap_or_default();
                 meaning::of(recorded.r#type(), other) == meaning::of(recorded.r#type(), now)
             };
-            let Some(at) = before.iter().position(|other| is_same(other)) else { continue };
+            let Some(at) = before.iter().position(is_same) else { continue };
             let same = before.swap_remove(at);
             record.value.clone_from(&same.value);
             if record.comment.as_deref().unwrap_or_default().is_empty()

@@ -2,6 +2,7 @@
 
 use crate::{applier::Estate, builder::*, text::check};
 use infra_model::{journal::Record, value::Value};
+use infra_plan::plan::Work;
 use std::sync::Arc;
 
 fn applied(config: &Config) -> Estate {
@@ -264,4 +265,24 @@ fn a_failed_precondition_blocks_the_instance_and_what_needs_it() {
     ",
     );
     assert_eq!(plan.checks.len(), 2);
+}
+
+#[test]
+fn a_key_that_its_predecessor_keeps_until_later_is_not_free() {
+    let config = |format: &'static str, first: bool| {
+        let user = network("n").with("labels", Expr::Map("d", Box::new(of("fake_disk.d", "id"))));
+        let user = if first { user.create_first() } else { user };
+        Config::of([disk("d").with("format", is(format)), user])
+    };
+    for first in [false, true] {
+        let mut estate = applied(&config("ext4", first));
+        let asked = estate.asks.iter().filter(|ask| ask.starts_with("exists")).count();
+        let (plan, _) = estate.plan(&config("xfs", first));
+        let made = plan.steps.iter().find(|step| matches!(step.work, Work::Create { .. })).unwrap();
+        let Work::Create { depose, absent_before } = made.work else { panic!("it is replaced") };
+        // Destroyed first, it leaves the key free; it is our own, and nobody has to be asked.
+        assert_eq!((depose.is_some(), absent_before), (first, !first));
+        let asks = estate.asks.iter().filter(|ask| ask.starts_with("exists")).count();
+        assert!(asks <= asked, "{:?}", estate.asks);
+    }
 }

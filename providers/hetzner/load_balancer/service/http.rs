@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 /// The attributes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Http {
+pub(super) struct HttpSettings {
     pub(super) sticky_sessions: Option<bool>,
     pub(super) cookie_name: Option<String>,
     pub(super) cookie_lifetime: Option<i32>,
@@ -25,7 +25,7 @@ pub(super) struct Http {
     pub(super) timeout_idle: Option<i64>,
 }
 
-impl Http {
+impl HttpSettings {
     /// Returns the body; what is left out is for the API to say.
     pub(super) fn body(&self) -> Body {
         Body {

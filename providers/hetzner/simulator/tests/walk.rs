@@ -283,3 +283,22 @@ fn whatever_is_asked_the_world_fits_together() {
     }
     assert!(statuses[&201] > 200, "too little was done: {statuses:?}");
 }
+
+#[test]
+fn same_walk_gives_the_same_answers_byte_for_byte() {
+    let transcript = |seed: u64| {
+        let mut walk = Walk::new(seed);
+        let answers: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
+        let noted = Arc::clone(&answers);
+        walk.simulator.observe(move |exchange: &Exchange| {
+            held(&noted).push(exchange.response.body.clone());
+        });
+        for _ in 0..100 {
+            walk.step(&families::operations());
+        }
+        let answers = held(&answers).clone();
+        (answers, walk.simulator.lock(|world| world.snapshot()))
+    };
+    assert_eq!(transcript(3), transcript(3));
+    assert_ne!(transcript(3).0, transcript(4).0);
+}

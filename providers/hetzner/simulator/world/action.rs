@@ -3,8 +3,9 @@
 use super::{
     World, clock,
     deed::{Deed, Step, When},
-    fault::{Effect, Luck},
+    fault::Effect,
     kind::Kind,
+    mischief::Luck,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -90,7 +90,7 @@ impl<'a> Input<'a> {
     }
 
     pub(crate) fn integer(&mut self, field: &str) -> Option<i64> {
-        self.typed(field, "must be an integer", Value::as_i64)
+        self.typed(field, "must be an integer", whole)
     }
 
     pub(crate) fn needed_integer(&mut self, field: &str) -> i64 {
@@ -212,4 +212,14 @@ impl<'a> Input<'a> {
 
 fn reference(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|id| id.to_string()))
+}
+
+/// Returns a whole number, also one that is written with a point: some sizes are described as
+/// numbers, and clients send them so.
+fn whole(value: &Value) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_whole = |number: &f64| number.fract() == 0.0 && number.abs() < EXACT;
+    #[allow(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+    let written = || value.as_f64().filter(is_whole).map(|number| number as i64);
+    value.as_i64().or_else(written)
 }

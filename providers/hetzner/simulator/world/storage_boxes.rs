@@ -21,7 +21,7 @@ pub(crate) use self::{
 use super::{
     World,
     call::{Answer, Call, Reply},
-    catalogue::StorageBoxType,
+    catalogue::{Location, StorageBoxType},
     clock,
     deed::Deed,
     input::Input,
@@ -146,7 +146,7 @@ impl Resource for StorageBox {
             "id": self.head.id,
             "name": self.head.name,
             "storage_box_type": self.sort.answer(),
-            "location": location.map(|location| location.answer()),
+            "location": location.map(Location::answer),
             "access_settings": self.access.answer(),
             "snapshot_plan": self.plan.as_ref().map(Plan::answer),
             "protection": { "delete": self.is_protected },

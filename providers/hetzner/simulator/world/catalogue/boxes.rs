@@ -18,14 +18,17 @@ pub struct StorageBoxType {
     pub automatic_snapshots_max: u64,
     /// How many subaccounts it has.
     pub subaccounts_max: u64,
+    /// The names of the locations that have it.
+    pub locations: Vec<&'static str>,
     /// Its price for a month; fictional.
     pub monthly: Price,
 }
 
 impl StorageBoxType {
     /// Returns whether it can be had in a location.
+    #[allow(clippy::unused_self, reason = "all types are in the same places, for now")]
     pub(crate) fn is_in(&self, location: &str) -> bool {
-        EUROPE.contains(&location)
+        self.locations.contains(&location)
     }
 
     pub(crate) fn answer(&self) -> Value {
@@ -45,7 +48,7 @@ impl StorageBoxType {
             "automatic_snapshot_limit": self.automatic_snapshots_max,
             "subaccounts_limit": self.subaccounts_max,
             "size": self.size,
-            "prices": EUROPE.iter().map(price).collect::<Vec<_>>(),
+            "prices": self.locations.iter().map(price).collect::<Vec<_>>(),
             "deprecation": null,
         })
     }
@@ -68,6 +71,7 @@ pub(super) fn all() -> Vec<StorageBoxType> {
             snapshots_max,
             automatic_snapshots_max,
             subaccounts_max: 100,
+            locations: EUROPE.to_vec(),
             monthly,
         }
     };

@@ -18,7 +18,7 @@ impl<'a> Reader<'a> {
     /// Takes a value: its tag, its content, and the whole of it.
     pub(super) fn any(&mut self) -> Option<(u8, &'a [u8], &'a [u8])> {
         let (tag, first) = (*self.0.first()?, usize::from(*self.0.get(1)?));
-        let count = if first < 0x80 { 0 } else { first - 0x80 };
+        let count = first.saturating_sub(0x80);
         if count > 4 {
             return None;
         }
@@ -43,8 +43,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a value that holds others.
-    pub(super) fn inside(&mut self, tag: u8) -> Option<Reader<'a>> {
-        self.take(tag).map(Reader)
+    pub(super) fn inside(&mut self, tag: u8) -> Option<Self> {
+        self.take(tag).map(Self)
     }
 }
 
