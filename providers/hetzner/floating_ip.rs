@@ -7,6 +7,7 @@ use crate::{
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
+    offered::{location, place_fact},
     problem::Outcome,
     protection,
     pure::Pure,
@@ -29,6 +30,9 @@ use infra_sdk::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, sync::Arc};
+
+/// The attribute that says where it is at home.
+const HOME: &str = "home_location";
 
 /// The type.
 pub(crate) struct FloatingIp;
@@ -69,7 +73,7 @@ impl Kept for FloatingIp {
             ("type", required().replaces()),
             ("name", text_or_given()),
             ("description", text()),
-            ("home_location", text_or_given().replaces()),
+            (HOME, text_or_given().replaces()),
             ("server_id", number_or_given()),
             ("ip_address", given()),
             ("ip_network", given()),
@@ -78,6 +82,7 @@ impl Kept for FloatingIp {
         ]);
         Pure::of("hcloud_floating_ip", block)
             .judged_by(|desired, _| rules::one_of(desired, "type", &["ipv4", "ipv6"]))
+            .asking(|prior, desired| place_fact(prior, desired, HOME).into_iter().collect())
             .judged_with(judge)
             .telling(impact)
             .telling(protection::impact)
@@ -90,7 +95,7 @@ impl Kept for FloatingIp {
         json!({
             "id": object["id"].as_i64().map(|id| id.to_string()), "type": object["type"],
             "name": object["name"], "description": object["description"],
-            "home_location": object["home_location"]["name"], "server_id": object["server"],
+            HOME: object["home_location"]["name"], "server_id": object["server"],
             "ip_address": address, "ip_network": network, "labels": labels::of_user(object),
             "delete_protection": object["protection"]["delete"],
         })
@@ -179,21 +184,21 @@ impl Kept for FloatingIp {
     }
 }
 
-fn judge(prior: Option<&Value>, desired: &Value, _: &Facts) -> Diagnostics {
-    let is_placed = is_given(desired, "home_location") || is_given(desired, "server_id");
+fn judge(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Diagnostics {
+    let is_placed = is_given(desired, HOME) || is_given(desired, "server_id");
     if prior.is_some() || is_placed {
-        return Diagnostics::new();
+        return location((prior, desired), HOME, facts).into_iter().collect();
     }
     let summary = "nothing says where the floating IP is to be".to_owned();
     let help = "give `home_location`, or `server_id` of its first server";
-    vec![wrong("home_location", summary, help)]
+    vec![wrong(HOME, summary, help)]
 }
 
 fn impact(change: &ImpactOf<'_>) -> Vec<Impact> {
     let Some(prior) = change.prior else { return Vec::new() };
     let tell = |sort, text: String| vec![Impact { sort, text: text.into() }];
     let ip =
-        text_of(prior, "ip_address").map_or_else(|| "its address".to_owned(), |ip| ip.to_string());
+        text_of(prior, "ip_address").map_or_else(|| "its address".to_owned(), ToString::to_string);
     let Some(planned) = change.planned.filter(|_| !change.replace) else {
         let text = format!("{ip} is given back, and can't be had again");
         return tell(ImpactSort::Irreversible, text);

@@ -3,6 +3,7 @@
 use crate::{
     client::Client,
     keyed::{Keyed, Parent, Parents},
+    offered::{place_fact, zone},
     problem::Outcome,
     pure::Pure,
     rules,
@@ -57,6 +58,12 @@ impl Keyed for NetworkSubnet {
         Pure::of("hcloud_network_subnet", block)
             .keyed_by(&["network_id", "ip_range"])
             .judged_by(validate)
+            .asking(|prior, desired| {
+                place_fact(prior, desired, "network_zone").into_iter().collect()
+            })
+            .judged_with(|prior, desired, facts| {
+                zone((prior, desired), "network_zone", facts).into_iter().collect()
+            })
             .shared()
     }
 

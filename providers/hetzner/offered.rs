@@ -27,9 +27,8 @@ impl Offered {
         if differs(prior, desired, self.attribute) {
             keys.push(catalogue::key(self.types));
         }
-        if ["location", "network_zone"].iter().any(|name| differs(prior, desired, name)) {
-            keys.push(catalogue::key(LOCATIONS));
-        }
+        let mut places = ["location", "network_zone"].iter();
+        keys.extend(places.find_map(|name| place_fact(prior, desired, name)));
         keys
     }
 
@@ -41,16 +40,12 @@ impl Offered {
         facts: &Facts,
     ) -> Diagnostics {
         let mut found = Diagnostics::new();
-        if differs(prior, desired, "location") {
-            found.extend(location(desired, facts));
-        }
+        found.extend(location((prior, desired), "location", facts));
         // What is said of a size in a place that there is not would be said twice.
         if found.is_empty() && differs(prior, desired, self.attribute) {
             found.extend(self.size(desired, facts));
         }
-        if differs(prior, desired, "network_zone") {
-            found.extend(zone(desired, facts));
-        }
+        found.extend(zone((prior, desired), "network_zone", facts));
         found
     }
 
@@ -71,17 +66,36 @@ impl Offered {
     }
 }
 
-fn location(desired: &Value, facts: &Facts) -> Option<Diagnostic> {
-    let name = text(desired, "location")?;
+/// Returns the fact that a location or network zone is judged by; one that stays needs none.
+pub(crate) fn place_fact(
+    prior: Option<&Value>,
+    desired: &Value,
+    attribute: &str,
+) -> Option<FactKey> {
+    differs(prior, desired, attribute).then(|| catalogue::key(LOCATIONS))
+}
+
+/// Judges a location that something is to be in.
+pub(crate) fn location(
+    (prior, desired): (Option<&Value>, &Value),
+    attribute: &str,
+    facts: &Facts,
+) -> Option<Diagnostic> {
+    let name = text(desired, attribute).filter(|_| differs(prior, desired, attribute))?;
     let all = facts.get(&catalogue::key(LOCATIONS))?;
     if all.get(name).is_some() {
         return None;
     }
-    Some(wrong("location", format!("Hetzner has no location `{name}`"), one_of(&names(all))))
+    Some(wrong(attribute, format!("Hetzner has no location `{name}`"), one_of(&names(all))))
 }
 
-fn zone(desired: &Value, facts: &Facts) -> Option<Diagnostic> {
-    let name = text(desired, "network_zone")?;
+/// Judges a network zone that something is to be in.
+pub(crate) fn zone(
+    (prior, desired): (Option<&Value>, &Value),
+    attribute: &str,
+    facts: &Facts,
+) -> Option<Diagnostic> {
+    let name = text(desired, attribute).filter(|_| differs(prior, desired, attribute))?;
     let all = facts.get(&catalogue::key(LOCATIONS))?.entries()?;
     let mut zones: Vec<Text> =
         all.iter().filter_map(|(_, location)| text(location, "zone").cloned()).collect();
@@ -90,7 +104,7 @@ fn zone(desired: &Value, facts: &Facts) -> Option<Diagnostic> {
     if zones.contains(name) {
         return None;
     }
-    Some(wrong("network_zone", format!("Hetzner has no network zone `{name}`"), one_of(&zones)))
+    Some(wrong(attribute, format!("Hetzner has no network zone `{name}`"), one_of(&zones)))
 }
 
 fn differs(prior: Option<&Value>, desired: &Value, name: &str) -> bool {

@@ -9,6 +9,7 @@ use crate::{
     cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
+    offered::place_fact,
     problem::Outcome,
     protection,
     pure::Pure,
@@ -87,6 +88,7 @@ impl Kept for PrimaryIp {
         ]);
         Pure::of("hcloud_primary_ip", block)
             .judged_by(plan::desired)
+            .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
             .planned_by(plan::planned)
             .telling(plan::impact)

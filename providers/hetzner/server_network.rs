@@ -210,7 +210,7 @@ fn impact(change: &ImpactOf<'_>) -> Vec<Impact> {
     let Some(prior) = change.prior.filter(|_| change.replace || change.planned.is_none()) else {
         return Vec::new();
     };
-    let ip = rules::text(prior, "ip").map_or_else(|| "its address".to_owned(), |ip| ip.to_string());
+    let ip = rules::text(prior, "ip").map_or_else(|| "its address".to_owned(), ToString::to_string);
     let text = if change.replace {
         format!("the server leaves the network for some seconds, and {ip} may change")
     } else {

@@ -7,6 +7,7 @@ mod contract;
 mod firewalls;
 mod load_balancers;
 mod lookups;
+mod lookups_of_basics;
 mod networks;
 mod project;
 mod requests;

@@ -8,6 +8,7 @@ use crate::{
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
+    offered::place_fact,
     problem::Outcome,
     protection,
     pure::Pure,
@@ -79,6 +80,7 @@ impl Kept for Volume {
         Pure::of("hcloud_volume", block)
             .holding_data()
             .judged_by(plan::desired)
+            .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
             .telling(plan::impact)
             .telling(protection::impact)

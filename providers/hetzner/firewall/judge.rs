@@ -33,7 +33,7 @@ fn rule(rule: &Value) -> Diagnostics {
     let mut say = |name: &str, summary: String, help: &str| {
         found.push(at("rule", rule, name, wrong(name, summary, help.to_owned())));
     };
-    let word = |name: &str| text(rule, name).map(|text| text.to_string());
+    let word = |name: &str| text(rule, name).map(ToString::to_string);
     let direction = word("direction");
     if let Some(given) = direction.as_deref().filter(|d| !matches!(*d, "in" | "out")) {
         let summary = format!("`direction` can't be `{given}`");

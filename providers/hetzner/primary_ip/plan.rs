@@ -1,6 +1,9 @@
 //! What can't be done with a primary IP, how it is planned, and what a change means for servers.
 
-use crate::rules::{self, is_given, number, one_of, text, wrong};
+use crate::{
+    offered::location,
+    rules::{self, is_given, number, one_of, text, wrong},
+};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Impact, ImpactOf, ImpactSort},
@@ -18,11 +21,11 @@ pub(super) fn desired(desired: &Value, _: &Facts) -> Diagnostics {
 }
 
 /// Judges an address that is to be made.
-pub(super) fn change(prior: Option<&Value>, desired: &Value, _: &Facts) -> Diagnostics {
+pub(super) fn change(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Diagnostics {
     let is_placed =
         ["location", "datacenter", "assignee_id"].iter().any(|name| is_given(desired, name));
     if prior.is_some() || is_placed {
-        return Diagnostics::new();
+        return location((prior, desired), "location", facts).into_iter().collect();
     }
     let summary = "nothing says where the primary IP is to be".to_owned();
     vec![wrong("location", summary, "give `location`, or `assignee_id` of its server")]

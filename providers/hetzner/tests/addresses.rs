@@ -136,3 +136,26 @@ async fn a_name_that_is_removed_is_that_of_the_beginning_again() {
     project.delete(&made).await.unwrap();
     assert!(name().starts_with("static."), "{}", name());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_load_balancer_gets_a_name() {
+    let bench = Bench::start().await;
+    let ground = bench.ground();
+    let project = Project::of(&bench).await;
+    let path = format!("/load_balancers/{}", ground.load_balancer);
+    let net = || bench.shown(&path)["load_balancer"]["public_net"].clone();
+    let ip = net()["ipv4"]["ip"].as_str().unwrap().to_owned();
+    let given = [
+        ("load_balancer_id", Value::from(ground.load_balancer)),
+        ("ip_address", Value::from(&*ip)),
+        ("dns_ptr", Value::from("www.example.com")),
+    ];
+    let made = project.create("hcloud_rdns", &given).await.unwrap();
+    assert_eq!(at(&made.value, "id"), format!("l-{}-{ip}", ground.load_balancer));
+    assert_eq!(net()["ipv4"]["dns_ptr"], "www.example.com");
+    let Observed::Present(seen) = project.refresh(&made).await else { panic!("it is there") };
+    assert_eq!(seen, made.value);
+    project.delete(&made).await.unwrap();
+    assert_ne!(net()["ipv4"]["dns_ptr"], "www.example.com");
+    assert!(bench.findings().is_empty(), "{:?}", bench.findings());
+}

@@ -91,4 +91,14 @@ async fn sizes_formats_and_names_are_judged_with_their_place() {
     }
     let nowhere = project.planned("hcloud_volume", &volume(10, &[])).await;
     assert_eq!(nowhere.len(), 1);
+    for (kind, attribute) in [
+        ("hcloud_volume", "location"),
+        ("hcloud_primary_ip", "location"),
+        ("hcloud_floating_ip", "home_location"),
+        ("hcloud_network_subnet", "network_zone"),
+    ] {
+        let found = project.planned(kind, &[(attribute, Value::from("fsn9"))]).await;
+        assert_eq!(found.len(), 1, "{kind}");
+        assert_eq!(found[0].path.as_ref().unwrap().to_string(), attribute);
+    }
 }

@@ -1,6 +1,9 @@
 //! What can't be done with a volume, and what a change of one means.
 
-use crate::rules::{self, is_given, number, text, wrong};
+use crate::{
+    offered::location,
+    rules::{self, is_given, number, text, wrong},
+};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Impact, ImpactOf, ImpactSort},
@@ -26,17 +29,23 @@ pub(super) fn desired(desired: &Value, _: &Facts) -> Diagnostics {
 }
 
 /// Judges the change from what is there.
-pub(super) fn change(prior: Option<&Value>, desired: &Value, _: &Facts) -> Diagnostics {
-    let Some(prior) = prior else { return new(desired) };
+pub(super) fn change(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Diagnostics {
+    let mut found: Diagnostics =
+        location((prior, desired), "location", facts).into_iter().collect();
+    let Some(prior) = prior else {
+        found.extend(new(desired));
+        return found;
+    };
     let stays = text(desired, "location").is_none_or(|to| text(prior, "location") == Some(to));
     match (number(prior, "size"), number(desired, "size")) {
         (Some(old), Some(new)) if new < old && stays => {
             let summary = format!("a volume can't shrink from {old} GB to {new} GB");
             let help = format!("keep {old}, or make a smaller volume and move the data there");
-            vec![wrong("size", summary, help)]
+            found.push(wrong("size", summary, help));
         }
-        _ => Diagnostics::new(),
+        _ => {}
     }
+    found
 }
 
 /// Judges a volume that is to be made.

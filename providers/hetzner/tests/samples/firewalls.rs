@@ -15,7 +15,8 @@ pub(super) fn firewalls() -> Family {
         let variants = [
             ("name", Value::from("db")),
             ("rule", rules()),
-            ("apply_to", applied_to(ground.server)),
+            ("apply_to", applied_to(Value::null(Type::String), Value::from(ground.server))),
+            ("apply_to", applied_to(Value::from("env=prod"), Value::null(Type::Number))),
             labels(),
         ];
         let ruled = [("name", Value::from("ruled")), ("rule", rules())];
@@ -83,10 +84,7 @@ pub(crate) fn rules() -> Value {
     Value::set(rule.ty(), vec![rule, ping])
 }
 
-fn applied_to(server: i64) -> Value {
-    let block = Value::object([
-        ("label_selector", Value::null(Type::String)),
-        ("server", Value::from(server)),
-    ]);
+fn applied_to(selector: Value, server: Value) -> Value {
+    let block = Value::object([("label_selector", selector), ("server", server)]);
     Value::set(block.ty(), vec![block])
 }
