@@ -101,11 +101,20 @@ async fn a_server_is_started_again_although_the_run_is_stopped() {
             stop.store(true, Ordering::SeqCst);
         }
     });
+    let status = || {
+        let shown = bench.shown(&format!("/servers/{}", ground.other_server));
+        shown["server"]["status"].as_str().unwrap_or_default().to_owned()
+    };
     let given = primary(ground.other_server);
-    let stopped = project.create("hcloud_primary_ip", &given).await;
-    assert!(stopped.is_ok(), "what was begun is finished: {stopped:?}");
-    let shown = bench.shown(&format!("/servers/{}", ground.other_server));
-    assert_eq!(shown["server"]["status"], "running");
+    let made = project.create("hcloud_primary_ip", &given).await.unwrap();
+    assert_eq!(status(), "running");
+
+    // What is not begun yet of a change is left, and what was switched off is switched on.
+    bench.stop.store(false, Ordering::SeqCst);
+    let moved = primary(bare(&bench));
+    let failed = project.update(&made, &moved).await.unwrap_err();
+    assert!(failed.partial.is_some(), "what is there is recorded");
+    assert_eq!(status(), "running");
     // Nothing new is begun.
     let next = [("type", Value::from("ipv4")), ("home_location", Value::from("fsn1"))];
     assert!(project.create("hcloud_floating_ip", &next).await.is_err());
