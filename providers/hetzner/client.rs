@@ -157,6 +157,15 @@ impl Client {
         self.lists.get(self, list, control).await
     }
 
+    /// Returns all objects of a list of parts. What they are part of may not exist, and then there are
+    /// none.
+    pub(crate) async fn all_if_there(&self, list: &List, control: &Control) -> Outcome<All> {
+        match self.all(list, control).await {
+            Err(Problem::Refused(refusal)) if refusal.is_missing() => Ok(All::default()),
+            listed => listed,
+        }
+    }
+
     /// Waits for the actions that an answer names.
     pub(crate) async fn finish(&self, answer: &Json, control: &Control) -> Outcome<()> {
         let outcome = self.actions.wait(self, answer, control).await;

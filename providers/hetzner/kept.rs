@@ -237,7 +237,7 @@ impl<T: Kept> Resource for Own<T> {
         for thing in &recorded {
             let list = T::list(&thing.model);
             if !listings.contains_key(&list) {
-                let listing = listing(&client.all(&list, control).await?);
+                let listing = listing(&client.all_if_there(&list, control).await?);
                 listings.insert(list.clone(), (listing, Vec::new()));
             }
             let Some((listing, ids)) = listings.get_mut(&list) else { continue };
@@ -443,7 +443,7 @@ pub(crate) async fn with_token<T: Kept>(
     let token = &wanted.token;
     let selector = format!("{}={token}", labels::TOKEN);
     let list = T::list(&wanted.model).only("label_selector", selector);
-    let all = client.all(&list, control).await?;
+    let all = client.all_if_there(&list, control).await?;
     let carries = |object: &&Json| labels::mark(object).is_some_and(|mark| mark.token == *token);
     Ok(all.iter().find(carries).cloned())
 }

@@ -163,7 +163,7 @@ impl Parents {
     async fn listed(client: &Client, lists: BTreeSet<List>, control: &Control) -> Outcome<Self> {
         let mut all = BTreeMap::new();
         for list in lists {
-            for object in client.all(&list, control).await?.iter() {
+            for object in client.all_if_there(&list, control).await?.iter() {
                 let Some(id) = form::id_text(&object["id"]) else { continue };
                 all.insert((list.path.clone(), id), object.clone());
             }

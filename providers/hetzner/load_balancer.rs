@@ -1,6 +1,7 @@
 //! `hcloud_load_balancer`: takes connections and hands them to servers. What it listens to, what it
 //! hands over to and the network that it is in are types of their own.
 
+mod declared;
 mod network;
 mod service;
 mod target;
@@ -23,10 +24,10 @@ use crate::{
     rules,
     schemas::{given, number, off, one_of, required, set_of, text_or_given},
 };
+use declared::Target;
 use hcloud::models::{
-    ChangeTypeOfLoadBalancerRequest, CreateLoadBalancerRequest, LoadBalancerAddTarget,
-    LoadBalancerAlgorithm, RemoveTargetRequest, ReplaceLoadBalancerRequest, ResourceId,
-    load_balancer_add_target, load_balancer_algorithm, remove_target_request,
+    ChangeTypeOfLoadBalancerRequest, CreateLoadBalancerRequest, LoadBalancerAlgorithm,
+    ReplaceLoadBalancerRequest, load_balancer_algorithm,
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -78,14 +79,6 @@ struct Algorithm {
     r#type: Option<String>,
 }
 
-/// A target that is declared in the load balancer itself: always a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Target {
-    r#type: Option<String>,
-    server_id: Option<i64>,
-    use_private_ip: Option<bool>,
-}
-
 impl HasLabels for Model {
     fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
         self.labels.as_ref()
@@ -108,27 +101,6 @@ impl Model {
 
     fn targets(&self) -> &[Target] {
         self.target.as_deref().unwrap_or_default()
-    }
-}
-
-impl Target {
-    fn server(&self) -> Option<Box<ResourceId>> {
-        self.server_id.map(|id| Box::new(ResourceId { id }))
-    }
-
-    fn addition(&self) -> LoadBalancerAddTarget {
-        LoadBalancerAddTarget {
-            server: self.server(),
-            use_private_ip: self.use_private_ip,
-            ..LoadBalancerAddTarget::new(load_balancer_add_target::Type::Server)
-        }
-    }
-
-    fn removal(&self) -> RemoveTargetRequest {
-        RemoveTargetRequest {
-            server: self.server(),
-            ..RemoveTargetRequest::new(remove_target_request::Type::Server)
-        }
     }
 }
 
@@ -186,7 +158,7 @@ impl Kept for LoadBalancer {
             "network_zone": object["location"]["network_zone"],
             "network_id": network["network"], "network_ip": network["ip"],
             "algorithm": [{ "type": object["algorithm"]["type"] }],
-            "labels": labels::of_user(object), "target": servers(object),
+            "labels": labels::of_user(object), "target": declared::seen(object),
             "delete_protection": object["protection"]["delete"],
         })
     }
@@ -247,7 +219,7 @@ impl Kept for LoadBalancer {
         {
             client.act(&action("change_algorithm"), &body, control).await?;
         }
-        retarget(client, change, control).await?;
+        declared::update(client, change, control).await?;
         let protected = (change.prior.model.delete_protection, wanted.delete_protection);
         protection::update(client, change.path, protected, control).await
     }
@@ -274,37 +246,6 @@ impl Kept for LoadBalancer {
         let recorded: Model = form::recorded(block, wanted, seen)?;
         Ok(Model { target: Some(wanted.target.clone().unwrap_or_default()), ..recorded })
     }
-}
-
-/// The targets that are servers, by themselves.
-fn servers(object: &Json) -> Vec<Json> {
-    let targets = object["targets"].as_array().into_iter().flatten();
-    let servers = targets.filter(|target| target["type"] == "server");
-    let shown = servers.map(|target| {
-        json!({
-            "type": "server", "server_id": target["server"]["id"],
-            "use_private_ip": target["use_private_ip"].as_bool().unwrap_or(false),
-        })
-    });
-    shown.collect()
-}
-
-/// Brings the declared targets to what is wanted; one that changes is taken away and put back.
-async fn retarget(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
-    let (before, after) = (change.prior.model.targets(), change.wanted.model.targets());
-    let path = format!("{}/actions/remove_target", change.path);
-    for gone in before.iter().filter(|target| !after.contains(target)) {
-        client.act_if_there(&path, &gone.removal(), control).await?;
-    }
-    let path = format!("{}/actions/add_target", change.path);
-    for new in after.iter().filter(|target| !before.contains(target)) {
-        match client.act(&path, &new.addition(), control).await {
-            // It was put there by somebody else, or by an apply that was cut off.
-            Err(problem) if problem.code() == Some("target_already_defined") => {}
-            done => drop(done?),
-        }
-    }
-    Ok(())
 }
 
 fn id(model: &Model) -> i64 {

@@ -2,6 +2,7 @@
 
 mod dns;
 mod meaning;
+mod nameservers;
 mod record;
 mod rrset;
 
@@ -19,11 +20,11 @@ use crate::{
     protection,
     pure::Pure,
     rules,
-    schemas::{self, given, given_number, labels_or_none, required},
+    schemas::{given, given_number, labels_or_none, required},
 };
 use hcloud::models::{
     ChangeZonesDefaultTtlRequest, ChangeZonesPrimaryNameserversRequest, CreateZoneRequest,
-    Nameserver as Body, ReplaceZoneRequest, create_zone_request::Mode, nameserver::TsigAlgorithm,
+    Nameserver as Body, ReplaceZoneRequest, create_zone_request::Mode,
 };
 use infra_model::{
     diagnostic::Diagnostics,
@@ -37,18 +38,13 @@ use infra_sdk::{
     connection::Control,
     resource::{Thing, Wanted},
 };
+use nameservers::Nameserver;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The time to live of record sets that name none.
 const TTL: i64 = 3_600;
-
-/// The port of a name server.
-const PORT: i64 = 53;
-
-/// How transfers are signed.
-const ALGORITHMS: [&str; 3] = ["hmac-md5", "hmac-sha1", "hmac-sha256"];
 
 /// The type.
 pub(crate) struct Zone;
@@ -65,15 +61,6 @@ pub(crate) struct Model {
     primary_nameservers: Option<Vec<Nameserver>>,
     authoritative_nameservers: Option<Authoritative>,
     registrar: Option<String>,
-}
-
-/// Where a secondary zone is transferred from.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Nameserver {
-    address: Option<String>,
-    port: Option<i32>,
-    tsig_algorithm: Option<String>,
-    tsig_key: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -108,37 +95,12 @@ impl Model {
     }
 }
 
-impl Nameserver {
-    fn body(&self) -> Body {
-        let algorithm = self.tsig_algorithm.as_deref().map(|name| match name {
-            "hmac-md5" => TsigAlgorithm::Md5,
-            "hmac-sha1" => TsigAlgorithm::Sha1,
-            _ => TsigAlgorithm::Sha256,
-        });
-        Body {
-            address: self.address.clone().unwrap_or_default(),
-            port: self.port,
-            tsig_algorithm: algorithm,
-            tsig_key: self.tsig_key.clone(),
-        }
-    }
-}
-
 impl Kept for Zone {
     type Model = Model;
 
     const PLACE: Place = Place { path: "/zones", many: "zones", one: "zone" };
 
     fn kind() -> Arc<dyn Kind> {
-        let nameserver = schemas::object(
-            [
-                ("address", Type::String),
-                ("port", Type::Number),
-                ("tsig_algorithm", Type::String),
-                ("tsig_key", Type::String),
-            ],
-            &["port", "tsig_algorithm", "tsig_key"],
-        );
         let assigned = Type::object([("assigned", Type::list(Type::String))]);
         let block = Block::of([
             ("id", given_number()),
@@ -147,7 +109,7 @@ impl Kept for Zone {
             ("ttl", Attribute::optional_computed(Type::Number).default(TTL)),
             ("labels", labels_or_none()),
             ("delete_protection", Attribute::optional_computed(Type::Bool)),
-            ("primary_nameservers", Attribute::optional_computed(Type::list(nameserver))),
+            ("primary_nameservers", Attribute::optional_computed(Type::list(nameservers::ty()))),
             ("authoritative_nameservers", Attribute::computed(assigned)),
             // Domains move between registrars.
             ("registrar", given().changes(Changes::Volatile)),
@@ -164,7 +126,7 @@ impl Kept for Zone {
             "id": object["id"], "name": object["name"], "mode": object["mode"],
             "ttl": object["ttl"], "labels": labels::of_user(object),
             "delete_protection": object["protection"]["delete"],
-            "primary_nameservers": nameservers(object),
+            "primary_nameservers": nameservers::seen(object),
             "authoritative_nameservers": {
                 "assigned": object["authoritative_nameservers"]["assigned"],
             },
@@ -246,20 +208,9 @@ impl Kept for Zone {
     }
 }
 
-fn nameservers(object: &Json) -> Vec<Json> {
-    let all = object["primary_nameservers"].as_array().into_iter().flatten();
-    let shown = all.map(|one| {
-        json!({
-            "address": one["address"], "port": one["port"].as_i64().unwrap_or(PORT),
-            "tsig_algorithm": one["tsig_algorithm"], "tsig_key": one["tsig_key"],
-        })
-    });
-    shown.collect()
-}
-
 /// Ports have a default; keys are shown to nobody, whether the configuration says so or not.
 fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value, _: &Facts) -> Proposal {
-    let port = [("port", Value::from(PORT))];
+    let port = [("port", Value::from(nameservers::PORT))];
     let desired = planning::with_defaults(desired, "primary_nameservers", &port);
     let proposal = propose(schema, prior, &desired);
     let is_key = |path: &Path| {
@@ -286,23 +237,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
         let summary = "`primary_nameservers` is missing, which a secondary zone has".to_owned();
         found.push(rules::wrong("mode", summary, "say where the zone is transferred from"));
     }
-    found.extend(rules::inside(desired, "primary_nameservers", nameserver));
-    found
-}
-
-fn nameserver(one: &Value) -> Diagnostics {
-    let mut found = rules::between(one, "port", 1, 65_535);
-    found.extend(rules::one_of(one, "tsig_algorithm", &ALGORITHMS));
-    if let Some(address) = rules::text(one, "address")
-        && address.parse::<IpAddr>().is_err()
-    {
-        let summary = format!("`{address}` is no IP address");
-        found.push(rules::wrong("address", summary, "give the address, not the name"));
-    }
-    if rules::is_given(one, "tsig_algorithm") != rules::is_given(one, "tsig_key") {
-        let summary = "`tsig_algorithm` and `tsig_key` go together".to_owned();
-        found.push(rules::wrong("address", summary, "give both, or none"));
-    }
+    found.extend(rules::inside(desired, "primary_nameservers", nameservers::validate));
     found
 }
 

@@ -98,6 +98,14 @@ impl Refusal {
                 Diagnostic::error("infra::hetzner::protected", "It is protected at Hetzner")
                     .help("lift the protection in the configuration first, in an apply of its own")
             }
+            (_, "resource_in_use") => {
+                Diagnostic::error("infra::hetzner::in_use", "Something at Hetzner still uses it")
+                    .help(
+                        "take it out of what uses it; if it is being replaced, give it another \
+                         name and `lifecycle { create_before_destroy = true }`, so that what uses \
+                         it changes over first",
+                    )
+            }
             (404, _) => Diagnostic::error(
                 "infra::hetzner::missing",
                 "What the request is about does not exist at Hetzner",

@@ -4,7 +4,7 @@ use super::{
     bench::Bench,
     project::{Given, Project, at},
 };
-use infra_model::{kind::ImpactSort, types::Type, value::Value};
+use infra_model::{kind::ImpactSort, observed::Observed, types::Type, value::Value};
 use serde_json::json;
 
 const PASSWORD: &str = "Correct-Horse-1";
@@ -79,4 +79,22 @@ async fn a_password_that_is_not_taken_is_not_shown() {
     let told = project.judged("hcloud_storage_box", &with(&[("password", Value::from("hunter2"))]));
     assert_eq!(told.len(), 1);
     assert!(!format!("{told:?}").contains("hunter2"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_a_box_that_is_gone_is_gone() {
+    let bench = Bench::start().await;
+    let ground = bench.ground();
+    let project = Project::of(&bench).await;
+    let of = ("storage_box_id", Value::from(ground.storage_box));
+    let snapshot =
+        project.create("hcloud_storage_box_snapshot", std::slice::from_ref(&of)).await.unwrap();
+    let account = [of, ("home_directory", Value::from("web")), ("password", Value::from(PASSWORD))];
+    let account = project.create("hcloud_storage_box_subaccount", &account).await.unwrap();
+    bench.outside("DELETE", &format!("/storage_boxes/{}", ground.storage_box), &json!(null));
+    for object in [snapshot, account] {
+        let seen = project.refresh(&object).await;
+        assert!(matches!(seen, Observed::Gone), "{}: {seen:?}", object.kind);
+        project.delete(&object).await.unwrap();
+    }
 }

@@ -134,3 +134,20 @@ async fn mistakes_in_records_are_found_with_their_place() {
     assert_eq!(judged(&place("www", "AAAA"), &twice), ["records"]);
     assert_eq!(judged(&place("www", "A"), &[]), ["records"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_a_zone_that_is_gone_is_gone() {
+    let bench = Bench::start().await;
+    bench.ground();
+    let project = Project::of(&bench).await;
+    let given = with(&place("www", "A"), &[("records", records(&[("192.0.2.1", None)]))]);
+    let set = project.create("hcloud_zone_rrset", &given).await.unwrap();
+    let given = with(&place("mail", "MX"), &[("value", Value::from("10 mx.ground.example."))]);
+    let record = project.create("hcloud_zone_record", &given).await.unwrap();
+    bench.outside("DELETE", "/zones/ground.example", &json!(null));
+    for object in [set, record] {
+        let seen = project.refresh(&object).await;
+        assert!(matches!(seen, Observed::Gone), "{}: {seen:?}", object.kind);
+        project.delete(&object).await.unwrap();
+    }
+}

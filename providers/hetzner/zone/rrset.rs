@@ -1,6 +1,8 @@
 //! `hcloud_zone_rrset`: all records of one name and type.
 
-use super::{dns, meaning};
+mod planned;
+
+use super::meaning;
 use crate::{
     client::Client,
     form,
@@ -8,7 +10,6 @@ use crate::{
     labels::{self, Labels, sent},
     problem::{Outcome, Problem},
     pure::Pure,
-    rules,
     schemas::{self, given, labels_or_none, number, required},
 };
 use hcloud::models::{
@@ -16,12 +17,9 @@ use hcloud::models::{
     ResourceRecordSetToCreate, ResourceRecordSetType, SetRecordsOfRrsetRequest,
 };
 use infra_model::{
-    diagnostic::Diagnostics,
-    kind::{Facts, Kind},
-    path::Path,
+    kind::Kind,
     schema::{Attribute, Block, propose},
     types::Type,
-    value::Value,
 };
 use infra_sdk::{
     connection::Control,
@@ -29,10 +27,7 @@ use infra_sdk::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The type.
 pub(crate) struct ZoneRrset;
@@ -117,9 +112,9 @@ impl Kept for ZoneRrset {
             ("records", Attribute::required(Type::set(record))),
         ]);
         Pure::of("hcloud_zone_rrset", block)
-            .judged_by(validate)
+            .judged_by(planned::validate)
             .planned_by(|schema, prior, desired, _| {
-                propose(schema, prior, &aligned(prior, desired))
+                propose(schema, prior, &planned::aligned(prior, desired))
             })
             .shared()
     }
@@ -324,51 +319,4 @@ async fn protect(client: &Client, path: &str, on: bool, control: &Control) -> Ou
 fn resource_type(name: &str) -> ResourceRecordSetType {
     // Other names are refused before anything is sent.
     serde_json::from_value(Json::from(name)).unwrap_or(ResourceRecordSetType::A)
-}
-
-/// Returns desired values whose records have the recorded texts where both mean the same.
-fn aligned(prior: Option<&Value>, desired: &Value) -> Value {
-    let (Some(prior), Some(r#type)) = (prior, rules::text(desired, "type")) else {
-        return desired.clone();
-    };
-    let before = prior.get("records").and_then(Value::items).unwrap_or_default();
-    let before: Vec<_> = before.iter().filter_map(|record| rules::text(record, "value")).collect();
-    let Some(records) = desired.get("records") else { return desired.clone() };
-    let (Some(items), Some(element)) = (records.items(), records.element_type()) else {
-        return desired.clone();
-    };
-    let known = |record: &Value| {
-        let text = rules::text(record, "value")?;
-        let same = |other: &&&infra_model::text::Text| {
-            meaning::of(r#type, other) == meaning::of(r#type, text)
-        };
-        let same = before.iter().find(same)?;
-        let marks = record.get("value").map(Value::marks).unwrap_or_default();
-        let value = Value::string((*same).clone()).with_marks(marks);
-        record.with_path(&Path::attribute("value"), value)
-    };
-    let items = items.iter().map(|record| known(record).unwrap_or_else(|| record.clone()));
-    let records = Value::set(element.clone(), items.collect()).with_marks(records.marks());
-    desired.with_path(&Path::attribute("records"), records).unwrap_or_else(|| desired.clone())
-}
-
-fn validate(desired: &Value, _: &Facts) -> Diagnostics {
-    let mut found = dns::place(desired);
-    found.extend(rules::between(desired, "ttl", dns::TTL_MIN, dns::TTL_MAX));
-    let r#type = rules::text(desired, "type").map_or("", |name| name);
-    found.extend(rules::inside(desired, "records", |record| dns::value(r#type, record)));
-    let Some(records) = desired.get("records").and_then(Value::items) else { return found };
-    let values: Vec<_> = records.iter().filter_map(|record| rules::text(record, "value")).collect();
-    let distinct: BTreeSet<String> = values.iter().map(|text| meaning::of(r#type, text)).collect();
-    if records.is_empty() {
-        let summary = "`records` is empty".to_owned();
-        found.push(rules::wrong("records", summary, "name a record, or remove the resource"));
-    } else if distinct.len() < values.len() {
-        let summary = "two of the records have the same value".to_owned();
-        found.push(rules::wrong("records", summary, "remove one of them"));
-    } else if matches!(r#type, "CNAME" | "SOA") && records.len() > 1 {
-        let summary = format!("a name has one `{type}` at most");
-        found.push(rules::wrong("records", summary, "leave one of the records"));
-    }
-    found
 }
