@@ -2,6 +2,7 @@
 //! instant and destroyed, and nothing is doubled, orphaned, wiped or restarted that the plan did not name.
 
 mod cloud;
+mod faults;
 mod kills;
 
 use super::estate::Estate;

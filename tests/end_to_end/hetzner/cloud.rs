@@ -1,6 +1,6 @@
 //! A simulator on a thread of its own, which the program is pointed at.
 
-use infra_hetzner_simulator::{Kind, Options, Pace, Simulator, TOKEN};
+use infra_hetzner_simulator::{Fault, Kind, Options, Pace, Simulator, TOKEN};
 use serde_json::{Value as Json, json};
 use std::{
     process::Command,
@@ -69,6 +69,11 @@ impl Cloud {
             ("HETZNER_ENDPOINT", self.address.clone()),
             ("HCLOUD_TOKEN", TOKEN.to_owned()),
         ]
+    }
+
+    /// Lets calls go wrong.
+    pub(super) fn fault(&self, fault: &Fault) {
+        self.simulator.lock(|world| world.set_fault(fault.clone()));
     }
 
     /// Kills a process when so many more requests were carried out.

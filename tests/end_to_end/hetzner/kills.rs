@@ -14,7 +14,7 @@ const AT_ONCE: u64 = 4;
 const REQUESTS_MAX: u64 = 60;
 
 /// What is in the project when the estate is there.
-const WHOLE: [&str; 9] = [
+pub(super) const WHOLE: [&str; 9] = [
     "firewall web",
     "network lan",
     "primary_ip",
