@@ -31,6 +31,7 @@ mod exclusions;
 mod fmt;
 mod full;
 mod generate;
+mod hetzner;
 mod idle;
 mod import_state;
 mod initialize;

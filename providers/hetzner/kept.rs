@@ -276,7 +276,7 @@ impl<T: Kept> Resource for Own<T> {
         let labels = labels::stamped(wanted.model.labels(), &Mark::of(&wanted, control));
         let change = Change { path: &path, prior: &prior, wanted: &wanted, labels };
         let updated = T::update(client, &change, control).await;
-        let object = object::<T>(client, &path, control).await;
+        let object = object::<T>(client, &path, &control.for_begun()).await;
         match (updated, object) {
             (Ok(()), Ok(Some(object))) => {
                 let block = &T::kind().schema().block.clone();
@@ -402,6 +402,8 @@ async fn complete<T: Kept>(
     control: &Control,
 ) -> Result<Thing<T::Model>, Broken<T::Model>> {
     let Made { mut answer, private } = made;
+    // What is there now is brought to its end and recorded, although the run may be stopped.
+    let control = &control.for_begun();
     let block = T::kind().schema().block.clone();
     let started = answer[T::PLACE.one].take();
     let id = form::id_text(&started["id"]);
@@ -418,7 +420,11 @@ async fn complete<T: Kept>(
     let is_read_again = furnished.is_err() || T::is_read_again(&wanted.model);
     let object = if is_read_again {
         let path = format!("{}/{id}", T::collection(&wanted.model));
-        object::<T>(client, &path, control).await?.unwrap_or(started)
+        match object::<T>(client, &path, control).await {
+            Ok(object) => object.unwrap_or(started),
+            // It is there, although it can't be read now.
+            Err(problem) => return Err(Broken::unfinished(problem, thing(so_far(&started)?))),
+        }
     } else {
         started
     };

@@ -229,8 +229,11 @@ impl<T: Keyed> Resource for Part<T> {
         control: &Control,
     ) -> Result<Thing<T::Model>, Broken<T::Model>> {
         T::create(client, &wanted, control).await?;
+        // What is there now is brought to its end and recorded, although the run may be stopped.
+        let control = &control.for_begun();
         let furnished = T::furnish(client, &wanted, control).await;
-        let made = there::<T>(client, &wanted.model, control).await?;
+        let made = there::<T>(client, &wanted.model, control).await;
+        let made = made.map_err(|problem| Failure::from(problem).after_lookup())?;
         let Err(problem) = furnished else { return Ok(made.into()) };
         let Some(seen) = seen_alone::<T>(client, &wanted.model, control).await? else {
             return Err(problem.into());
@@ -244,7 +247,10 @@ impl<T: Keyed> Resource for Part<T> {
         wanted: Wanted<T::Model>,
         control: &Control,
     ) -> Result<Thing<T::Model>, Broken<T::Model>> {
-        if let Err(problem) = T::update(client, &prior.model, &wanted, control).await {
+        let updated = T::update(client, &prior.model, &wanted, control).await;
+        // What is there now is recorded, although the run may be stopped.
+        let control = &control.for_begun();
+        if let Err(problem) = updated {
             // What was done before it failed is recorded as it is.
             return Err(match seen_alone::<T>(client, &prior.model, control).await {
                 Ok(Some(seen)) => Broken::left(problem, T::observed(&prior.model, &seen)?.into()),

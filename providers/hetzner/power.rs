@@ -27,16 +27,29 @@ pub(crate) async fn off(client: &Client, server: i64, control: &Control) -> Outc
         return Ok(false);
     }
     control.progress.line("shutting the server down");
-    match act(client, server, "shutdown", control).await {
-        Ok(()) if becomes_off(client, server, GRACE_MS, control).await? => return Ok(true),
+    let is_heard = match act(client, server, "shutdown", control).await {
+        Ok(()) => true,
         // A system that can't be asked to end is no reason to stop here.
-        Ok(()) | Err(Problem::Action { .. }) => {}
+        Err(Problem::Action { .. }) => false,
         Err(problem) => return Err(problem),
+    };
+    // From here on nobody may stop half-way: the server would stay off.
+    let control = &control.for_begun();
+    match end(client, server, is_heard, control).await {
+        Ok(()) => Ok(true),
+        Err(problem) => back(client, (server, true), Err(problem), control).await,
+    }
+}
+
+/// Waits until a server has shut down, and takes the power away if it does not.
+async fn end(client: &Client, server: i64, is_heard: bool, control: &Control) -> Outcome<()> {
+    if is_heard && becomes_off(client, server, GRACE_MS, control).await? {
+        return Ok(());
     }
     control.progress.line("the server did not shut down by itself: taking the power away");
     act(client, server, "poweroff", control).await?;
     if becomes_off(client, server, SETTLE_MS, control).await? {
-        return Ok(true);
+        return Ok(());
     }
     let detail = "The API took the power away, and still shows the server as on.".to_owned();
     Err(Problem::ActionLost { command: "stop_server".to_owned(), detail })
@@ -48,13 +61,14 @@ pub(crate) async fn on(client: &Client, server: i64, control: &Control) -> Outco
     act(client, server, "poweron", control).await
 }
 
-/// Switches a server on again if it was on, whatever became of what was done meanwhile.
+/// Switches a server on again if it was on, whatever became of what was done meanwhile, and of the run.
 pub(crate) async fn back<T>(
     client: &Client,
     (server, was_on): (i64, bool),
     done: Outcome<T>,
     control: &Control,
 ) -> Outcome<T> {
+    let control = &control.for_begun();
     let started = if was_on { on(client, server, control).await } else { Ok(()) };
     let done = done?;
     started.map(|()| done)

@@ -64,6 +64,13 @@ impl Control {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// Returns a control for what is begun and has to come to its end although the run is being stopped:
+    /// what is waited for, what is started again, what is read to be recorded.
+    #[must_use]
+    pub fn for_begun(&self) -> Self {
+        Self { stop: Arc::new(AtomicBool::new(false)), ..self.clone() }
+    }
+
     /// Returns whether the deadline has passed.
     pub fn is_late(&self) -> bool {
         self.deadline_ms.is_some_and(|deadline| self.clock.now_ms() >= deadline)

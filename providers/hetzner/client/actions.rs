@@ -108,6 +108,8 @@ impl Actions {
             self.enter(action, control.clock.now_ms());
         }
         let waiting = Waiting { actions: self, ids };
+        // What was set off goes on whether the run is stopped or not.
+        let control = &control.for_begun();
         loop {
             let (next, shown) = waiting.next();
             let Some(due_ms) = next else { break };

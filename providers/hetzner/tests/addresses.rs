@@ -7,6 +7,7 @@ use super::{
 use infra_hetzner_simulator::Effect;
 use infra_model::{kind::ImpactSort, observed::Observed, value::Value};
 use serde_json::{Value as Json, json};
+use std::sync::{Arc, atomic::Ordering};
 
 fn primary(server: i64) -> [(&'static str, Value); 3] {
     [
@@ -87,6 +88,36 @@ async fn a_server_is_started_again_whatever_becomes_of_its_address() {
     assert_eq!(project.calls().last().unwrap(), "POST /servers/{id}/actions/poweron");
     let shown = bench.shown(&format!("/servers/{}", ground.server));
     assert_eq!(shown["server"]["status"], "running");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_started_again_although_the_run_is_stopped() {
+    let bench = Bench::start().await;
+    let ground = bench.ground();
+    let project = Project::of(&bench).await;
+    let stop = Arc::clone(&bench.stop);
+    bench.simulator.observe(move |exchange| {
+        if exchange.path.ends_with("/shutdown") {
+            stop.store(true, Ordering::SeqCst);
+        }
+    });
+    let status = || {
+        let shown = bench.shown(&format!("/servers/{}", ground.other_server));
+        shown["server"]["status"].as_str().unwrap_or_default().to_owned()
+    };
+    let given = primary(ground.other_server);
+    let made = project.create("hcloud_primary_ip", &given).await.unwrap();
+    assert_eq!(status(), "running");
+
+    // What is not begun yet of a change is left, and what was switched off is switched on.
+    bench.stop.store(false, Ordering::SeqCst);
+    let moved = primary(bare(&bench));
+    let failed = project.update(&made, &moved).await.unwrap_err();
+    assert!(failed.partial.is_some(), "what is there is recorded");
+    assert_eq!(status(), "running");
+    // Nothing new is begun.
+    let next = [("type", Value::from("ipv4")), ("home_location", Value::from("fsn1"))];
+    assert!(project.create("hcloud_floating_ip", &next).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,6 +29,8 @@ pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
     pub(crate) provider: HetznerProvider,
     pub(crate) address: String,
+    /// Set when somebody stops the run.
+    pub(crate) stop: Arc<AtomicBool>,
     findings: Arc<Mutex<Vec<Finding>>>,
 }
 
@@ -88,7 +90,7 @@ impl Bench {
             ..Environment::default()
         };
         let provider = HetznerProvider::new(environment);
-        Self { simulator, provider, address, findings }
+        Self { simulator, provider, address, stop: Arc::default(), findings }
     }
 
     /// Returns a control with the clock of the simulator.
@@ -96,7 +98,7 @@ impl Bench {
         Control {
             deadline_ms: None,
             intends_changes: true,
-            stop: Arc::new(AtomicBool::new(false)),
+            stop: Arc::clone(&self.stop),
             progress: Arc::new(Silent),
             clock: Arc::new(SimulatedClock(self.simulator.clone())),
             lineage: "5f1c0000-lineage".into(),
