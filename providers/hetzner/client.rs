@@ -183,9 +183,10 @@ impl Client {
         self.queues.turn(format!("/load_balancers/{balancer}")).await
     }
 
-    /// Waits for the turn of a zone, by the name or id that it is called by.
-    pub(crate) async fn zone_turn(&self, zone: &str) -> Turn {
-        self.queues.turn(format!("/zones/{zone}")).await
+    /// Waits for the turn of a record set, by its path: record sets of one zone do not wait for each
+    /// other.
+    pub(crate) async fn set_turn(&self, path: &str) -> Turn {
+        self.queues.turn(path.to_owned()).await
     }
 
     /// Waits for the turn of a storage box.

@@ -57,9 +57,13 @@ impl Model {
         Parent::of(&list, ("rrsets", "rrset"), format!("{}/{}", self.name(), self.r#type()))
     }
 
+    /// Where the record set is.
+    fn path(&self) -> String {
+        format!("/zones/{}/rrsets/{}/{}", self.zone(), self.name(), self.r#type())
+    }
+
     fn action(&self, name: &str) -> String {
-        let (zone, set, r#type) = (self.zone(), self.name(), self.r#type());
-        format!("/zones/{zone}/rrsets/{set}/{type}/actions/{name}")
+        format!("{}/actions/{name}", self.path())
     }
 
     fn is_shown_as(&self, record: &Json) -> bool {
@@ -69,8 +73,7 @@ impl Model {
 
     /// Returns the text that the API has for the value, by which it knows the record.
     async fn as_there(&self, client: &Client, control: &Control) -> Outcome<Option<String>> {
-        let path = format!("/zones/{}/rrsets/{}/{}", self.zone(), self.name(), self.r#type());
-        let Some(answer) = client.get(&path, control).await? else { return Ok(None) };
+        let Some(answer) = client.get(&self.path(), control).await? else { return Ok(None) };
         let mut records = answer["rrset"]["records"].as_array().into_iter().flatten();
         let found = records.find(|record| self.is_shown_as(record));
         Ok(found.and_then(|record| record["value"].as_str()).map(str::to_owned))
@@ -121,7 +124,7 @@ impl Keyed for ZoneRecord {
             value: model.value.clone().unwrap_or_default(),
         };
         let body = AddRecordsToRrsetRequest::new(vec![record]);
-        let _turn = client.zone_turn(model.zone()).await;
+        let _turn = client.set_turn(&model.path()).await;
         client.act(&model.action("add_records"), &body, control).await.map(drop)
     }
 
@@ -134,7 +137,7 @@ impl Keyed for ZoneRecord {
         if prior.comment == wanted.model.comment {
             return Ok(());
         }
-        let _turn = client.zone_turn(prior.zone()).await;
+        let _turn = client.set_turn(&prior.path()).await;
         let Some(value) = prior.as_there(client, control).await? else { return Ok(()) };
         let comment = wanted.model.comment.clone().unwrap_or_default();
         let body =
@@ -143,7 +146,7 @@ impl Keyed for ZoneRecord {
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let _turn = client.zone_turn(prior.zone()).await;
+        let _turn = client.set_turn(&prior.path()).await;
         let Some(value) = prior.as_there(client, control).await? else { return Ok(()) };
         let body = RemoveRecordsFromRrsetRequest::new(vec![ResourceRecord::new(value)]);
         client.act_if_there(&prior.action("remove_records"), &body, control).await

@@ -147,7 +147,7 @@ impl Kept for ZoneRrset {
         control: &Control,
     ) -> Outcome<Made> {
         let model = &wanted.model;
-        let _turn = client.zone_turn(model.zone()).await;
+        let _turn = client.set_turn(&model.path()).await;
         if model.is_soa() {
             return taken_over(client, model, labels, control).await;
         }
@@ -158,7 +158,6 @@ impl Kept for ZoneRrset {
             ttl: model.ttl.map(Some),
             r#type: resource_type(model.r#type()),
         };
-        // A zone takes one change at a time: the next begins when this one is done.
         Ok(client.act(&Self::collection(model), &body, control).await?.into())
     }
 
@@ -171,13 +170,13 @@ impl Kept for ZoneRrset {
         if !wanted.model.is_protected() {
             return Ok(());
         }
-        let _turn = client.zone_turn(wanted.model.zone()).await;
+        let _turn = client.set_turn(&wanted.model.path()).await;
         protect(client, &wanted.model.path(), true, control).await
     }
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         let (before, after) = (&change.prior.model, &change.wanted.model);
-        let _turn = client.zone_turn(after.zone()).await;
+        let _turn = client.set_turn(change.path).await;
         let new_records = change.differs(|model| &model.records);
         let new_ttl = change.differs(|model| &model.ttl);
         let labels = change.labels();
@@ -208,7 +207,7 @@ impl Kept for ZoneRrset {
         prior: &Thing<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        let _turn = client.zone_turn(prior.model.zone()).await;
+        let _turn = client.set_turn(path).await;
         if prior.model.is_protected() {
             let body = ChangeRrsetsProtectionRequest::new(false);
             let path = format!("{path}/actions/change_protection");
