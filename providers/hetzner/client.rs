@@ -194,11 +194,6 @@ impl Client {
         self.queues.turn(format!("/storage_boxes/{storage_box}")).await
     }
 
-    /// Returns how many requests were sent.
-    pub(crate) fn sent(&self) -> u64 {
-        self.http.sent()
-    }
-
     fn request(&self, method: Method, path: &str) -> Request {
         let is_box = path.starts_with("/storage_box");
         let host = if is_box { &self.boxes } else { &self.cloud };

@@ -109,7 +109,10 @@ pub(crate) fn reach(
         return Err(token_odd());
     }
     let interval = text("poll_interval").and_then(|text| durations::nanoseconds(&text));
-    let share = config.get("rate_limit_share").and_then(Value::as_number).and_then(|n| n.to_i64());
+    let share = config
+        .get("rate_limit_share")
+        .and_then(Value::as_number)
+        .and_then(infra_model::number::Number::to_i64);
     let reach = Reach {
         cloud: or(text("endpoint"), &environment.endpoint, CLOUD),
         boxes: or(text("endpoint_hetzner"), &environment.endpoint_hetzner, BOXES),

@@ -41,8 +41,9 @@ fn fill(block: &Block, attributes: &mut Map<String, Json>, seen: &Json) {
     for (name, now) in seen.as_object().into_iter().flatten() {
         let nested = block.blocks.get(&**name);
         let given = attributes.get_mut(name);
-        let is_ours = block.attributes.get(&**name).is_some_and(|a| a.is_computed())
-            || nested.is_some_and(|b| b.computed);
+        let is_ours =
+            block.attributes.get(&**name).is_some_and(infra_model::schema::Attribute::is_computed)
+                || nested.is_some_and(|b| b.computed);
         if is_ours && given.as_ref().is_none_or(|given| is_open(given)) {
             attributes.insert(name.clone(), now.clone());
             continue;

@@ -20,12 +20,15 @@ use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::S
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha1::{Digest, Sha1};
-use std::{marker::PhantomData, sync::Arc};
+use std::{fmt::Write as _, marker::PhantomData, sync::Arc};
 
 /// The attributes of a data source, by name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Row(pub(crate) Map<String, Json>);
+
+/// Arguments of a data source, by name.
+pub(crate) type Filters = Vec<(&'static str, Attribute)>;
 
 /// What can be looked up.
 pub(crate) trait Found: Send + Sync + Sized + 'static {
@@ -54,7 +57,7 @@ pub(crate) trait Found: Send + Sync + Sized + 'static {
     fn columns() -> Vec<(&'static str, Attribute)>;
 
     /// Returns the arguments that narrow a search, of the data source for one and of that for many.
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         (Vec::new(), Vec::new())
     }
 
@@ -257,7 +260,12 @@ fn created(object: &Json) -> String {
 /// Names a set of objects: the digest of their ids.
 fn digest(ids: &[String]) -> String {
     let hash = Sha1::digest(ids.join("-").as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(hash.len() * 2);
+    for byte in hash {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn ambiguous<T: Found>(keys: usize) -> Diagnostic {

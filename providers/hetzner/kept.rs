@@ -284,14 +284,13 @@ impl<T: Kept> Resource for Own<T> {
                 Ok(Thing { model, private: prior.private, tainted: prior.tainted })
             }
             (Ok(()), Ok(None)) => Err(vanished(T::PLACE.one).into()),
-            (Ok(()), Err(problem)) => Err(problem.into()),
             // What was done before it failed is recorded as it is.
             (Err(problem), Ok(Some(object))) => {
                 let model = T::observed(&prior.model, &T::seen(&object))?;
                 let thing = Thing { model, private: prior.private, tainted: prior.tainted };
                 Err(Broken::left(problem, thing))
             }
-            (Err(problem), _) => Err(problem.into()),
+            (Ok(()) | Err(_), Err(problem)) | (Err(problem), Ok(None)) => Err(problem.into()),
         }
     }
 

@@ -109,43 +109,43 @@ pub(crate) trait Keyed: Send + Sync + Sized + 'static {
 
 impl Parent {
     /// Returns a parent by the path of its collection, such as `/servers`.
-    pub(crate) fn of(path: &str, names: (&'static str, &'static str), id: impl ToString) -> Self {
-        Self { list: List::of(path, names.0), one: names.1, id: id.to_string() }
+    pub(crate) fn of(path: &str, names: (&'static str, &'static str), id: String) -> Self {
+        Self { list: List::of(path, names.0), one: names.1, id }
     }
 
     /// A server.
     pub(crate) fn server(id: i64) -> Self {
-        Self::of("/servers", ("servers", "server"), id)
+        Self::of("/servers", ("servers", "server"), id.to_string())
     }
 
     /// A network.
     pub(crate) fn network(id: i64) -> Self {
-        Self::of("/networks", ("networks", "network"), id)
+        Self::of("/networks", ("networks", "network"), id.to_string())
     }
 
     /// A load balancer.
     pub(crate) fn load_balancer(id: i64) -> Self {
-        Self::of("/load_balancers", ("load_balancers", "load_balancer"), id)
+        Self::of("/load_balancers", ("load_balancers", "load_balancer"), id.to_string())
     }
 
     /// A floating IP.
     pub(crate) fn floating_ip(id: i64) -> Self {
-        Self::of("/floating_ips", ("floating_ips", "floating_ip"), id)
+        Self::of("/floating_ips", ("floating_ips", "floating_ip"), id.to_string())
     }
 
     /// A primary IP.
     pub(crate) fn primary_ip(id: i64) -> Self {
-        Self::of("/primary_ips", ("primary_ips", "primary_ip"), id)
+        Self::of("/primary_ips", ("primary_ips", "primary_ip"), id.to_string())
     }
 
     /// A firewall.
     pub(crate) fn firewall(id: i64) -> Self {
-        Self::of("/firewalls", ("firewalls", "firewall"), id)
+        Self::of("/firewalls", ("firewalls", "firewall"), id.to_string())
     }
 
     /// A volume.
     pub(crate) fn volume(id: i64) -> Self {
-        Self::of("/volumes", ("volumes", "volume"), id)
+        Self::of("/volumes", ("volumes", "volume"), id.to_string())
     }
 
     fn key(&self) -> (String, String) {

@@ -50,7 +50,11 @@ pub(crate) fn stamped(user: Option<&BTreeMap<String, Option<String>>>, mark: &Ma
 }
 
 /// Returns labels in the form of request bodies.
-#[allow(clippy::disallowed_types, reason = "the models of the API have these maps")]
+#[allow(
+    clippy::disallowed_types,
+    clippy::unnecessary_wraps,
+    reason = "the models of the API have such"
+)]
 pub(crate) fn sent(labels: Labels) -> Option<std::collections::HashMap<String, String>> {
     Some(labels.into_iter().collect())
 }

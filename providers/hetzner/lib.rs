@@ -2,7 +2,7 @@
 //! certificates, zones and storage boxes of one project.
 //!
 //! Each resource type is a file: its attributes, its schema with pure hooks, what the API shows of an
-//! object, and its verbs. What is the same for all lies in [`kept`] (objects with an id and labels)
+//! object, and its verbs. What is the same for all lies in `kept` (objects with an id and labels)
 //! and in the client, which alone knows how requests travel. What a type plans is pure.
 //!
 //! What this crate is not: it reads no environment (the command line hands it an [`Environment`]), and

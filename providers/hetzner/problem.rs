@@ -6,7 +6,7 @@ mod refusal;
 
 pub(crate) use refusal::{Refusal, is_stock_out};
 
-use infra_model::diagnostic::{Diagnostic, Retry};
+use infra_model::diagnostic::Diagnostic;
 use infra_sdk::{
     failure::{Broken, Failure},
     http::Lost,
@@ -75,17 +75,12 @@ impl Problem {
         match self {
             Self::Refused(refusal) => Some(&refusal.code),
             Self::Action { code, .. } => Some(code),
-            _ => None,
-        }
-    }
-
-    /// Returns whether it may have happened all the same.
-    pub(crate) fn is_open(&self) -> bool {
-        match self {
-            Self::Unanswered { .. } | Self::Unreadable { .. } | Self::ActionLost { .. } => true,
-            Self::Refused(refusal) => refusal.is_open(),
-            Self::Told(failure) => failure.retry == Retry::AfterLookup,
-            Self::Unreachable { .. } | Self::Action { .. } | Self::Stopped => false,
+            Self::Unreachable { .. }
+            | Self::Unanswered { .. }
+            | Self::Unreadable { .. }
+            | Self::ActionLost { .. }
+            | Self::Stopped
+            | Self::Told(_) => None,
         }
     }
 }
@@ -100,7 +95,7 @@ impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         match problem {
             Problem::Refused(refusal) => refusal.into_failure(),
-            Problem::Unreachable { detail } => unreachable(detail),
+            Problem::Unreachable { detail } => unreachable(&detail),
             Problem::Unanswered { request, detail } => unanswered(&request, &detail),
             Problem::Unreadable { request, detail } => unreadable(&request, &detail),
             Problem::Action { command, code, message } => action_failed(&command, &code, &message),
@@ -117,7 +112,7 @@ impl<M> From<Problem> for Broken<M> {
     }
 }
 
-fn unreachable(detail: String) -> Failure {
+fn unreachable(detail: &str) -> Failure {
     let found =
         Diagnostic::error("infra::hetzner::unreachable", "Hetzner's API could not be reached")
             .detail(format!("{detail} Nothing was changed by this request."))
@@ -144,7 +139,7 @@ fn unreadable(request: &str, detail: &str) -> Failure {
 }
 
 fn action_failed(command: &str, code: &str, message: &str) -> Failure {
-    if refusal::is_stock_out(code) {
+    if is_stock_out(code) {
         return refusal::stock_out(message);
     }
     if let Some(failure) = issuance::failure(code, message) {

@@ -30,10 +30,15 @@ const CALLS_IN_FLIGHT_MAX: usize = 25;
 
 /// Returns the types.
 pub(crate) fn registry() -> Registry<Client> {
-    Registry::new("hcloud")
+    let registry = Registry::new("hcloud")
         .facts::<crate::catalogue::Catalogue>()
         .settles_after(SETTLE_MS)
-        .gives_up(timed_out)
+        .gives_up(timed_out);
+    sources(resources(registry))
+}
+
+fn resources(registry: Registry<Client>) -> Registry<Client> {
+    registry
         .resource::<Own<crate::certificate::ManagedCertificate>>()
         .resource::<Own<crate::certificate::Uploaded<crate::certificate::Older>>>()
         .resource::<Own<crate::certificate::Uploaded<crate::certificate::Usual>>>()
@@ -63,6 +68,10 @@ pub(crate) fn registry() -> Registry<Client> {
         .resource::<Own<crate::zone::Zone>>()
         .resource::<Part<crate::zone::ZoneRecord>>()
         .resource::<Own<crate::zone::ZoneRrset>>()
+}
+
+fn sources(registry: Registry<Client>) -> Registry<Client> {
+    registry
         .data::<One<crate::data::Certificates>>()
         .data::<Many<crate::data::Certificates>>()
         .data::<One<crate::data::LoadBalancerTypes>>()

@@ -136,7 +136,7 @@ impl Kept for Server {
     }
 
     fn seen(object: &Json) -> Json {
-        seen::attributes(object)
+        attributes(object)
     }
 
     async fn create(

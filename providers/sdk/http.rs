@@ -23,7 +23,7 @@ use std::{
 };
 
 /// How long a server may take for one answer.
-const ANSWER_TIME: Duration = Duration::from_secs(60);
+const ANSWER_TIME: Duration = Duration::from_mins(1);
 
 /// How long a connection may take to come about.
 const CONNECT_TIME: Duration = Duration::from_secs(15);

@@ -82,11 +82,11 @@ pub const SIMULATORS: [&str; 1] = ["hetzner"];
 pub struct Simulated(Simulator);
 
 /// Returns the simulator of a provider, so many times as fast as real time.
-pub fn simulator(provider: &str, seed: u64, speed: u32) -> Option<Simulated> {
+pub fn simulator(provider: &str, seed: u64, times: u32) -> Option<Simulated> {
     if !matches!(provider, "hetzner" | "hcloud") {
         return None;
     }
-    let options = Options { seed, pace: Pace::Running(speed), ..Options::default() };
+    let options = Options { seed, pace: Pace::Running(times), ..Options::default() };
     Some(Simulated(Simulator::new(options)))
 }
 

@@ -202,17 +202,14 @@ impl Actions {
 impl Entry {
     fn learn(&mut self, action: Option<&Json>, now_ms: u64) {
         self.asked += 1;
-        match action {
-            Some(action) => {
-                self.missing = 0;
-                self.progress = action["progress"].as_u64().unwrap_or(self.progress);
-                self.ended = ended(action);
-            }
-            None => {
-                self.missing += 1;
-                if self.missing >= MISSING_MAX {
-                    self.ended = Some(Ended::Lost("The API does not know the action any more."));
-                }
+        if let Some(action) = action {
+            self.missing = 0;
+            self.progress = action["progress"].as_u64().unwrap_or(self.progress);
+            self.ended = ended(action);
+        } else {
+            self.missing += 1;
+            if self.missing >= MISSING_MAX {
+                self.ended = Some(Ended::Lost("The API does not know the action any more."));
             }
         }
         if self.ended.is_none() && now_ms >= self.late_ms {

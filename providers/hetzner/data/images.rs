@@ -2,7 +2,7 @@
 
 use crate::{
     client::List,
-    found::{Found, Row},
+    found::{Filters, Found, Row},
     labels,
     schemas::{given, given_number, text},
 };
@@ -38,7 +38,7 @@ impl Found for Images {
         ]
     }
 
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         let texts = || Attribute::optional(Type::set(Type::String));
         let both = || {
             vec![("with_status", texts()), ("include_deprecated", Attribute::optional(Type::Bool))]

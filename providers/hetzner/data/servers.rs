@@ -2,7 +2,7 @@
 
 use crate::{
     client::List,
-    found::{Found, Row},
+    found::{Filters, Found, Row},
     schemas::{given, given_number},
     server,
 };
@@ -53,7 +53,7 @@ impl Found for Servers {
         ]
     }
 
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         let status = || Attribute::optional(Type::list(Type::String));
         (vec![("with_status", status())], vec![("with_status", status())])
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     client::List,
-    found::{Found, Row},
+    found::{Filters, Found, Row},
     labels,
     schemas::{given, given_number, required_number},
 };
@@ -41,7 +41,7 @@ impl Found for StorageBoxSubaccounts {
         ]
     }
 
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         let of = || vec![("storage_box_id", required_number())];
         (of(), of())
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     client::List,
-    found::{Found, Row},
+    found::{Filters, Found, Row},
     labels,
     schemas::{given, given_number},
     volume::whole,
@@ -32,7 +32,7 @@ impl Found for Volumes {
         ]
     }
 
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         let status = || vec![("with_status", Attribute::optional(Type::list(Type::String)))];
         (status(), status())
     }

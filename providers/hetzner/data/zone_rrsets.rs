@@ -3,7 +3,7 @@
 
 use crate::{
     client::{Client, List},
-    found::{Found, One, Row},
+    found::{Filters, Found, One, Row},
     labels,
     schemas::{given, given_number, required},
 };
@@ -38,7 +38,7 @@ impl Found for ZoneRrsets {
         ]
     }
 
-    fn filters() -> (Vec<(&'static str, Attribute)>, Vec<(&'static str, Attribute)>) {
+    fn filters() -> (Filters, Filters) {
         (vec![("zone", required())], vec![("zone", required())])
     }
 

@@ -139,7 +139,7 @@ fn body(
 ) -> Outcome<Json> {
     let model = &wanted.model;
     let is_held = is_held(model);
-    let networks = model.network.iter().flatten().filter_map(|net| net.network_number());
+    let networks = model.network.iter().flatten().filter_map(super::Attachment::network_number);
     let networks: Vec<i64> = if is_held { Vec::new() } else { networks.collect() };
     let firewalls = model.firewall_ids.iter().flatten();
     let firewalls: Vec<_> =

@@ -34,9 +34,10 @@ pub(super) fn facts(prior: Option<&Value>, desired: &Value) -> Vec<FactKey> {
     if differs("image")
         && let Some(image) = text(desired, "image")
     {
-        keys.push(match is_number(image) {
-            true => catalogue::image_key(image),
-            false => catalogue::key(IMAGES),
+        keys.push(if is_number(image) {
+            catalogue::image_key(image)
+        } else {
+            catalogue::key(IMAGES)
         });
     }
     keys
@@ -142,7 +143,7 @@ fn server_type(
                 .at_path(Path::attribute("server_type"));
             Some(found)
         }
-        sale => {
+        sale @ (Sale::SoldOut | Sale::Elsewhere) => {
             let what = if sale == Sale::SoldOut { "not available now" } else { "not sold" };
             let summary = format!("the server type `{name}` is {what} in `{place}`");
             let detail = format!("It can be had in: {}.", wanted.locations().join(", "));
@@ -257,7 +258,7 @@ fn image_unknown(given: &str, all: &Value) -> Diagnostic {
 
 /// Returns where the server is or will be, if that is known.
 fn place(prior: Option<&Value>, desired: &Value) -> Option<String> {
-    let given = text(desired, "location").map(|text| text.to_string());
+    let given = text(desired, "location").map(ToString::to_string);
     let old = || Some(location_of(text(desired, "datacenter")?).to_owned());
     let before = || Some(text(prior?, "location")?.to_string());
     given.or_else(old).or_else(before)

@@ -67,7 +67,7 @@ pub(super) fn recorded(block: &Block, wanted: &Model, seen: &Json) -> Outcome<Mo
         given.network_id = network;
         given.ip = given.ip.take().or_else(|| there.ip.clone());
         given.alias_ips = given.alias_ips.take().or_else(|| there.alias_ips.clone());
-        given.mac_address = there.mac_address.clone();
+        given.mac_address.clone_from(&there.mac_address);
     }
     Ok(model)
 }
@@ -88,10 +88,10 @@ pub(super) fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
     }
     stand_in(
         &mut model.server_type,
-        &recorded.server_type,
+        recorded.server_type.as_ref(),
         recorded.server_type_fallbacks.as_ref(),
     );
-    stand_in(&mut model.location, &recorded.location, recorded.location_fallbacks.as_ref());
+    stand_in(&mut model.location, recorded.location.as_ref(), recorded.location_fallbacks.as_ref());
     if recorded.image.is_some() && model.image.is_none() {
         // Hetzner removes images that servers were made from; the server is what it was.
         model.image.clone_from(&recorded.image);
@@ -108,10 +108,10 @@ impl Attachment {
 }
 
 /// What came in place of what was sold out is what was asked for.
-fn stand_in(now: &mut Option<String>, asked: &Option<String>, others: Option<&Vec<String>>) {
+fn stand_in(now: &mut Option<String>, asked: Option<&String>, others: Option<&Vec<String>>) {
     let is_other = now.as_ref().is_some_and(|now| others.is_some_and(|all| all.contains(now)));
     if is_other && asked.is_some() {
-        now.clone_from(asked);
+        *now = asked.cloned();
     }
 }
 

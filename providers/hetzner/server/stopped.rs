@@ -102,13 +102,12 @@ async fn renumber(
     let there = &answer["server"];
     let wanted = change.wanted.model.public_net.iter().flatten().next().cloned();
     let wanted = wanted.unwrap_or_default();
-    let location = there["location"]["name"].as_str().unwrap_or_default();
     for (family, is_wanted, given) in [
         ("ipv4", wanted.ipv4_enabled != Some(false), wanted.ipv4),
         ("ipv6", wanted.ipv6_enabled != Some(false), wanted.ipv6),
     ] {
         let now = there["public_net"][family]["id"].as_i64();
-        let target = Target { server, family, location, is_wanted, given };
+        let target = Target { server, family, is_wanted, given };
         readdress(client, &target, now, control).await?;
     }
     Ok(())
@@ -118,7 +117,6 @@ async fn renumber(
 struct Target<'a> {
     server: i64,
     family: &'a str,
-    location: &'a str,
     is_wanted: bool,
     given: Option<i64>,
 }

@@ -45,8 +45,6 @@ pub(crate) struct Ground {
     pub(crate) network: i64,
     pub(crate) firewall: i64,
     pub(crate) placement_group: i64,
-    /// Called `ground`.
-    pub(crate) ssh_key: i64,
     pub(crate) volume: i64,
     pub(crate) floating_ip: i64,
     pub(crate) primary_ip: i64,
@@ -144,7 +142,7 @@ impl Bench {
             "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
         });
         let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
-        let key = json!({ "name": "ground", "public_key": KEY });
+        self.made("/ssh_keys", "ssh_key", &json!({ "name": "ground", "public_key": KEY }));
         let volume = json!({ "name": "ground", "size": 10, "location": "fsn1" });
         let group = json!({ "name": "ground", "type": "spread" });
         let floating = json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" });
@@ -159,7 +157,6 @@ impl Bench {
             network: self.made("/networks", "network", &network),
             firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground" })),
             placement_group: self.made("/placement_groups", "placement_group", &group),
-            ssh_key: self.made("/ssh_keys", "ssh_key", &key),
             volume: self.made("/volumes", "volume", &volume),
             floating_ip: self.made("/floating_ips", "floating_ip", &floating),
             primary_ip: self.made("/primary_ips", "primary_ip", &primary),
@@ -189,7 +186,7 @@ impl Bench {
         }
     }
 
-    fn with_addresses(&self, ground: Ground) -> Ground {
+    fn with_addresses(&self, mut ground: Ground) -> Ground {
         let ip = |target: String, place: &str| {
             let shown = self.shown(&target);
             shown.pointer(place).and_then(Json::as_str).unwrap_or_default().to_owned()
@@ -197,13 +194,11 @@ impl Bench {
         let net = format!("/servers/{}", ground.server);
         let floating = format!("/floating_ips/{}", ground.floating_ip);
         let primary = format!("/primary_ips/{}", ground.primary_ip);
-        Ground {
-            server_ip: ip(net.clone(), "/server/public_net/ipv4/ip"),
-            server_ipv6: ip(net, "/server/public_net/ipv6/ip").replace("/64", "1"),
-            floating_ip_address: ip(floating, "/floating_ip/ip"),
-            primary_ip_address: ip(primary, "/primary_ip/ip"),
-            ..ground
-        }
+        ground.server_ip = ip(net.clone(), "/server/public_net/ipv4/ip");
+        ground.server_ipv6 = ip(net, "/server/public_net/ipv6/ip").replace("/64", "1");
+        ground.floating_ip_address = ip(floating, "/floating_ip/ip");
+        ground.primary_ip_address = ip(primary, "/primary_ip/ip");
+        ground
     }
 
     fn made(&self, target: &str, one: &str, body: &Json) -> i64 {

@@ -38,5 +38,5 @@ pub fn doubled_ms(attempts: u32) -> u64 {
 /// `draw` is any number that differs from one to the next; no clock and no randomness is needed.
 pub(super) fn spread(wait_ms: u64, draw: u64) -> u64 {
     let mixed = draw.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
-    wait_ms - wait_ms / 4 + (wait_ms / 4 * mixed >> 16)
+    wait_ms - wait_ms / 4 + ((wait_ms / 4 * mixed) >> 16)
 }

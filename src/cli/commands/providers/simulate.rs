@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 /// Answer the API of a provider with its simulator, on this machine
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The provider: hetzner
     provider: String,
     /// The port on 127.0.0.1; a free one is chosen if it is 0
@@ -29,7 +29,7 @@ pub struct Arguments {
 /// # Errors
 ///
 /// If there is no such simulator, or the port is taken.
-pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let Some(simulator) = wire::simulator(&arguments.provider, arguments.seed, arguments.speed)
     else {
         return Err(unknown(&arguments.provider).into());
