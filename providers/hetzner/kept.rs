@@ -262,6 +262,9 @@ impl<T: Kept> Resource for Own<T> {
         let labels = labels::stamped(wanted.model.labels(), &Mark::of(&wanted, control));
         match T::create(client, &wanted, labels, control).await {
             Ok(made) => complete::<T>(client, &wanted, made, control).await,
+            Err(problem) if problem.is_begun() => {
+                Err(left_behind::<T>(client, &wanted, problem, &control.for_begun()).await)
+            }
             Err(problem) => Err(taken::<T>(client, &wanted, problem, control).await.into()),
         }
     }
@@ -404,13 +407,10 @@ async fn complete<T: Kept>(
     // What is there now is brought to its end and recorded, although the run may be stopped.
     let control = &control.for_begun();
     let block = T::kind().schema().block.clone();
+    let so_far = |object: &Json| so_far::<T>(&block, wanted, object);
     let started = answer[T::PLACE.one].take();
     let id = form::id_text(&started["id"]);
     let thing = |model| Thing::from(model).private(private.clone());
-    let so_far = |object: &Json| {
-        let seen = T::seen(object);
-        T::observed(&T::recorded(&block, &wanted.model, &seen)?, &seen)
-    };
     if let Err(problem) = client.finish(&answer, control).await {
         return Err(Broken::left(problem, thing(so_far(&started)?)));
     }
@@ -430,6 +430,30 @@ async fn complete<T: Kept>(
     match furnished {
         Ok(()) => Ok(thing(T::recorded(&block, &wanted.model, &T::seen(&object))?)),
         Err(problem) => Err(Broken::unfinished(problem, thing(so_far(&object)?))),
+    }
+}
+
+/// Returns what is recorded of an object as it is, whatever was wanted.
+fn so_far<T: Kept>(block: &Block, wanted: &Wanted<T::Model>, object: &Json) -> Outcome<T::Model> {
+    let seen = T::seen(object);
+    T::observed(&T::recorded(block, &wanted.model, &seen)?, &seen)
+}
+
+/// Says what is left of a create that was begun and then failed: what carries our token is there.
+async fn left_behind<T: Kept>(
+    client: &Client,
+    wanted: &Wanted<T::Model>,
+    problem: Problem,
+    control: &Control,
+) -> Broken<T::Model> {
+    let block = T::kind().schema().block.clone();
+    let found = with_token::<T>(client, wanted, control).await;
+    let model = found
+        .and_then(|object| object.map(|object| so_far::<T>(&block, wanted, &object)).transpose());
+    match model {
+        Ok(Some(model)) => Broken::left(problem, model.into()),
+        Ok(None) => problem.into(),
+        Err(_) => Failure::from(problem).after_lookup().into(),
     }
 }
 

@@ -228,7 +228,9 @@ impl<T: Keyed> Resource for Part<T> {
         wanted: Wanted<T::Model>,
         control: &Control,
     ) -> Result<Thing<T::Model>, Broken<T::Model>> {
-        T::create(client, &wanted, control).await?;
+        if let Err(problem) = T::create(client, &wanted, control).await {
+            return Err(left_behind::<T>(client, &wanted, problem, control).await);
+        }
         // What is there now is brought to its end and recorded, although the run may be stopped.
         let control = &control.for_begun();
         let furnished = T::furnish(client, &wanted, control).await;
@@ -310,6 +312,24 @@ impl<T: Keyed> Resource for Part<T> {
         let mut all = key.as_object().cloned().unwrap_or_default();
         all.extend(seen);
         Ok(Some(Thing::from(form::imported::<T::Model>(block, &Json::Object(all))?)))
+    }
+}
+
+/// Says what is left of a create that failed; one that was begun may have left what it was to make.
+async fn left_behind<T: Keyed>(
+    client: &Client,
+    wanted: &Wanted<T::Model>,
+    problem: Problem,
+    control: &Control,
+) -> Broken<T::Model> {
+    if !problem.is_begun() {
+        return problem.into();
+    }
+    let seen = seen_alone::<T>(client, &wanted.model, &control.for_begun()).await;
+    match seen.and_then(|seen| seen.map(|seen| T::observed(&wanted.model, &seen)).transpose()) {
+        Ok(Some(model)) => Broken::left(problem, model.into()),
+        Ok(None) => problem.into(),
+        Err(_) => Failure::from(problem).after_lookup().into(),
     }
 }
 

@@ -70,6 +70,11 @@ impl Problem {
         }
     }
 
+    /// Returns whether the API had begun: the request was taken, and what it set off failed.
+    pub(crate) fn is_begun(&self) -> bool {
+        matches!(self, Self::Action { .. } | Self::ActionLost { .. })
+    }
+
     /// Returns the code of a refusal or of a failed action.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {

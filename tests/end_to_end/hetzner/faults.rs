@@ -9,7 +9,7 @@ use std::{
 };
 
 /// As many estates are made at the same time: most of the time they wait for lost creates to settle.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 /// As many applies are needed at most: the first meets the fault, the second what it left.
 const APPLIES_MAX: usize = 3;
