@@ -13,6 +13,7 @@ mod project;
 mod requests;
 mod samples;
 mod schema;
+mod servers;
 mod storage_boxes;
 mod tokens;
 mod volumes;

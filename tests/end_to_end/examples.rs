@@ -18,6 +18,7 @@ fn every_example_is_valid() {
             let name = path.strip_prefix(&folder).unwrap().display().to_string();
             estate.write(&name, &String::from_utf8(bytes).unwrap());
         }
+        estate.run("init").exits(0);
         let output = estate.run("validate");
         assert_eq!(output.code, Some(0), "{}:\n{}", folder.display(), output.all());
     }

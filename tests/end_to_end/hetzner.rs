@@ -4,6 +4,7 @@
 mod cloud;
 mod faults;
 mod kills;
+mod live;
 
 use super::estate::Estate;
 use cloud::Cloud;
@@ -154,4 +155,27 @@ fn mistakes_are_found_before_anything_starts() {
         estate.run("apply -auto-approve").exits(1).says(told).says("main.tf:");
         assert_eq!(cloud.objects(), Vec::<String>::new(), "{to}");
     }
+}
+
+#[test]
+fn the_example_is_rehearsed() {
+    let cloud = Cloud::start();
+    let folder = crate::tidy::root().join("examples/hetzner");
+    let estate = estate(&cloud);
+    for name in ["main.tf", "docker-host/main.tf"] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        // Actions are asked about at once: the simulator needs no time.
+        let provider =
+            "provider \"hcloud\" {\n  poll_interval = \"1ms\"\n  poll_function = \"constant\"\n}\n";
+        let is_root = name == "main.tf";
+        estate.write(name, &if is_root { format!("{text}\n{provider}") } else { text });
+    }
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGluZnJhLWluZnJhLWluZnJhLWluZnJhLWluZnJh a";
+    estate.write("terraform.tfvars", &format!("public_key = \"{key}\"\nwait = false\n"));
+    estate.run("init").exits(0);
+    estate.run("apply -auto-approve").exits(0).says("Monthly cost: ").says("Apply complete!");
+    estate.is_settled();
+    assert_eq!(cloud.boots(), [1, 1]);
+    estate.run("destroy -auto-approve").exits(0).says("Destroy complete!");
+    assert_eq!(cloud.objects(), Vec::<String>::new());
 }
