@@ -132,8 +132,9 @@ async fn marked(project: &Project<'_>, known: &Arc<Object>) -> Vec<String> {
     let Recorded { address, generation, .. } =
         project.imported("hcloud_server", id.as_str().unwrap()).await;
     let recorded = Recorded { address, generation, object: known.clone() };
-    match project.ask(Question::Refresh(known.kind.clone(), vec![recorded])).await {
-        Answer::Observed(_, _, marked) => marked.iter().map(|one| one.id.to_string()).collect(),
-        other => panic!("it can't be refreshed: {other:?}"),
-    }
+    let answer = project.ask(Question::Refresh(known.kind.clone(), vec![recorded])).await;
+    let Answer::Observed(_, _, marked) = answer else {
+        panic!("it can't be refreshed: {answer:?}");
+    };
+    marked.iter().map(|one| one.id.to_string()).collect()
 }
