@@ -128,7 +128,11 @@ fn server_type(of: &Json) -> Json {
             "price": price(&place["name"]).unwrap_or(Json::Null),
         })
     };
-    let listed = of["locations"].as_array().cloned().unwrap_or_default();
+    let listed = of["locations"].as_array().cloned().unwrap_or_else(|| {
+        // Where it has a price it is sold: without a list, nobody says more.
+        let prices = of["prices"].as_array().into_iter().flatten();
+        prices.map(|price| json!({ "name": price["location"] })).collect()
+    });
     json!({
         "name": of["name"], "architecture": of["architecture"], "cores": of["cores"],
         "memory": of["memory"], "disk": of["disk"], "cpu_type": of["cpu_type"],
@@ -191,4 +195,18 @@ fn unknown(key: &str) -> Diagnostic {
     );
     Diagnostic::error("infra::hetzner::image_unknown", what)
         .help("use the id of an image of this project, or the name of one of Hetzner's")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::server_type;
+    use serde_json::json;
+
+    #[test]
+    fn a_type_without_a_list_of_places_is_sold_where_it_has_a_price() {
+        let price = json!({ "location": "fsn1", "price_monthly": { "net": "1", "gross": "1.19" } });
+        let read = server_type(&json!({ "name": "cx23", "prices": [price] }));
+        assert_eq!(read["locations"]["fsn1"]["is_available"], true);
+        assert_eq!(read["locations"]["fsn1"]["price"]["net"], "1");
+    }
 }
