@@ -1,9 +1,8 @@
 //! What a `connection` block says, checked and with Terraform's defaults.
 
 use super::hop::{self, Hop};
-use crate::time::duration;
+use crate::{convert::from_value, durations::nanoseconds};
 use infra_model::value::{Marks, Value};
-use infra_sdk::convert::from_value;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The sort of system that is logged in to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Platform {
+pub enum Platform {
     /// A POSIX shell.
     Unix,
     /// Windows with OpenSSH.
@@ -29,7 +28,7 @@ pub(super) struct Proxy {
 }
 
 /// What a `connection` block says.
-pub(crate) struct Settings {
+pub struct Settings {
     /// The machine that is worked on.
     pub(super) target: Hop,
     /// The machine that it is reached through.
@@ -40,9 +39,9 @@ pub(crate) struct Settings {
     pub(super) agent_identity: Option<String>,
     pub(super) timeout: Duration,
     /// Where scripts are put; may hold `%RAND%`.
-    pub(crate) script_path: String,
+    pub script_path: String,
     /// The sort of system.
-    pub(crate) platform: Platform,
+    pub platform: Platform,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +88,7 @@ impl Settings {
     /// # Errors
     ///
     /// What is wrong with it, in Terraform's words where it has them; never holds a secret.
-    pub(crate) fn read(connection: &Value) -> Result<Self, String> {
+    pub fn read(connection: &Value) -> Result<Self, String> {
         if connection.is_null() {
             return Err("Missing connection configuration for provisioner.".to_owned());
         }
@@ -108,7 +107,7 @@ impl Settings {
             target,
             agent: block.agent,
             agent_identity: some(block.agent_identity),
-            timeout: block.timeout.as_deref().and_then(duration::parse).unwrap_or(TIMEOUT),
+            timeout: block.timeout.as_deref().and_then(duration).unwrap_or(TIMEOUT),
             script_path: some(block.script_path).unwrap_or_else(|| script_path(platform)),
             platform,
             proxy: some(block.proxy_host).map(|host| Proxy {
@@ -119,6 +118,24 @@ impl Settings {
                 password: some(block.proxy_user_password),
             }),
         })
+    }
+}
+
+impl Settings {
+    /// Returns `USER@HOST:PORT` as it may be shown.
+    pub fn shown_login(&self) -> String {
+        self.target.shown_login()
+    }
+
+    /// Returns `HOST:PORT` as it may be shown.
+    pub fn shown_place(&self) -> String {
+        self.target.shown_place()
+    }
+
+    /// Says that trying goes on for another time than the block says.
+    #[must_use]
+    pub fn trying_for(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 }
 
@@ -184,6 +201,10 @@ impl Block {
             is_secret,
         }))
     }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    nanoseconds(text).filter(|n| *n > 0).map(|n| Duration::from_nanos(n.unsigned_abs()))
 }
 
 fn script_path(platform: Platform) -> String {
