@@ -32,7 +32,10 @@ impl Machine {
         for at in steps {
             match outcomes.next() {
                 Some(CallOutcome::Done(object, diagnostics)) => {
-                    self.diagnostics.extend(diagnostics);
+                    for told in diagnostics {
+                        let told = self.placed(at, told);
+                        self.diagnostics.push(told);
+                    }
                     self.take_done(at, object);
                 }
                 Some(CallOutcome::Failed(failure)) => self.take_failure(at, *failure),
@@ -210,7 +213,13 @@ impl Machine {
     }
 
     pub(super) fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
-        let Some(run) = self.run.as_ref() else { return };
+        let placed = self.placed(at, diagnostic);
+        self.blame(placed);
+    }
+
+    /// Returns what is told of a step with its address and its place in the files.
+    fn placed(&self, at: usize, diagnostic: Diagnostic) -> Diagnostic {
+        let Some(run) = self.run.as_ref() else { return diagnostic };
         let address = run.steps[at].step.address.clone();
         let mut diagnostic = diagnostic.at_address(address.to_string());
         if diagnostic.labels.is_empty() {
@@ -219,7 +228,7 @@ impl Machine {
                 diagnostic = diagnostic.label(span, "");
             }
         }
-        self.blame(diagnostic);
+        diagnostic
     }
 
     /// Something is there although the step failed: it is recorded, after a create as tainted.
