@@ -4,6 +4,7 @@ use russh::keys::{Certificate, PrivateKey, PublicKey, ssh_key};
 use std::sync::Arc;
 
 /// A machine and how to log in to it.
+#[derive(Clone)]
 pub(super) struct Hop {
     /// Its name or address, without brackets.
     pub(super) host: String,

@@ -2,9 +2,46 @@
 
 use super::hop::{self, Hop};
 use crate::{convert::from_value, durations::nanoseconds};
-use infra_model::value::{Marks, Value};
+use infra_model::{
+    text::Text,
+    types::Type,
+    value::{Marks, Value},
+};
 use serde::Deserialize;
 use std::time::Duration;
+
+/// The arguments of a block; one that is not given is null.
+const NAMES: [&str; 29] = [
+    "agent",
+    "agent_identity",
+    "bastion_certificate",
+    "bastion_host",
+    "bastion_host_key",
+    "bastion_password",
+    "bastion_port",
+    "bastion_private_key",
+    "bastion_user",
+    "cacert",
+    "certificate",
+    "host",
+    "host_key",
+    "https",
+    "insecure",
+    "password",
+    "port",
+    "private_key",
+    "proxy_host",
+    "proxy_port",
+    "proxy_scheme",
+    "proxy_user_name",
+    "proxy_user_password",
+    "script_path",
+    "target_platform",
+    "timeout",
+    "type",
+    "use_ntlm",
+    "user",
+];
 
 /// How long connecting is tried, unless the block says otherwise.
 const TIMEOUT: Duration = Duration::from_mins(5);
@@ -19,6 +56,7 @@ pub enum Platform {
 }
 
 /// A way through another machine's proxy.
+#[derive(Clone)]
 pub(super) struct Proxy {
     pub(super) scheme: String,
     pub(super) host: String,
@@ -28,6 +66,7 @@ pub(super) struct Proxy {
 }
 
 /// What a `connection` block says.
+#[derive(Clone)]
 pub struct Settings {
     /// The machine that is worked on.
     pub(super) target: Hop,
@@ -99,7 +138,7 @@ impl Settings {
         };
         let is_secret = is_marked(["host", "user"]) || connection.marks() != Marks::NONE;
         let is_bastion_secret = is_secret || is_marked(["bastion_host", "bastion_user"]);
-        let block: Block = from_value(connection).map_err(|error| format!("{error}"))?;
+        let block: Block = from_value(&whole(connection)).map_err(|error| format!("{error}"))?;
         let platform = block.check()?;
         let target = block.target(is_secret)?;
         Ok(Self {
@@ -132,10 +171,10 @@ impl Settings {
         self.target.shown_place()
     }
 
-    /// Says that trying goes on for another time than the block says.
+    /// Returns the same, with another time for which connecting is tried.
     #[must_use]
-    pub fn trying_for(self, timeout: Duration) -> Self {
-        Self { timeout, ..self }
+    pub fn trying_for(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
     }
 }
 
@@ -201,6 +240,15 @@ impl Block {
             is_secret,
         }))
     }
+}
+
+/// A block with everything that it may say.
+fn whole(connection: &Value) -> Value {
+    let given = connection.entries().unwrap_or_default().iter().cloned();
+    let is_absent = |name: &&&str| connection.get(name).is_none();
+    let nulls = NAMES.iter().filter(is_absent);
+    let nulls = nulls.map(|name| (Text::from(*name), Value::null(Type::Dynamic)));
+    Value::object(given.chain(nulls)).with_marks(connection.marks())
 }
 
 fn duration(text: &str) -> Option<Duration> {

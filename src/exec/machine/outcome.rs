@@ -239,7 +239,8 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
         object.tainted = match step.work {
-            Work::Create { .. } => !failure.is_whole,
+            // A whole thing whose provisioners have not run is not what was wanted either.
+            Work::Create { .. } => !failure.is_whole || run.steps[at].fixed.provisioned,
             Work::Update | Work::Delete | Work::Read | Work::Join => {
                 run.steps[at].prior.as_ref().is_some_and(|prior| prior.tainted)
             }
