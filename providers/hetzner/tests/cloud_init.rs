@@ -130,7 +130,8 @@ async fn how_cloud_init_ends_is_recorded_or_told() {
         let (object, said) = match made {
             Ok(object) => {
                 let warnings = project.warnings().into_iter();
-                (object, warnings.map(|w| format!("{} {}", w.summary, w.detail)).collect())
+                let told = warnings.map(|w| format!("{} {}", w.summary, w.detail));
+                (object, told.collect::<Vec<_>>().join("\n"))
             }
             Err(failure) if status == "missing" => {
                 left(failure, "infra::hetzner::cloud_init_missing")

@@ -3,7 +3,7 @@
 use super::{super::Model, report::Report, watch::End};
 use infra_model::{
     address::Address,
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, Retry},
 };
 
 /// Shown in place of what may hold a secret.
@@ -77,7 +77,8 @@ impl About<'_> {
         } else {
             "apply again; if it needs longer, raise `timeout` in the `cloud_init` block"
         };
-        self.error("infra::hetzner::cloud_init_late", summary, &detail).help(help)
+        let found = self.error("infra::hetzner::cloud_init_late", summary, &detail);
+        found.help(help).retry(Retry::Safe)
     }
 
     /// Nobody could log in.
@@ -86,7 +87,8 @@ impl About<'_> {
         let detail = format!("{}: {problem}.", self.login);
         let help = "see that the key is one of `ssh_keys`, that the firewall lets port and sender \
                     through, and that the `cloud_init` block is right; then apply again";
-        self.error("infra::hetzner::login_failed", summary, &detail).help(help)
+        let found = self.error("infra::hetzner::login_failed", summary, &detail);
+        found.help(help).retry(Retry::Safe)
     }
 
     /// The system has no cloud-init.

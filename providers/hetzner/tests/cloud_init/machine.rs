@@ -67,8 +67,8 @@ impl Machine {
         let port = listener.local_addr().unwrap().port();
         let user = Key::draw().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-        let log: String = (1..=30).map(|n| format!("line {n}\r\n")).collect();
-        fs::write(path("log"), log).unwrap();
+        let log: Vec<String> = (1..=30).map(|n| format!("line {n}\r")).collect();
+        fs::write(path("log"), log.join("\n")).unwrap();
         let options = Options {
             authorized: vec![user.line().unwrap()],
             environment: vec![("PATH".to_owned(), path("bin")), ("D".to_owned(), path(""))],
