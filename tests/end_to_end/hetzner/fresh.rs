@@ -82,7 +82,7 @@ fn a_failure_shows_the_log_and_is_waited_for_again() {
     let failed = estate.run("apply -auto-approve").exits(1);
     let failed = failed.says("cloud-init failed on `web`").says("runcmd failed");
     let failed = failed.says("E: Unable to locate package docker.io");
-    failed.says("is there and recorded, and the next apply waits again").lacks("PRIVATE KEY");
+    failed.says("is there and recorded. The next apply waits again").lacks("PRIVATE KEY");
     assert_eq!(estate.recorded(), ["hcloud_server.web"]);
     let plan = estate.run("plan").exits(0);
     let plan = plan.says("~ cloud_init_status").says("\"error\" -> (known after apply)");
@@ -96,6 +96,36 @@ fn a_failure_shows_the_log_and_is_waited_for_again() {
     assert_eq!(machine.asked(), asked, "nobody asks again");
     assert_eq!((cloud.boots(), cloud.wiped()), (vec![1], 0));
     holds_no_key(&estate);
+}
+
+#[test]
+fn a_server_whose_provisioners_have_not_run_is_made_anew() {
+    let (cloud, machine) = (Cloud::start(), Machine::start(FAILED));
+    let estate = estate(&cloud, &machine);
+    let own = r#"
+  connection {
+    host        = "127.0.0.1"
+    port        = var.port
+    agent       = false
+    private_key = var.key
+    host_key    = self.host_key
+    timeout     = "10s"
+  }
+  provisioner "remote-exec" {
+    inline = ["echo ready"]
+  }
+}
+
+resource "terraform_data" "later" {"#;
+    let text = MAIN.replacen("}\n\nresource \"terraform_data\" \"later\" {", own, 1);
+    assert_ne!(text, MAIN);
+    estate.write("main.tf", &text);
+    estate.run("apply -auto-approve").exits(1).says("provisioners of its own is made anew");
+    machine.says(DONE);
+    let mended = estate.run("apply -auto-approve").exits(0).says("is tainted");
+    mended.says("2 added, 0 changed, 1 destroyed").says("ready");
+    estate.is_settled();
+    assert_eq!((cloud.boots(), cloud.wiped()), (vec![1], 0));
 }
 
 #[test]

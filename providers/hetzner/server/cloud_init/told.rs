@@ -15,6 +15,8 @@ pub(super) struct About<'a> {
     pub(super) address: &'a Address,
     /// Who logs in where, as it may be shown.
     pub(super) login: &'a str,
+    /// The server was made just now.
+    pub(super) is_new: bool,
     /// Nothing of what the server says may be shown.
     pub(super) is_secret: bool,
 }
@@ -26,8 +28,13 @@ impl About<'_> {
 
     fn error(&self, code: &'static str, summary: String, detail: &str) -> Diagnostic {
         let id = self.model.number();
-        let rest =
-            format!("The server (id {id}) is there and recorded, and the next apply waits again.");
+        // Whether it has provisioners is not known here; they come after this.
+        let next = if self.is_new {
+            "The next apply waits again; a server with provisioners of its own is made anew."
+        } else {
+            "The next apply waits again."
+        };
+        let rest = format!("The server (id {id}) is there and recorded. {next}");
         let detail = if detail.is_empty() { rest } else { format!("{detail}\n\n{rest}") };
         Diagnostic::error(code, summary).detail(detail)
     }

@@ -80,7 +80,8 @@ pub(crate) async fn ready(
         wanted.given.get("user_data").is_some_and(|data| data.deep_marks() != Marks::NONE);
     if let Some(status) = model.cloud_init_status.as_deref() {
         let is_news = status == SKIPPED && prior.is_none_or(|p| p.cloud_init_status.is_none());
-        let about = About { model, address: &wanted.address, login: "", is_secret };
+        let address = &wanted.address;
+        let about = About { model, address, login: "", is_new: false, is_secret };
         return Ok(if is_news { about.skipped() } else { Diagnostics::new() });
     }
     let before = prior.and_then(|prior| prior.host_key.as_deref());
@@ -91,7 +92,8 @@ pub(crate) async fn ready(
     let learned = watch.trust.pins.line(&watch.id).map_err(odd)?;
     model.host_key = learned.or_else(|| model.host_key.take());
     model.cloud_init_status = Some(status(&end));
-    let about = About { model, address: &wanted.address, login: &login, is_secret };
+    let (address, is_new) = (&wanted.address, prior.is_none());
+    let about = About { model, address, login: &login, is_new, is_secret };
     judged(&about, &end, control.is_stopping())
 }
 
@@ -185,7 +187,7 @@ fn address(model: &Model) -> Option<String> {
 fn nowhere() -> Problem {
     let summary = "The server has no address to log in at";
     Diagnostic::error("infra::hetzner::login_failed", summary)
-        .detail("The server is there and recorded, and the next apply waits again.")
+        .detail("The server is there and recorded. The next apply waits again.")
         .help("give `host` in the `cloud_init` block the address that it will have")
         .into()
 }

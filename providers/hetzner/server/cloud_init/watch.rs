@@ -162,10 +162,14 @@ impl Witness for Watch<'_> {
     }
 
     fn pinned(&self, place: &str, fingerprint: &str) {
-        let line = format!(
-            "Host key of {place} accepted on the first connection: {fingerprint} (server {})",
-            self.id
-        );
+        let is_server = place == self.settings.shown_place();
+        let kept = if is_server {
+            format!("recorded with the server {}", self.id)
+        } else {
+            "kept for this run".to_owned()
+        };
+        let line =
+            format!("Host key of {place} accepted on the first connection, {kept}: {fingerprint}");
         self.control.progress.line(&line);
     }
 
