@@ -8,7 +8,7 @@ use super::{
     project::{Given, Project, at},
 };
 use infra_model::{ask::CallFailure, snapshot::Object, types::Type, value::Value};
-use infra_sdk::ssh::server::Key;
+use infra_sdk::ssh::server::{CUT, Key};
 use machine::{Machine, Patient, patient};
 use serde_json::json;
 use std::sync::{Arc, atomic::Ordering};
@@ -257,6 +257,32 @@ async fn waiting_ends_in_time_and_when_the_run_is_stopped() {
         assert!(is_right, "{passed_s} s");
         assert!(stage.is_alone());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_restarts_meanwhile_is_connected_to_anew() {
+    let stage = Stage::open().await;
+    let project = Project::of(&stage.bench).await;
+    let machine = Machine::start(&[RUNNING, CUT, DONE]).await;
+    let made = project.create("hcloud_server", &waiting(&machine)).await.unwrap();
+    assert_eq!(at(&made.value, "cloud_init_status"), json!("done"));
+    assert_eq!(at(&made.value, "host_key"), json!(machine.line()));
+    let lines = stage.lines();
+    let count = |part: &str| lines.iter().filter(|line| line.contains(part)).count();
+    assert_eq!(
+        (count("is lost"), count("Connecting to"), count("Host key")),
+        (1, 2, 1),
+        "{lines:#?}"
+    );
+    // Another machine that comes back in its place is not believed within the same wait either.
+    let two = vec![Key::draw().unwrap(), Key::draw().unwrap()];
+    let machine = Machine::showing(two, &[RUNNING, CUT, DONE]).await;
+    let given = server(&[("name", text("api")), ("cloud_init", block(&machine, &[]))]);
+    let given: Vec<_> = given.into_iter().skip(1).collect();
+    let failed = project.create("hcloud_server", &given).await.unwrap_err();
+    let (object, _) = left(failed, "infra::hetzner::host_key_changed");
+    assert_eq!(at(&object.value, "host_key"), json!(machine.line()));
+    assert_eq!(machine.asked(), 2, "nothing was done there");
 }
 
 #[tokio::test(flavor = "multi_thread")]
