@@ -26,7 +26,7 @@ use infra_model::{
     program::{Conditioned, Desired, Trigger},
     value::Value,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a decision is about.
 #[derive(Clone)]
@@ -72,11 +72,8 @@ impl Planner {
             return self.fail(walk, no_kind(&address));
         };
         let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };
-        let mut needs = desired.needs.to_vec();
-        needs.extend(self.links.needs(&provider).iter().cloned());
-        needs.sort();
-        needs.dedup();
-        Ok(Subject { address, kind, provider, desired: Arc::clone(desired), needs: needs.into() })
+        let needs = with_needs(&desired.needs, &self.links.needs(&provider));
+        Ok(Subject { address, kind, provider, desired: Arc::clone(desired), needs })
     }
 
     /// Asks the kind once whether the configuration makes sense.
@@ -226,7 +223,7 @@ impl Planner {
                 self.not_askable(&subject.provider, &why);
                 Err(Halt::Leaves(Out::Blocked))
             }
-            Some(Gathered::Failed(why)) => self.fail(walk, why),
+            Some(Gathered::Failed(why)) => self.fail(walk, *why),
             Some(Gathered::Value(_) | Gathered::Imported(_)) => Ok(Absence::Unknown),
         }
     }
@@ -260,6 +257,15 @@ impl Planner {
         }
         diagnostic
     }
+}
+
+/// Returns sorted needs with others of a provider instance, which mostly has none.
+fn with_needs(own: &Arc<[Address]>, more: &[Address]) -> Arc<[Address]> {
+    if more.iter().all(|need| own.contains(need)) {
+        return Arc::clone(own);
+    }
+    let all: BTreeSet<&Address> = own.iter().chain(more).collect();
+    all.into_iter().cloned().collect()
 }
 
 fn no_kind(address: &Address) -> Diagnostic {
