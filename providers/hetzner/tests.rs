@@ -5,6 +5,7 @@ mod bench;
 mod certificates;
 mod contract;
 mod firewalls;
+mod judged;
 mod load_balancers;
 mod lookups;
 mod lookups_of_basics;
