@@ -2,7 +2,7 @@
 
 mod dns;
 mod meaning;
-mod nameservers;
+pub(crate) mod nameservers;
 mod record;
 mod rrset;
 
@@ -29,7 +29,6 @@ use hcloud::models::{
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Impact, ImpactOf, Kind},
-    path::{Path, Step},
     schema::{Attribute, Block, Changes, Proposal, Schema, propose},
     types::Type,
     value::Value,
@@ -109,7 +108,11 @@ impl Kept for Zone {
             ("ttl", Attribute::optional_computed(Type::Number).default(TTL)),
             ("labels", labels_or_none()),
             ("delete_protection", Attribute::optional_computed(Type::Bool)),
-            ("primary_nameservers", Attribute::optional_computed(Type::list(nameservers::ty()))),
+            (
+                "primary_nameservers",
+                Attribute::optional_computed(Type::list(nameservers::ty()))
+                    .sensitive_parts(nameservers::SECRETS),
+            ),
             ("authoritative_nameservers", Attribute::computed(assigned)),
             // Domains move between registrars.
             ("registrar", given().changes(Changes::Volatile)),
@@ -208,19 +211,11 @@ impl Kept for Zone {
     }
 }
 
-/// Ports have a default; keys are shown to nobody, whether the configuration says so or not.
+/// Ports have a default.
 fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value, _: &Facts) -> Proposal {
     let port = [("port", Value::from(nameservers::PORT))];
     let desired = planning::with_defaults(desired, "primary_nameservers", &port);
-    let proposal = propose(schema, prior, &desired);
-    let is_key = |path: &Path| {
-        path.root().is_some_and(|root| &**root == "primary_nameservers")
-            && path.0.last() == Some(&Step::Attribute("tsig_key".into()))
-    };
-    let planned = proposal.planned.transform(&mut |path, part| {
-        if is_key(path) && !part.is_null() { part.sensitive() } else { part }
-    });
-    Proposal { planned, ..proposal }
+    propose(schema, prior, &desired)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
