@@ -28,7 +28,6 @@ pub mod proxies;
 pub mod registry;
 pub mod resource;
 pub mod sample;
-pub mod secrets;
 pub mod settle;
 pub mod token;
 
