@@ -129,7 +129,7 @@ impl Keyed for FirewallAttachment {
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     let is_empty = |name: &&str| desired.get(name).is_none_or(|v| v.is_null() || v.is_empty());
     if !MEMBERS.iter().all(is_empty) {
-        return Diagnostics::new();
+        return rules::selectors(desired, "label_selectors");
     }
     let summary = "the firewall is attached to nothing".to_owned();
     vec![rules::wrong(MEMBERS[0], summary, "give `server_ids`, `label_selectors` or both")]

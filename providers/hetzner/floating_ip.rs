@@ -81,6 +81,7 @@ impl Kept for FloatingIp {
             ("delete_protection", off()),
         ]);
         Pure::of("hcloud_floating_ip", block)
+            .judged_by(rules::named)
             .judged_by(|desired, _| rules::one_of(desired, "type", &["ipv4", "ipv6"]))
             .asking(|prior, desired| place_fact(prior, desired, HOME).into_iter().collect())
             .judged_with(judge)

@@ -68,6 +68,7 @@ impl Kept for Network {
             ("expose_routes_to_vswitch", off()),
         ]);
         Pure::of("hcloud_network", block)
+            .judged_by(rules::named)
             .judged_by(validate)
             .planned_by(planned)
             .telling(impact)

@@ -63,6 +63,7 @@ impl Kept for PlacementGroup {
             ("type", required().replaces()),
         ]);
         Pure::of("hcloud_placement_group", block)
+            .judged_by(rules::named)
             .judged_by(|desired, _| rules::one_of(desired, "type", &["spread"]))
             .shared()
     }

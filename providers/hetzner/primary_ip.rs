@@ -87,9 +87,14 @@ impl Kept for PrimaryIp {
             ("ip_network", given()),
         ]);
         Pure::of("hcloud_primary_ip", block)
+            .judged_by(rules::named)
             .judged_by(plan::desired)
             .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
+            .asking(|prior, desired| plan::AT_SERVER.facts(prior, desired))
+            .judged_with(|prior, desired, facts| {
+                plan::AT_SERVER.judged(prior, desired, facts).into_iter().collect()
+            })
             .planned_by(plan::planned)
             .telling(plan::impact)
             .telling(protection::impact)

@@ -5,12 +5,14 @@ mod plan;
 use crate::{
     client::Client,
     form,
+    joined::Joins,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
     problem::Outcome,
     pure::Pure,
     rules,
     schemas::{given, number_or_given, required_number, text, text_or_given},
+    subnet,
 };
 use hcloud::models::{
     AttachServerToNetworkRequest, ChangeAliasIpsOfNetworkRequest, DetachServerFromNetworkRequest,
@@ -26,17 +28,16 @@ use infra_model::{
 use infra_sdk::{connection::Control, resource::Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{
-    collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, net::Ipv4Addr, sync::Arc};
 
 /// Refusals that go away while subnets are made and other changes end.
 const PASSING: [&str; 4] = ["no_subnet_available", "conflict", "locked", "service_error"];
 
 /// The answer about a server that is not in the network.
 const NOT_ATTACHED: &str = "server_not_attached_to_network";
+
+/// Who joins.
+const SERVER: Joins = Joins { attribute: "server_id", list: "servers", what: "server" };
 
 /// The type.
 pub(crate) struct ServerNetwork;
@@ -60,7 +61,7 @@ impl Model {
 
     /// Returns the network, which a subnet names as well.
     fn network(&self) -> i64 {
-        let subnet = || Some(plan::subnet(self.subnet_id.as_deref()?)?.0);
+        let subnet = || Some(subnet::parts(self.subnet_id.as_deref()?)?.0);
         self.network_id.or_else(subnet).unwrap_or_default()
     }
 
@@ -91,6 +92,8 @@ impl Keyed for ServerNetwork {
         Pure::of("hcloud_server_network", block)
             .keyed_by(&["server_id", "network_id"])
             .judged_by(validate)
+            .asking(|prior, desired| SERVER.facts(prior, desired))
+            .judged_with(|_, desired, facts| SERVER.judged(desired, facts).into_iter().collect())
             .planned_by(plan::planned)
             .telling(impact)
             .shared()
@@ -114,7 +117,7 @@ impl Keyed for ServerNetwork {
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
         let model = &wanted.model;
         let aliases = model.aliases();
-        let range = model.subnet_id.as_deref().and_then(plan::subnet).map(|(_, range)| range);
+        let range = model.subnet_id.as_deref().and_then(subnet::parts).map(|(_, range)| range);
         let body = AttachServerToNetworkRequest {
             alias_ips: (!aliases.is_empty()).then_some(aliases),
             ip: model.ip.clone(),
@@ -172,22 +175,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
         found.extend(rules::exactly_one(desired, &["network_id", "subnet_id"]));
     }
     found.extend(aliases(desired));
-    let Some(id) = rules::text(desired, "subnet_id") else { return found };
-    let Some((of, range)) = plan::subnet(id) else {
-        let summary = format!("`{id}` is no id of a subnet");
-        let help = "give the `id` of a `hcloud_network_subnet`, such as `4711-10.0.1.0/24`";
-        found.push(rules::wrong("subnet_id", summary, help));
-        return found;
-    };
-    if rules::number(desired, "network_id").is_some_and(|network| network != of) {
-        let summary = "`subnet_id` is of another network than `network_id`".to_owned();
-        found.push(rules::wrong("subnet_id", summary, "leave `network_id` out"));
-    }
-    let ip = rules::text(desired, "ip").filter(|ip| ip.parse::<IpAddr>().is_ok());
-    if let Some(ip) = ip.filter(|ip| !plan::holds(range, ip)) {
-        let summary = format!("`{ip}` is not in the subnet {range}");
-        found.push(rules::wrong("ip", summary, "choose an address of the subnet"));
-    }
+    found.extend(subnet::judged(desired));
     found
 }
 

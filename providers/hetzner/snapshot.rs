@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Client, List},
-    form,
+    cost, form,
     kept::{Change, HasLabels, Kept, Made, Place},
     labels::{self, Labels, sent},
     movable::finished,
@@ -55,7 +55,10 @@ impl Kept for Snapshot {
             ("labels", labels()),
         ])
         .with([("timeouts", timeouts())]);
-        Pure::of("hcloud_snapshot", block).holding_data().shared()
+        Pure::of("hcloud_snapshot", block)
+            .holding_data()
+            .costing(cost::snapshot_prices, cost::snapshot)
+            .shared()
     }
 
     fn list(_: &Model) -> List {

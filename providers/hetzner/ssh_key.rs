@@ -58,7 +58,7 @@ impl Kept for SshKey {
             ("fingerprint", given()),
             ("labels", labels_or_none()),
         ]);
-        Pure::of("hcloud_ssh_key", block).judged_by(validate).shared()
+        Pure::of("hcloud_ssh_key", block).judged_by(rules::named).judged_by(validate).shared()
     }
 
     fn seen(object: &Json) -> Json {

@@ -130,6 +130,7 @@ impl Kept for StorageBox {
         ]);
         Pure::of("hcloud_storage_box", block)
             .holding_data()
+            .judged_by(rules::named)
             .judged_by(validate)
             .asking(|prior, desired| OFFERED.facts(prior, desired))
             .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))

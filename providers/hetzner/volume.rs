@@ -82,6 +82,10 @@ impl Kept for Volume {
             .judged_by(plan::desired)
             .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
+            .asking(|prior, desired| plan::AT_SERVER.facts(prior, desired))
+            .judged_with(|prior, desired, facts| {
+                plan::AT_SERVER.judged(prior, desired, facts).into_iter().collect()
+            })
             .telling(plan::impact)
             .telling(protection::impact)
             .costing(cost::prices, cost::volume)

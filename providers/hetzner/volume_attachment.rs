@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    joined,
     keyed::{Keyed, Parent, Parents},
     movable::Movable,
     problem::Outcome,
@@ -52,6 +53,8 @@ impl Keyed for VolumeAttachment {
         ]);
         Pure::of("hcloud_volume_attachment", block)
             .keyed_by(&["volume_id"])
+            .asking(joined::volume_facts)
+            .judged_with(joined::volume)
             .telling(impact)
             .shared()
     }

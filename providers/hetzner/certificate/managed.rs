@@ -73,7 +73,10 @@ impl Kept for ManagedCertificate {
             ("not_valid_before", renewed()),
             ("not_valid_after", renewed()),
         ]);
-        Pure::of("hcloud_managed_certificate", block).judged_by(validate).shared()
+        Pure::of("hcloud_managed_certificate", block)
+            .judged_by(rules::named)
+            .judged_by(validate)
+            .shared()
     }
 
     fn seen(object: &Json) -> Json {

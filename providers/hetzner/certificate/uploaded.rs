@@ -102,6 +102,7 @@ impl<N: Name> Kept for Uploaded<N> {
             ("not_valid_after", given()),
         ]);
         Pure::of(N::NAME, block)
+            .judged_by(rules::named)
             .judged_by(validate)
             .planned_by(|schema, prior, desired, _| {
                 let desired = planning::with_same_text(prior, desired, "certificate", pem::is_same);

@@ -4,13 +4,14 @@
 use crate::{
     client::Client,
     consequences::{destroyed, downtime, exposure, flag, updated},
+    joined::Joins,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
-    planning,
     problem::Outcome,
     pure::Pure,
     rules,
     schemas::{given, number_or_given, on, required_number, text, text_or_given},
+    subnet,
 };
 use hcloud::models::{AttachLoadBalancerToNetworkRequest, DetachLoadBalancerFromNetworkRequest};
 use infra_model::{
@@ -26,6 +27,10 @@ use std::sync::Arc;
 
 /// The subnet that is to be joined may still be on its way.
 const NOT_READY: [&str; 1] = ["no_subnet_available"];
+
+/// Who joins.
+const BALANCER: Joins =
+    Joins { attribute: "load_balancer_id", list: "load_balancers", what: "load balancer" };
 
 /// The type.
 pub(crate) struct LoadBalancerNetwork;
@@ -48,11 +53,12 @@ impl Model {
 
     /// The network, by itself or as the first part of the id of the subnet.
     fn network(&self) -> Option<i64> {
-        self.network_id.or_else(|| subnet(self.subnet_id.as_deref()?).map(|(network, _)| network))
+        self.network_id
+            .or_else(|| subnet::parts(self.subnet_id.as_deref()?).map(|(network, _)| network))
     }
 
     fn range(&self) -> Option<String> {
-        subnet(self.subnet_id.as_deref()?).map(|(_, range)| range.to_owned())
+        subnet::parts(self.subnet_id.as_deref()?).map(|(_, range)| range.to_owned())
     }
 
     async fn switch(&self, client: &Client, control: &Control) -> Outcome<()> {
@@ -79,7 +85,11 @@ impl Keyed for LoadBalancerNetwork {
         Pure::of("hcloud_load_balancer_network", block)
             .keyed_by(&["load_balancer_id", "network_id"])
             .judged_by(validate)
-            .planned_by(|schema, prior, desired, _| propose(schema, prior, &resolved(desired)))
+            .asking(|prior, desired| BALANCER.facts(prior, desired))
+            .judged_with(|_, desired, facts| BALANCER.judged(desired, facts).into_iter().collect())
+            .planned_by(|schema, prior, desired, _| {
+                propose(schema, prior, &subnet::with_network(desired))
+            })
             .telling(tell)
             .shared()
     }
@@ -154,32 +164,10 @@ fn action(of: &Model, name: &str) -> String {
     format!("/load_balancers/{}/actions/{name}", of.load_balancer_id.unwrap_or_default())
 }
 
-/// Reads the id of a subnet: its network, and its range.
-fn subnet(id: &str) -> Option<(i64, &str)> {
-    let (network, range) = id.split_once('-')?;
-    Some((network.parse().ok()?, range))
-}
-
-/// The id of a subnet tells the network, so that this is known while planning.
-fn resolved(desired: &Value) -> Value {
-    let network = rules::text(desired, "subnet_id").and_then(|id| subnet(id));
-    match network {
-        Some((network, _)) if planning::is_left_out(desired, "network_id") => {
-            planning::with(desired, "network_id", Value::from(network))
-        }
-        _ => desired.clone(),
-    }
-}
-
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     let mut found = rules::exactly_one(desired, &["network_id", "subnet_id"]);
     found.extend(rules::address(desired, "ip"));
-    if let Some(id) = rules::text(desired, "subnet_id")
-        && subnet(id).is_none()
-    {
-        let help = "give the id of a `hcloud_network_subnet`, such as `42-10.0.1.0/24`";
-        found.push(rules::wrong("subnet_id", format!("`{id}` is no id of a subnet"), help));
-    }
+    found.extend(subnet::judged(desired));
     found
 }
 

@@ -233,6 +233,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     found.extend(rules::exactly_one(desired, &SORTS.map(|(_, attribute)| attribute)));
     found.extend(rules::address(desired, "ip"));
     found.extend(rules::at_most(desired, "label_selector", SELECTOR_MAX));
+    found.extend(rules::selector(desired, "label_selector"));
     let sort = rules::text(desired, "type");
     let expected = SORTS.iter().find(|(name, _)| sort.is_some_and(|sort| **sort == **name));
     if let Some((sort, attribute)) = expected

@@ -221,6 +221,9 @@ fn image(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Option<Diagno
         text(desired, "server_type").and_then(|name| Types::of(facts)?.get(name)?.architecture());
     let built_for: Vec<&str> = if is_number(given) {
         let image = facts.get(&catalogue::image_key(given))?;
+        if image.is_null() {
+            return Some(image_id_unknown(given));
+        }
         image.get("architecture").and_then(Value::as_text).map(|a| &**a).into_iter().collect()
     } else {
         let all = facts.get(&catalogue::key(IMAGES))?;
@@ -239,6 +242,13 @@ fn image(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Option<Diagno
         );
         wrong("image", summary, help)
     })
+}
+
+fn image_id_unknown(id: &str) -> Diagnostic {
+    let summary = format!("Hetzner has no image with the id {id}");
+    Diagnostic::error("infra::hetzner::image_unknown", summary)
+        .help("use the id of an image of this project, or the name of one of Hetzner's")
+        .at_path(Path::attribute("image"))
 }
 
 fn image_unknown(given: &str, all: &Value) -> Diagnostic {

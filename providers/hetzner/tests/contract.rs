@@ -95,7 +95,7 @@ pub(super) fn by_id(bench: &Bench, object: &Object, path: &str) -> bool {
 }
 
 /// Returns an attribute of an object as text.
-pub(super) fn text(object: &Object, name: &str) -> String {
+pub(crate) fn text(object: &Object, name: &str) -> String {
     let value = object.value.get(name).unwrap();
     value.as_text().map_or_else(
         || value.as_number().map(ToString::to_string).unwrap_or_default(),
