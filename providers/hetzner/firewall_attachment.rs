@@ -32,17 +32,17 @@ const MEMBERS: [&str; 2] = ["server_ids", "label_selectors"];
 pub(crate) struct FirewallAttachment;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    firewall_id: Option<i64>,
+    firewall_id: i64,
     server_ids: Option<BTreeSet<i64>>,
     label_selectors: Option<BTreeSet<String>>,
 }
 
 impl Model {
     fn firewall(&self) -> i64 {
-        self.firewall_id.unwrap_or_default()
+        self.firewall_id
     }
 
     fn path(&self) -> String {

@@ -10,7 +10,7 @@ use crate::{
     labels::{self, Labels},
     patience::patiently,
     problem::{Outcome, Problem},
-    schemas,
+    protection, schemas,
 };
 use infra_model::{kind::Kind, schema::Block, text::Text, value::Value};
 use infra_sdk::{
@@ -80,15 +80,20 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
         control: &Control,
     ) -> impl Future<Output = Outcome<Made>> + Send;
 
-    /// Does what a create can't do in its one request, such as to protect the object. Comes when the
-    /// actions of the create are done.
+    /// Returns whether an object is protected against removal, if its type has that.
+    fn protection(_of: &Self::Model) -> Option<bool> {
+        None
+    }
+
+    /// Does what a create can't do in its one request, such as to protect the object, which is at a
+    /// path. Comes when the actions of the create are done.
     fn furnish(
-        _client: &Client,
-        _made: &Json,
-        _wanted: &Wanted<Self::Model>,
-        _control: &Control,
+        client: &Client,
+        (path, _): (&str, &Json),
+        wanted: &Wanted<Self::Model>,
+        control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send {
-        async { Ok(()) }
+        protection::furnish(client, path, Self::protection(&wanted.model), control)
     }
 
     /// Says whether the answer to the create shows less than there is when all is done.
@@ -105,12 +110,12 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
 
     /// Comes before an object is removed: protection is lifted, what holds on to it is let go.
     fn release(
-        _client: &Client,
-        _path: &str,
-        _prior: &Thing<Self::Model>,
-        _control: &Control,
+        client: &Client,
+        path: &str,
+        prior: &Thing<Self::Model>,
+        control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send {
-        async { Ok(()) }
+        protection::lift(client, path, Self::protection(&prior.model), control)
     }
 
     /// Codes of refusals of a delete that go away by themselves: what holds on to the object is just
@@ -169,6 +174,25 @@ pub(crate) trait HasLabels {
     /// Returns the name, if objects of the type have one that nothing else may have.
     fn name(&self) -> Option<&str>;
 }
+
+/// Implements [`HasLabels`] for attributes with `labels` and, if it is named, the field of the name.
+macro_rules! has_labels {
+    ($model:ty $(, $name:ident)?) => {
+        impl $crate::kept::HasLabels for $model {
+            fn labels(&self) -> Option<&std::collections::BTreeMap<String, Option<String>>> {
+                self.labels.as_ref()
+            }
+
+            fn name(&self) -> Option<&str> {
+                let name: Option<&str> = None;
+                $(let name = name.or(self.$name.as_deref());)?
+                name
+            }
+        }
+    };
+}
+
+pub(crate) use has_labels;
 
 /// One update.
 pub(crate) struct Change<'a, M> {
@@ -347,6 +371,17 @@ impl<T: Kept> Resource for Own<T> {
     }
 }
 
+/// Brings the protection of an object from what it was to what is wanted.
+pub(crate) async fn protect<T: Kept>(
+    client: &Client,
+    change: &Change<'_, T::Model>,
+    control: &Control,
+) -> Outcome<()> {
+    let models = (&change.prior.model, &change.wanted.model);
+    let protected = (T::protection(models.0), T::protection(models.1));
+    protection::update(client, change.path, protected, control).await
+}
+
 /// Reads one object.
 pub(crate) async fn object<T: Kept>(
     client: &Client,
@@ -415,10 +450,10 @@ async fn complete<T: Kept>(
         return Err(Broken::left(problem, thing(so_far(&started)?)));
     }
     let Some(id) = id else { return Err(unnamed(T::PLACE.one).into()) };
-    let furnished = T::furnish(client, &started, wanted, control).await;
+    let path = format!("{}/{id}", T::collection(&wanted.model));
+    let furnished = T::furnish(client, (&path, &started), wanted, control).await;
     let is_read_again = furnished.is_err() || T::is_read_again(&wanted.model);
     let object = if is_read_again {
-        let path = format!("{}/{id}", T::collection(&wanted.model));
         match object::<T>(client, &path, control).await {
             Ok(object) => object.unwrap_or(started),
             // It is there, although it can't be read now.

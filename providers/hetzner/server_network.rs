@@ -43,10 +43,10 @@ const SERVER: Joins = Joins { attribute: "server_id", list: "servers", what: "se
 pub(crate) struct ServerNetwork;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    server_id: Option<i64>,
+    server_id: i64,
     network_id: Option<i64>,
     subnet_id: Option<String>,
     ip: Option<String>,
@@ -55,14 +55,10 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    fn server(&self) -> i64 {
-        self.server_id.unwrap_or_default()
-    }
-
     /// Returns the network, which a subnet names as well.
-    fn network(&self) -> i64 {
+    fn network(&self) -> Outcome<i64> {
         let subnet = || Some(subnet::parts(self.subnet_id.as_deref()?)?.0);
-        self.network_id.or_else(subnet).unwrap_or_default()
+        form::required(self.network_id.or_else(subnet), "network_id")
     }
 
     fn aliases(&self) -> Vec<String> {
@@ -70,7 +66,7 @@ impl Model {
     }
 
     fn action(&self, name: &str) -> String {
-        format!("/servers/{}/actions/{name}", self.server())
+        format!("/servers/{}/actions/{name}", self.server_id)
     }
 }
 
@@ -100,16 +96,17 @@ impl Keyed for ServerNetwork {
     }
 
     fn parents(of: &Model) -> Vec<Parent> {
-        vec![Parent::server(of.server())]
+        vec![Parent::server(of.server_id)]
     }
 
     fn seen(of: &Model, parents: &Parents) -> Option<Json> {
-        let server = parents.get(&Parent::server(of.server()))?;
+        let server = parents.get(&Parent::server(of.server_id))?;
+        let network = of.network().ok()?;
         let mut nets = server["private_net"].as_array()?.iter();
-        let net = nets.find(|net| net["network"].as_i64() == Some(of.network()))?;
+        let net = nets.find(|net| net["network"].as_i64() == Some(network))?;
         Some(json!({
-            "id": format!("{}-{}", of.server(), of.network()), "server_id": of.server(),
-            "network_id": of.network(), "ip": net["ip"], "alias_ips": net["alias_ips"],
+            "id": format!("{}-{}", of.server_id, network), "server_id": of.server_id,
+            "network_id": network, "ip": net["ip"], "alias_ips": net["alias_ips"],
             "mac_address": net["mac_address"],
         }))
     }
@@ -122,10 +119,10 @@ impl Keyed for ServerNetwork {
             alias_ips: (!aliases.is_empty()).then_some(aliases),
             ip: model.ip.clone(),
             ip_range: range.map(str::to_owned),
-            network: model.network(),
+            network: model.network()?,
         };
         let path = model.action("attach_to_network");
-        let _turn = client.turn(model.server()).await;
+        let _turn = client.turn(model.server_id).await;
         patiently(&PASSING, control, || client.act(&path, &body, control)).await.map(drop)
     }
 
@@ -139,14 +136,14 @@ impl Keyed for ServerNetwork {
         if prior.aliases() == model.aliases() {
             return Ok(());
         }
-        let body = ChangeAliasIpsOfNetworkRequest::new(model.aliases(), prior.network());
-        let _turn = client.turn(prior.server()).await;
+        let body = ChangeAliasIpsOfNetworkRequest::new(model.aliases(), prior.network()?);
+        let _turn = client.turn(prior.server_id).await;
         client.act(&prior.action("change_alias_ips"), &body, control).await.map(drop)
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let body = DetachServerFromNetworkRequest::new(prior.network());
-        let _turn = client.turn(prior.server()).await;
+        let body = DetachServerFromNetworkRequest::new(prior.network()?);
+        let _turn = client.turn(prior.server_id).await;
         let path = prior.action("detach_from_network");
         match client.act_if_there(&path, &body, control).await {
             Err(problem) if problem.code() == Some(NOT_ATTACHED) => Ok(()),

@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, List},
     cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{self, Labels, sent},
     movable::finished,
     problem::Outcome,
@@ -32,15 +32,7 @@ pub(crate) struct Model {
     timeouts: Option<Timeouts>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        None
-    }
-}
+has_labels!(Model);
 
 impl Kept for Snapshot {
     type Model = Model;
@@ -83,7 +75,7 @@ impl Kept for Snapshot {
         labels: Labels,
         control: &Control,
     ) -> Outcome<Made> {
-        let server = wanted.model.server_id.unwrap_or_default();
+        let server = form::required(wanted.model.server_id, "server_id")?;
         let body = CreateImageFromServerRequest {
             description: wanted.model.description.clone(),
             labels: sent(labels),

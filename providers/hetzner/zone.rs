@@ -12,12 +12,10 @@ pub(crate) use rrset::ZoneRrset;
 use crate::{
     client::Client,
     consequences::{destroyed, downtime, shown},
-    form,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object, protect},
     labels::{self, Labels, sent},
     planning,
     problem::Outcome,
-    protection,
     pure::Pure,
     rules,
     schemas::{given, given_number, labels_or_none, required},
@@ -33,10 +31,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use nameservers::Nameserver;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -74,15 +69,7 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn is_secondary(&self) -> bool {
@@ -124,6 +111,10 @@ impl Kept for Zone {
             .shared()
     }
 
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
+    }
+
     fn seen(object: &Json) -> Json {
         json!({
             "id": object["id"], "name": object["name"], "mode": object["mode"],
@@ -157,16 +148,6 @@ impl Kept for Zone {
         Ok(client.post("/zones", &body, control).await?.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path = format!("/zones/{id}", id = form::id_text(&made["id"]).unwrap_or_default());
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     fn is_read_again(_: &Model) -> bool {
         // Name servers are assigned while the zone is made.
         true
@@ -189,17 +170,7 @@ impl Kept for Zone {
             let body = ChangeZonesPrimaryNameserversRequest::new(wanted.nameservers());
             client.act(&action("change_primary_nameservers"), &body, control).await?;
         }
-        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protected, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        prior: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        protection::lift(client, path, prior.model.delete_protection, control).await
+        protect::<Self>(client, change, control).await
     }
 
     /// A zone is imported by its number or by its name.

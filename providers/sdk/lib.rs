@@ -28,6 +28,7 @@ pub mod proxies;
 pub mod registry;
 pub mod resource;
 pub mod sample;
+pub mod schemas;
 pub mod settle;
 pub mod token;
 

@@ -3,7 +3,7 @@
 
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object},
     labels::{Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -41,15 +41,7 @@ pub(crate) struct Model {
     not_valid_after: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for ManagedCertificate {
     type Model = Model;

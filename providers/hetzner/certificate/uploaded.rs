@@ -4,7 +4,7 @@
 use super::pem;
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object},
     labels::{Labels, sent},
     planning,
     problem::Outcome,
@@ -71,15 +71,7 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl<N: Name> Kept for Uploaded<N> {
     type Model = Model;

@@ -4,6 +4,7 @@
 use crate::{
     client::Client,
     consequences::{destroyed, downtime, exposure, flag, updated},
+    form,
     joined::Joins,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
@@ -36,10 +37,10 @@ const BALANCER: Joins =
 pub(crate) struct LoadBalancerNetwork;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    load_balancer_id: Option<i64>,
+    load_balancer_id: i64,
     network_id: Option<i64>,
     subnet_id: Option<String>,
     ip: Option<String>,
@@ -48,7 +49,7 @@ pub(crate) struct Model {
 
 impl Model {
     fn balancer(&self) -> Parent {
-        Parent::load_balancer(self.load_balancer_id.unwrap_or_default())
+        Parent::load_balancer(self.load_balancer_id)
     }
 
     /// The network, by itself or as the first part of the id of the subnet.
@@ -104,7 +105,7 @@ impl Keyed for LoadBalancerNetwork {
         let mut joined = balancer["private_net"].as_array()?.iter();
         let joined = joined.find(|joined| joined["network"].as_i64() == Some(network))?;
         Some(json!({
-            "id": format!("{}-{network}", of.load_balancer_id?),
+            "id": format!("{}-{network}", of.load_balancer_id),
             "load_balancer_id": of.load_balancer_id, "network_id": network, "ip": joined["ip"],
             "enable_public_interface": balancer["public_net"]["enabled"].as_bool().unwrap_or(true),
         }))
@@ -115,11 +116,11 @@ impl Keyed for LoadBalancerNetwork {
         let body = AttachLoadBalancerToNetworkRequest {
             ip: model.ip.clone(),
             ip_range: model.range(),
-            network: model.network().unwrap_or_default(),
+            network: form::required(model.network(), "network_id")?,
         };
         let path = action(model, "attach_to_network");
         let attempt = || async {
-            let _turn = client.balancer_turn(model.load_balancer_id.unwrap_or_default()).await;
+            let _turn = client.balancer_turn(model.load_balancer_id).await;
             client.act(&path, &body, control).await
         };
         patiently(&NOT_READY, control, attempt).await.map(drop)
@@ -129,7 +130,7 @@ impl Keyed for LoadBalancerNetwork {
         if wanted.model.enable_public_interface != Some(false) {
             return Ok(());
         }
-        let _turn = client.balancer_turn(wanted.model.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(wanted.model.load_balancer_id).await;
         wanted.model.switch(client, control).await
     }
 
@@ -142,13 +143,13 @@ impl Keyed for LoadBalancerNetwork {
         if prior.enable_public_interface == wanted.model.enable_public_interface {
             return Ok(());
         }
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id).await;
         wanted.model.switch(client, control).await
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
         let Some(network) = prior.network() else { return Ok(()) };
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id).await;
         let body = DetachLoadBalancerFromNetworkRequest::new(network);
         client.act_if_there(&action(prior, "detach_from_network"), &body, control).await
     }
@@ -161,7 +162,7 @@ impl Keyed for LoadBalancerNetwork {
 }
 
 fn action(of: &Model, name: &str) -> String {
-    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id.unwrap_or_default())
+    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {

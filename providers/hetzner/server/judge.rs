@@ -2,12 +2,12 @@
 //! from what is there.
 
 use super::{
-    schema::{ON_CHANGE, location_of},
+    schema::ON_CHANGE,
     types::{Sale, ServerType, Types},
 };
 use crate::{
     catalogue::{self, IMAGES, LOCATIONS, SERVER_TYPES},
-    rules::{hostname, is_given, number, one_of, text, wrong},
+    rules::{datacenter, hostname, is_given, location_of, number, one_of, text, wrong},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -95,17 +95,6 @@ fn twice(desired: &Value) -> Option<Diagnostic> {
         let summary = "a server can be in a network once only".to_owned();
         wrong("network", summary, "give further addresses as `alias_ips` of the one block")
     })
-}
-
-fn datacenter(desired: &Value) -> Option<Diagnostic> {
-    let given = text(desired, "datacenter").filter(|given| !given.is_empty())?;
-    let line = format!("location = \"{}\"", location_of(given));
-    let summary = "`datacenter` was removed by Hetzner in July 2026";
-    let found = Diagnostic::warning("infra::hetzner::datacenter_removed", summary)
-        .detail(format!("`{given}` is taken as its location. Nothing is changed by that."))
-        .help(format!("write instead:\n\n  {line}"))
-        .at_path(Path::attribute("datacenter"));
-    Some(found)
 }
 
 fn server_type(

@@ -63,11 +63,6 @@ pub(super) fn block() -> Block {
     .with([("timeouts", timeouts())])
 }
 
-/// Returns the location of a data center such as `fsn1-dc14`.
-pub(super) fn location_of(datacenter: &str) -> &str {
-    datacenter.split_once("-dc").map_or(datacenter, |(location, _)| location)
-}
-
 fn public_net() -> Block {
     Block::of([
         ("ipv4_enabled", on()),
