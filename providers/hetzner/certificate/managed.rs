@@ -3,7 +3,7 @@
 
 use crate::{
     client::Client,
-    kept::{Change, Kept, Made, Place, has_labels, object},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -46,7 +46,7 @@ has_labels!(Model, name);
 impl Kept for ManagedCertificate {
     type Model = Model;
 
-    const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
+    const PLACE: Place = super::PLACE;
     const PASSING: &'static [&'static str] = super::PASSING;
 
     fn kind() -> Arc<dyn Kind> {
@@ -101,11 +101,7 @@ impl Kept for ManagedCertificate {
     }
 
     async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {
-        if id.parse::<i64>().is_err() {
-            return Ok(None);
-        }
-        let found = object::<Self>(client, &format!("/certificates/{id}"), control).await?;
-        Ok(found.filter(|object| object["type"] == "managed"))
+        super::imported::<Self>(client, id, |object| object["type"] == "managed", control).await
     }
 }
 

@@ -4,7 +4,7 @@
 use super::pem;
 use crate::{
     client::Client,
-    kept::{Change, Kept, Made, Place, has_labels, object},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{Labels, sent},
     planning,
     problem::Outcome,
@@ -76,7 +76,7 @@ has_labels!(Model, name);
 impl<N: Name> Kept for Uploaded<N> {
     type Model = Model;
 
-    const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
+    const PLACE: Place = super::PLACE;
     const PASSING: &'static [&'static str] = super::PASSING;
 
     fn kind() -> Arc<dyn Kind> {
@@ -136,11 +136,7 @@ impl<N: Name> Kept for Uploaded<N> {
     }
 
     async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {
-        if id.parse::<i64>().is_err() {
-            return Ok(None);
-        }
-        let found = object::<Self>(client, &format!("/certificates/{id}"), control).await?;
-        Ok(found.filter(|object| object["type"] != "managed"))
+        super::imported::<Self>(client, id, |object| object["type"] != "managed", control).await
     }
 
     fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {

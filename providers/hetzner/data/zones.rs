@@ -3,12 +3,12 @@
 use crate::{
     client::List,
     found::{Found, Row},
-    labels,
+    kept::Kept as _,
     schemas::{given, given_number},
-    zone::nameservers,
+    zone::{Zone, nameservers},
 };
 use infra_model::{schema::Attribute, types::Type};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// What is looked up.
 pub(crate) struct Zones;
@@ -42,15 +42,6 @@ impl Found for Zones {
     }
 
     fn row(object: &Json, _: &Row) -> Json {
-        json!({
-            "id": object["id"], "name": object["name"], "mode": object["mode"],
-            "ttl": object["ttl"], "labels": labels::of_user(object),
-            "delete_protection": object["protection"]["delete"],
-            "primary_nameservers": nameservers::seen(object),
-            "authoritative_nameservers": {
-                "assigned": object["authoritative_nameservers"]["assigned"],
-            },
-            "registrar": object["registrar"],
-        })
+        Zone::seen(object)
     }
 }

@@ -26,8 +26,7 @@ pub(crate) fn selectors(desired: &Value, name: &str) -> Diagnostics {
 }
 
 fn problem(name: &str, given: &str) -> Option<Diagnostic> {
-    let is_right = requirements(given).is_some_and(|all| all.into_iter().all(is_requirement));
-    (!is_right).then(|| {
+    (!requirements(given).all(is_requirement)).then(|| {
         let help = "write such as `env=prod`, `env!=test`, `env`, `!env` or `env in (prod,test)`, \
                     with commas between them";
         wrong(name, format!("`{given}` is no selector of labels"), help)
@@ -35,37 +34,32 @@ fn problem(name: &str, given: &str) -> Option<Diagnostic> {
 }
 
 /// Splits at the commas that are not in parentheses.
-fn requirements(text: &str) -> Option<Vec<&str>> {
-    let (mut found, mut from, mut is_inside) = (Vec::new(), 0, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' if is_inside => return None,
-            ')' if !is_inside => return None,
-            '(' | ')' => is_inside = !is_inside,
-            ',' if !is_inside => {
-                found.push(&text[from..at]);
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&text[from..]);
-    (!is_inside).then_some(found)
+fn requirements(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    text.split(move |c| {
+        is_inside = (is_inside || c == '(') && c != ')';
+        c == ',' && !is_inside
+    })
 }
 
 fn is_requirement(text: &str) -> bool {
     let text = text.trim();
-    if let Some((head, values)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) {
-        let head = head.trim_end().rsplit_once(char::is_whitespace);
-        let is_head =
-            head.is_some_and(|(key, word)| is_key(key.trim()) && matches!(word, "in" | "notin"));
-        return is_head && values.split(',').all(|value| is_value(value.trim()));
+    if let Some(list) = text.strip_suffix(')') {
+        return is_membership(list);
     }
     let pair = ["!=", "==", "="].into_iter().find_map(|operator| text.split_once(operator));
     match pair {
         Some((key, value)) => is_key(key.trim()) && is_value(value.trim()),
         None => is_key(text.strip_prefix('!').unwrap_or(text).trim()),
     }
+}
+
+/// Returns whether a text is `k in (a,b` or `k notin (a,b`, which a parenthesis has closed.
+fn is_membership(text: &str) -> bool {
+    let Some((head, values)) = text.split_once('(') else { return false };
+    let words: Vec<&str> = head.split_whitespace().collect();
+    matches!(words[..], [key, "in" | "notin"] if is_key(key))
+        && values.split(',').all(|value| is_value(value.trim()))
 }
 
 #[cfg(test)]
