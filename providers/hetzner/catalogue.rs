@@ -65,9 +65,7 @@ impl FactSource for Catalogue {
         let (of_places, keys): (Vec<FactKey>, Vec<FactKey>) =
             keys.into_iter().partition(places::is_of);
         match places::learn(client, &of_places, control).await {
-            Ok(learned) => {
-                facts.extend(learned.iter().map(|(key, fact)| (key.clone(), value(fact))))
-            }
+            Ok(learned) => facts.extend(learned.into_iter().map(|(key, fact)| (key, value(&fact)))),
             Err(problem) => missed.push(Failure::from(problem).into_diagnostic()),
         }
         for key in keys {

@@ -136,11 +136,10 @@ impl<'a> Arguments<'a> {
     fn secret(self, attribute: &Attribute) -> Secret<'a> {
         let name = &attribute.name.name;
         match self {
-            Self::Plain => Secret::Nothing,
             Self::Of(_) if META.contains(&&**name) => Secret::Nothing,
             Self::Of(schema) => Secret::of(schema, name),
             Self::Names(is_secret) if is_secret(name) => Secret::All,
-            Self::Names(_) => Secret::Nothing,
+            Self::Plain | Self::Names(_) => Secret::Nothing,
         }
     }
 }

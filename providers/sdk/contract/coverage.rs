@@ -23,9 +23,10 @@ fn untried_of(kind: &dyn Kind, samples: &[Sample]) -> Vec<String> {
     let mut all = BTreeSet::new();
     note_arguments("", &kind.schema().block, &mut all);
     let told = all.iter().filter_map(|argument| {
-        let (is_tried, what) = match argument.contains('.') {
-            true => (given.contains(argument), "given"),
-            false => (is_changed(argument, &samples), "changed"),
+        let (is_tried, what) = if argument.contains('.') {
+            (given.contains(argument), "given")
+        } else {
+            (is_changed(argument, &samples), "changed")
         };
         (!is_tried).then(|| format!("{}: no sample has `{argument}` {what}", kind.name()))
     });

@@ -92,20 +92,25 @@ impl<'t> Literals<'t> {
     }
 
     fn exprs(&mut self, all: &[ExprId], secret: Secret<'_>) {
-        all.iter().for_each(|id| self.expr(*id, secret));
+        for id in all {
+            self.expr(*id, secret);
+        }
     }
 
     fn items(&mut self, items: List<ObjectItem>, secret: Secret<'_>) {
         let tree = self.tree;
         for item in tree.items(items) {
             let name = match item.key {
-                ObjectKey::Name(name) => Some(tree.symbol(name)),
-                ObjectKey::Expression(key) => match tree.expr(key) {
-                    Expr::String(name) => Some(tree.symbol(name)),
-                    _ => None,
-                },
+                ObjectKey::Name(name) => Some(name),
+                ObjectKey::Expression(key) => {
+                    if let Expr::String(name) = tree.expr(key) {
+                        Some(name)
+                    } else {
+                        None
+                    }
+                }
             };
-            self.expr(item.value, secret.of_item(name));
+            self.expr(item.value, secret.of_item(name.map(|name| tree.symbol(name))));
         }
     }
 

@@ -196,9 +196,8 @@ fn check(protocol: &'static str, requests: &[Value]) -> Value {
 
 /// All of it, or some.
 fn request(is_whole: bool) -> Value {
-    let text = |text: &'static str| match is_whole {
-        true => Value::from(text),
-        false => Value::null(Type::String),
+    let text = |text: &'static str| {
+        if is_whole { Value::from(text) } else { Value::null(Type::String) }
     };
     block(&[
         ("domain", text("www.example.com")),

@@ -26,15 +26,21 @@ pub(super) const RECORDS_MAX: usize = 50;
 /// The record sets that have one record: the old one goes before the new one comes.
 const SINGLE: [&str; 1] = ["CNAME"];
 
-/// The outcomes of some steps, each with the place of its step.
-type Results = Vec<(usize, StepResult<Model>)>;
+/// Something of several steps, each with the place of its step.
+type Placed<T> = Vec<(usize, T)>;
+
+/// The outcomes of some steps.
+type Results = Placed<StepResult<Model>>;
+
+/// A record as it was, and as it is to be.
+type Both = (Thing<Model>, Wanted<Model>);
 
 /// The steps of one record set, each with its place.
 #[derive(Default)]
 struct OfSet {
-    creates: Vec<(usize, Wanted<Model>)>,
-    updates: Vec<(usize, (Thing<Model>, Wanted<Model>))>,
-    deletes: Vec<(usize, Thing<Model>)>,
+    creates: Placed<Wanted<Model>>,
+    updates: Placed<Both>,
+    deletes: Placed<Thing<Model>>,
 }
 
 /// Carries out steps of any record sets; sets do not wait for each other.
@@ -135,11 +141,7 @@ pub(super) async fn remove(client: &Client, models: &[&Model], control: &Control
     client.act_if_there(&first.action("remove_records"), &body, control).await
 }
 
-async fn created(
-    client: &Client,
-    steps: Vec<(usize, Wanted<Model>)>,
-    control: &Control,
-) -> Results {
+async fn created(client: &Client, steps: Placed<Wanted<Model>>, control: &Control) -> Results {
     let models: Vec<&Model> = steps.iter().map(|(_, wanted)| &wanted.model).collect();
     match add(client, &models, control).await {
         Ok(()) => {
@@ -163,28 +165,20 @@ async fn created(
     }
 }
 
-async fn updated(
-    client: &Client,
-    steps: Vec<(usize, (Thing<Model>, Wanted<Model>))>,
-    control: &Control,
-) -> Results {
+async fn updated(client: &Client, steps: Placed<Both>, control: &Control) -> Results {
     let both: Vec<(&Model, &Model)> =
         steps.iter().map(|(_, (prior, wanted))| (&prior.model, &wanted.model)).collect();
-    match comment(client, &both, control).await {
-        Ok(()) => {
-            let wanted: Vec<&Model> = both.iter().map(|(_, wanted)| *wanted).collect();
-            let there = there(client, &wanted, &control.for_begun()).await;
-            told(&steps, there.into_iter().map(|made| made.map_err(Broken::from)))
-        }
+    if comment(client, &both, control).await.is_err() {
         // One that failed is told with what is there of it.
-        Err(_) => {
-            let step = |(prior, wanted)| Step::Update(prior, wanted);
-            singly(client, steps, step, control).await
-        }
+        let step = |(prior, wanted)| Step::Update(prior, wanted);
+        return singly(client, steps, step, control).await;
     }
+    let wanted: Vec<&Model> = both.iter().map(|(_, wanted)| *wanted).collect();
+    let there = there(client, &wanted, &control.for_begun()).await;
+    told(&steps, there.into_iter().map(|made| made.map_err(Broken::from)))
 }
 
-async fn deleted(client: &Client, steps: Vec<(usize, Thing<Model>)>, control: &Control) -> Results {
+async fn deleted(client: &Client, steps: Placed<Thing<Model>>, control: &Control) -> Results {
     let models: Vec<&Model> = steps.iter().map(|(_, prior)| &prior.model).collect();
     match remove(client, &models, control).await {
         Ok(()) => steps.iter().map(|(at, _)| (*at, Ok(None))).collect(),
@@ -204,7 +198,7 @@ fn is_for_all(problem: &Problem, steps: usize) -> bool {
 
 async fn singly<S>(
     client: &Client,
-    steps: Vec<(usize, S)>,
+    steps: Placed<S>,
     step: impl Fn(S) -> Step<Model>,
     control: &Control,
 ) -> Results {
