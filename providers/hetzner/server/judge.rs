@@ -2,12 +2,12 @@
 //! from what is there.
 
 use super::{
-    schema::ON_CHANGE,
+    schema::{ON_CHANGE, location_of},
     types::{Sale, ServerType, Types},
 };
 use crate::{
     catalogue::{self, IMAGES, LOCATIONS, SERVER_TYPES},
-    rules::{datacenter, hostname, is_given, location_of, number, one_of, text, wrong},
+    rules::{datacenter, hostname, is_given, number, one_of, text, wrong},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},

@@ -1,7 +1,7 @@
 //! How a server is planned: what Terraform's provider records in another form than it is given, and what
 //! only a new disk takes over.
 
-use crate::rules::location_of;
+use super::schema::location_of;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use infra_model::{
     kind::Facts,

@@ -1,5 +1,7 @@
 //! The attributes of a server.
 
+pub(super) use crate::rules::location_of;
+
 use crate::schemas::{
     given, given_number, labels, number, number_or_given, off, on, required, set_of, text,
     text_or_given, timeouts,

@@ -28,7 +28,6 @@ const KEY: &str =
 pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
     pub(crate) provider: HetznerProvider,
-    pub(crate) environment: Environment,
     pub(crate) address: String,
     /// Set when somebody stops the run.
     pub(crate) stop: Arc<AtomicBool>,
@@ -100,8 +99,8 @@ impl Bench {
             endpoint_hetzner: Some(address.clone()),
             ..Environment::default()
         };
-        let provider = HetznerProvider::new(environment.clone());
-        Self { simulator, provider, environment, address, stop: Arc::default(), findings }
+        let provider = HetznerProvider::new(environment);
+        Self { simulator, provider, address, stop: Arc::default(), findings }
     }
 
     /// Returns a control with the clock of the simulator.

@@ -1,15 +1,20 @@
 //! The judge itself: what is not as the API's description says is found, whichever side it comes from.
 
 use super::bench::{Bench, is_judging};
-use crate::{client::Client, config};
-use infra_hetzner_simulator::Exchange;
+use crate::{Environment, client::Client, config};
+use infra_hetzner_simulator::{Exchange, TOKEN};
 use serde_json::{Value as Json, json};
 use std::sync::{Arc, Mutex};
 
 /// Returns the provider's own way to the simulator.
 fn client(bench: &Bench) -> Client {
-    let (reach, _) = config::reach(&bench.config(), &bench.environment).unwrap();
-    Client::new(reach, &bench.environment.proxies).unwrap()
+    let environment = Environment {
+        token: Some(TOKEN.to_owned()),
+        endpoint: Some(bench.address.clone()),
+        ..Environment::default()
+    };
+    let (reach, _) = config::reach(&bench.config(), &environment).unwrap();
+    Client::new(reach, &environment.proxies).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use crate::{
     keyed::{Keyed, Parents, Part, left_behind, shown},
     problem::{Outcome, Problem},
 };
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 use hcloud::models::{
     AddRecordsToRrsetRequest, RemoveRecordsFromRrsetRequest, ResourceRecord,
     ResourceRecordWithComment, UpdateRecordsOfRrsetRequest,
@@ -22,6 +22,9 @@ use std::collections::BTreeMap;
 
 /// How many records the API takes in one request.
 pub(super) const RECORDS_MAX: usize = 50;
+
+/// How many record sets of one call are changed at the same time.
+const SETS_AT_ONCE: usize = 5;
 
 /// The record sets that have one record: the old one goes before the new one comes.
 const SINGLE: [&str; 1] = ["CNAME"];
@@ -43,7 +46,7 @@ struct OfSet {
     deletes: Placed<Thing<Model>>,
 }
 
-/// Carries out steps of any record sets; sets do not wait for each other.
+/// Carries out steps of any record sets, some sets at the same time.
 pub(super) async fn carried_out(
     client: &Client,
     steps: Vec<Step<Model>>,
@@ -68,8 +71,8 @@ pub(super) async fn carried_out(
         }
     }
     let work = sets.into_values().map(|set| set.carried_out(client, control));
-    let all: BTreeMap<usize, StepResult<Model>> =
-        join_all(work).await.into_iter().flatten().collect();
+    let done: Vec<Results> = stream::iter(work).buffer_unordered(SETS_AT_ONCE).collect().await;
+    let all: BTreeMap<usize, StepResult<Model>> = done.into_iter().flatten().collect();
     all.into_values().collect()
 }
 
