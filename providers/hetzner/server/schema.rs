@@ -1,7 +1,5 @@
 //! The attributes of a server.
 
-pub(super) use crate::rules::location_of;
-
 use crate::schemas::{
     given, given_number, labels, number, number_or_given, off, on, required, set_of, text,
     text_or_given, timeouts,
@@ -11,6 +9,8 @@ use infra_model::{
     schema::{Attribute, Block, Changes},
     types::Type,
 };
+
+pub(super) use crate::rules::location_of;
 
 /// What may be done about a change that only a new disk takes over.
 pub(super) const ON_CHANGE: [&str; 3] = ["ignore", "rebuild", "replace"];
