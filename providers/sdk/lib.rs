@@ -28,7 +28,7 @@ pub mod proxies;
 pub mod registry;
 pub mod resource;
 pub mod sample;
-pub mod secrets;
+pub mod schemas;
 pub mod settle;
 pub mod token;
 

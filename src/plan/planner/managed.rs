@@ -24,6 +24,7 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{Conditioned, Desired, Trigger},
+    secrets::scrubbed,
     value::Value,
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -82,7 +83,8 @@ impl Planner {
             return Ok(());
         }
         let facts = self.links.facts(&subject.provider);
-        let diagnostics = subject.kind.validate(&subject.desired.value, &facts);
+        let desired = &subject.desired.value;
+        let diagnostics = scrubbed(subject.kind.validate(desired, &facts), [desired]);
         let failed = has_errors(&diagnostics);
         self.report_at(&subject.address, diagnostics);
         self.walks[walk.0].validated = true;
@@ -99,7 +101,9 @@ impl Planner {
         if self.walks[walk.0].judged {
             return Ok(());
         }
-        let diagnostics = subject.kind.judge(prior, &subject.desired.value, facts);
+        let desired = &subject.desired.value;
+        let diagnostics = subject.kind.judge(prior, desired, facts);
+        let diagnostics = scrubbed(diagnostics, [desired].into_iter().chain(prior));
         let failed = has_errors(&diagnostics);
         self.report_at(&subject.address, diagnostics);
         self.walks[walk.0].judged = true;
