@@ -25,6 +25,16 @@ variable "wait" {
   default     = true
 }
 
+variable "ssh" {
+  description = "How to log in to new servers, if not as root with the agent at their own addresses"
+  type = object({
+    host        = optional(string)
+    port        = optional(number)
+    private_key = optional(string) # the path of a file
+  })
+  default = {}
+}
+
 resource "hcloud_ssh_key" "admin" {
   name       = "admin"
   public_key = var.public_key
@@ -68,6 +78,7 @@ module "web" {
   firewall_ids       = [hcloud_firewall.web.id]
   placement_group_id = hcloud_placement_group.web.id
   wait               = var.wait
+  ssh                = var.ssh
 }
 
 resource "hcloud_volume" "data" {

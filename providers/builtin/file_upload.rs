@@ -1,6 +1,6 @@
 //! The `file` provisioner: brings a file, a directory or a text to a machine over ssh.
 
-use crate::ssh::{self, Pins, Settings, Upload, Voice};
+use crate::voice::Voice;
 use infra_model::{
     diagnostic::Diagnostic,
     program::When,
@@ -11,6 +11,7 @@ use infra_model::{
 use infra_sdk::{
     connection::{BoxFuture, Control, Provisioner},
     convert::from_value,
+    ssh::{Pins, Settings, Upload},
 };
 use serde::Deserialize;
 use std::{fs, path::Path, sync::Arc};
@@ -59,7 +60,7 @@ impl Provisioner for FileUpload {
             let wrong = |detail: String| voice.block_wrong(detail);
             let settings = Settings::read(&connection).map_err(&wrong)?;
             let (source, to) = arguments(&config).map_err(&wrong)?;
-            let session = ssh::connect(&settings, &self.pins, when, &voice).await?;
+            let session = voice.connect(&settings, &self.pins, when).await?;
             let clock = &*control.clock;
             let work = async {
                 let to = to.as_str();
@@ -85,7 +86,7 @@ impl Provisioner for FileUpload {
                         .help("see that the directory is there and can be written to")
                 })
             };
-            ssh::in_time(&voice, work).await
+            voice.in_time(work).await
         })
     }
 }

@@ -11,7 +11,6 @@ use crate::{
     local_file, null,
     proxies::Proxies,
     random,
-    ssh::Pins,
     terraform_data::TerraformData,
     time,
     tls::proxy::Tls,
@@ -24,6 +23,7 @@ use infra_model::{
 use infra_sdk::{
     connection::{BoxFuture, Connected, Control, Provider, Provisioner},
     registry::Registry,
+    ssh::Pins,
 };
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 //! The first Ctrl-C lets the script finish, and its end is recorded. When the connection is cut, the
 //! terminal that the script runs at is gone, and the script with it.
 
-use crate::ssh::{self, Pins, Platform, Session, Settings, Upload, Voice, quoted};
+use crate::voice::Voice;
 use infra_model::{
     diagnostic::Diagnostic,
     program::When,
@@ -14,6 +14,7 @@ use infra_model::{
 use infra_sdk::{
     connection::{BoxFuture, Control, Provisioner},
     convert::from_value,
+    ssh::{self, Pins, Platform, Session, Settings, Upload, quoted},
 };
 use serde::Deserialize;
 use std::{path::PathBuf, sync::Arc};
@@ -64,14 +65,14 @@ impl Provisioner for RemoteExec {
             for script in &scripts {
                 readable(script).map_err(&wrong)?;
             }
-            let session = ssh::connect(&settings, &self.pins, when, &voice).await?;
+            let session = voice.connect(&settings, &self.pins, when).await?;
             let work = async {
                 for script in &scripts {
                     execute(&session, &settings, script, &voice).await?;
                 }
                 Ok(())
             };
-            ssh::in_time(&voice, work).await
+            voice.in_time(work).await
         })
     }
 }

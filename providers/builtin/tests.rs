@@ -17,6 +17,5 @@ mod programs;
 mod remote;
 mod renewal;
 mod server;
-mod ssh_server;
 mod support;
 mod times;

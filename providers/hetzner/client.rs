@@ -18,6 +18,7 @@ use infra_sdk::{
     connection::Control,
     http::{Http, Method, Reply, Request},
     proxies::Proxies,
+    ssh::Pins,
 };
 use lists::Lists;
 use queue::Queues;
@@ -26,7 +27,10 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::{
     fmt,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How an account is reached.
@@ -54,6 +58,8 @@ pub(crate) struct Client {
     lists: Lists,
     actions: Actions,
     queues: Queues,
+    /// The host keys of servers that are logged in to, by id, and of bastions, for a run.
+    pub(crate) pins: Arc<Pins>,
     /// Rises before and after everything that may change something, so that no list from before is
     /// taken for one from after.
     changes: AtomicU64,
@@ -79,6 +85,7 @@ impl Client {
             lists: Lists::default(),
             actions: Actions::new(reach.poll_ms, reach.is_constant),
             queues: Queues::default(),
+            pins: Arc::default(),
             changes: AtomicU64::new(0),
         })
     }

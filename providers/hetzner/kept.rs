@@ -16,7 +16,7 @@ use crate::{
     problem::{Outcome, Problem},
     protection, schemas,
 };
-use infra_model::{kind::Kind, schema::Block, text::Text, value::Value};
+use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block, text::Text, value::Value};
 use infra_sdk::{
     connection::Control,
     failure::{Broken, Failure},
@@ -112,6 +112,19 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
         change: &Change<'_, Self::Model>,
         control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// Comes when an object is as it is wanted, before it is recorded: waits for what the API does not
+    /// wait for, and learns what it does not tell. This ends early if the run is stopped; what was
+    /// learned until then is in the model.
+    fn ready(
+        _client: &Client,
+        _wanted: &Wanted<Self::Model>,
+        _prior: Option<&Self::Model>,
+        _model: &mut Self::Model,
+        _control: &Control,
+    ) -> impl Future<Output = Outcome<Diagnostics>> + Send {
+        async { Ok(Diagnostics::new()) }
+    }
 
     /// Comes before an object is removed: protection is lifted, what holds on to it is let go.
     fn release(
@@ -312,15 +325,20 @@ impl<T: Kept> Resource for Own<T> {
         match (updated, object) {
             (Ok(()), Ok(Some(object))) => {
                 let block = &T::kind().schema().block.clone();
-                let model = T::recorded(block, &wanted.model, &T::seen(&object))?;
-                Ok(Thing { model, private: prior.private, tainted: prior.tainted })
+                let mut model = T::recorded(block, &wanted.model, &T::seen(&object))?;
+                let before = Some(&prior.model);
+                let told = T::ready(client, &wanted, before, &mut model, control).await;
+                let thing = as_before(&prior, model);
+                match told {
+                    Ok(told) => Ok(thing.warning(told)),
+                    Err(problem) => Err(Broken::left(problem, thing)),
+                }
             }
             (Ok(()), Ok(None)) => Err(vanished(T::PLACE.one).into()),
             // What was done before it failed is recorded as it is.
             (Err(problem), Ok(Some(object))) => {
                 let model = T::observed(&prior.model, &T::seen(&object))?;
-                let thing = Thing { model, private: prior.private, tainted: prior.tainted };
-                Err(Broken::left(problem, thing))
+                Err(Broken::left(problem, as_before(&prior, model)))
             }
             (Ok(()) | Err(_), Err(problem)) | (Err(problem), Ok(None)) => Err(problem.into()),
         }
@@ -445,7 +463,7 @@ async fn complete<T: Kept>(
 ) -> Result<Thing<T::Model>, Broken<T::Model>> {
     let Made { mut answer, private } = made;
     // What is there now is brought to its end and recorded, although the run may be stopped.
-    let control = &control.for_begun();
+    let (stoppable, control) = (control, &control.for_begun());
     let block = T::kind().schema().block.clone();
     let so_far = |object: &Json| so_far::<T>(&block, wanted, object);
     let started = answer[T::PLACE.one].take();
@@ -468,9 +486,21 @@ async fn complete<T: Kept>(
         started
     };
     match furnished {
-        Ok(()) => Ok(thing(T::recorded(&block, &wanted.model, &T::seen(&object))?)),
+        Ok(()) => {
+            let mut model = T::recorded(&block, &wanted.model, &T::seen(&object))?;
+            match T::ready(client, wanted, None, &mut model, stoppable).await {
+                Ok(told) => Ok(thing(model).warning(told)),
+                Err(problem) => Err(Broken::unfinished(problem, thing(model))),
+            }
+        }
         Err(problem) => Err(Broken::unfinished(problem, thing(so_far(&object)?))),
     }
+}
+
+/// Returns an object after an update, with what is kept beside its attributes.
+fn as_before<M>(prior: &Thing<M>, model: M) -> Thing<M> {
+    let thing = Thing::from(model).private(prior.private.clone());
+    if prior.tainted { thing.tainted() } else { thing }
 }
 
 /// Returns what is recorded of an object as it is, whatever was wanted.

@@ -1,6 +1,7 @@
 //! `hcloud_server`: a virtual server, with what is given to it at its creation and what can be changed
-//! while it runs, while it is off, or only with another disk.
+//! while it runs, while it is off, or only with another disk; and waiting until it is set up.
 
+mod cloud_init;
 mod create;
 mod impact;
 mod judge;
@@ -22,7 +23,8 @@ use crate::{
     rules,
     schemas::Timeouts,
 };
-use infra_model::{kind::Kind, schema::Block};
+use cloud_init::CloudInit;
+use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block};
 use infra_sdk::{
     connection::Control,
     resource::{Thing, Wanted},
@@ -75,6 +77,9 @@ pub(crate) struct Model {
     rebuild_protection: Option<bool>,
     shutdown_before_deletion: Option<bool>,
     primary_disk_size: Option<i64>,
+    host_key: Option<String>,
+    cloud_init_status: Option<String>,
+    cloud_init: Option<Vec<CloudInit>>,
     timeouts: Option<Timeouts>,
 }
 
@@ -146,6 +151,16 @@ impl Kept for Server {
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         update::bring(client, change, control).await
+    }
+
+    async fn ready(
+        client: &Client,
+        wanted: &Wanted<Model>,
+        prior: Option<&Model>,
+        model: &mut Model,
+        control: &Control,
+    ) -> Outcome<Diagnostics> {
+        cloud_init::ready(client, wanted, prior, model, control).await
     }
 
     async fn release(

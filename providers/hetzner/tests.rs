@@ -3,6 +3,7 @@
 mod addresses;
 mod bench;
 mod certificates;
+mod cloud_init;
 mod contract;
 mod costs;
 mod firewalls;

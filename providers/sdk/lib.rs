@@ -21,6 +21,7 @@ pub mod failure;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod kind;
+pub mod lines;
 pub mod listing;
 pub mod mark;
 pub mod model;
@@ -30,6 +31,8 @@ pub mod resource;
 pub mod sample;
 pub mod schemas;
 pub mod settle;
+#[cfg(feature = "ssh")]
+pub mod ssh;
 pub mod token;
 
 #[cfg(test)]

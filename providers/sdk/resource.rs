@@ -20,7 +20,7 @@ use infra_model::{
 use std::{future::Future, sync::Arc};
 
 /// A real thing as a provider knows it: its attributes and bytes that are no attributes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Thing<M> {
     /// The attributes.
     pub model: M,
@@ -28,6 +28,8 @@ pub struct Thing<M> {
     pub private: Arc<[u8]>,
     /// It is not wholly there, and is to be replaced.
     pub tainted: bool,
+    /// What people should know of a step that was done.
+    pub warnings: Diagnostics,
 }
 
 /// What is to be: the planned attributes, absent where the provider decides.
@@ -247,7 +249,7 @@ pub trait Prepare: Send + Sync + Sized + 'static {
 
 impl<M> From<M> for Thing<M> {
     fn from(model: M) -> Self {
-        Self { model, private: Arc::from([]), tainted: false }
+        Self { model, private: Arc::from([]), tainted: false, warnings: Vec::new() }
     }
 }
 
@@ -256,6 +258,13 @@ impl<M> Thing<M> {
     #[must_use]
     pub fn private(mut self, bytes: impl Into<Arc<[u8]>>) -> Self {
         self.private = bytes.into();
+        self
+    }
+
+    /// Adds what people should know of the step that was done.
+    #[must_use]
+    pub fn warning(mut self, warnings: impl IntoIterator<Item = Diagnostic>) -> Self {
+        self.warnings.extend(warnings);
         self
     }
 

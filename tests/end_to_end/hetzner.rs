@@ -3,11 +3,14 @@
 
 mod cloud;
 mod faults;
+mod fresh;
 mod kills;
 mod live;
+mod machine;
 
 use super::estate::Estate;
 use cloud::Cloud;
+use machine::Machine;
 
 /// An estate with something of most families.
 const MAIN: &str = r#"terraform {
@@ -170,12 +173,18 @@ fn the_example_is_rehearsed() {
         let is_root = name == "main.tf";
         estate.write(name, &if is_root { format!("{text}\n{provider}") } else { text });
     }
-    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGluZnJhLWluZnJhLWluZnJhLWluZnJhLWluZnJh a";
-    estate.write("terraform.tfvars", &format!("public_key = \"{key}\"\nwait = false\n"));
+    let machine = Machine::start(machine::DONE);
+    let port = machine.port;
+    let key = estate.file("id").display().to_string();
+    estate.write("id", &machine.user_key);
+    let ssh = format!("{{ host = \"127.0.0.1\", port = {port}, private_key = \"{key}\" }}");
+    let public_key = &machine.user_line;
+    estate.write("terraform.tfvars", &format!("public_key = \"{public_key} a\"\nssh = {ssh}\n"));
     estate.run("init").exits(0);
     estate.run("apply -auto-approve").exits(0).says("Monthly cost: ").says("Apply complete!");
     estate.is_settled();
     assert_eq!(cloud.boots(), [1, 1]);
+    assert_eq!(machine.asked(), 2, "each was waited for");
     estate.run("destroy -auto-approve").exits(0).says("Destroy complete!");
     assert_eq!(cloud.objects(), Vec::<String>::new());
 }

@@ -47,7 +47,7 @@ const OWNERS: [Owner; 10] = [
     ("sled::", &["state/sled.rs", "state/index.rs"], "one file knows sled, one holds it"),
     ("hcl_edit", &["src/cli/generate.rs"], "all other HCL is ours"),
     ("bollard", &["providers/docker"], "the Docker Engine is behind its provider"),
-    ("russh", &["providers/builtin/ssh"], "one voice for ssh"),
+    ("russh", &["providers/sdk/ssh"], "one voice for ssh"),
     (
         "infra_builtin",
         &["src/cli/wire.rs", "src/cli/elsewhere"],

@@ -1,5 +1,6 @@
 # A bare server with a running Docker Engine: cloud-init installs it at the first boot, and whoever asks
-# for it waits until that has ended. If cloud-init fails, its last lines are shown and the apply fails.
+# for it waits until that has ended. If cloud-init fails, the end of its log is shown and the apply fails;
+# the server stays, and the next apply waits again.
 
 terraform {
   required_providers {
@@ -39,6 +40,16 @@ variable "wait" {
   default = true
 }
 
+variable "ssh" {
+  description = "How to log in to the new server, if not as root with the agent at its own address"
+  type = object({
+    host        = optional(string)
+    port        = optional(number)
+    private_key = optional(string) # the path of a file
+  })
+  default = {}
+}
+
 resource "hcloud_server" "this" {
   name        = var.name
   server_type = "cx23"
@@ -57,9 +68,22 @@ resource "hcloud_server" "this" {
       - docker.io
     runcmd:
       - systemctl enable --now docker
+      # The last command says how all of them ended: the engine answers.
+      - docker version
   EOT
   # Another cloud-init is for the next server; this one goes on with its disk.
   on_user_data_change = "ignore"
+
+  # Logs in, pins the host key, and waits until cloud-init has ended.
+  dynamic "cloud_init" {
+    for_each = var.wait ? [var.ssh] : []
+    content {
+      host        = cloud_init.value.host
+      port        = cloud_init.value.port
+      private_key = cloud_init.value.private_key == null ? null : file(cloud_init.value.private_key)
+      timeout     = "15m"
+    }
+  }
 }
 
 resource "hcloud_server_network" "this" {
@@ -68,29 +92,15 @@ resource "hcloud_server_network" "this" {
   ip        = var.ip
 }
 
-resource "terraform_data" "ready" {
-  count            = var.wait ? 1 : 0
-  triggers_replace = [hcloud_server.this.id]
-
-  connection {
-    type  = "ssh"
-    host  = hcloud_server.this.ipv4_address
-    user  = "root"
-    agent = true
-  }
-
-  provisioner "remote-exec" {
-    inline = [
-      "cloud-init status --wait || { tail -n 30 /var/log/cloud-init-output.log; exit 1; }",
-      "docker version",
-    ]
-  }
-}
-
 output "id" {
   value = hcloud_server.this.id
 }
 
 output "ipv4_address" {
   value = hcloud_server.this.ipv4_address
+}
+
+output "host_key" {
+  description = "What `host_key` of a `connection` block takes, so that no other machine is believed"
+  value       = hcloud_server.this.host_key
 }

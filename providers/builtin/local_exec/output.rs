@@ -1,7 +1,7 @@
 //! What a child prints, line by line as it comes, and the end of it for a message.
 
-use crate::lines::Lines;
 use infra_sdk::connection::Control;
+use infra_sdk::lines::Lines;
 use std::collections::VecDeque;
 use tokio::{
     io::{AsyncRead, AsyncReadExt},

@@ -1,12 +1,12 @@
 //! `remote-exec` and `file` against a server in this process: logins, bastions, proxies, secrets,
 //! host keys, and everything that goes wrong on the way.
 
-use super::ssh_server::{CUT, PASSWORD, host_key, serve};
 use crate::provisioners;
 use infra_model::{diagnostic::Diagnostic, program::When, text::Text, types::Type, value::Value};
 use infra_sdk::{
     clock::VirtualClock,
     connection::{BoxFuture, Clock, Control, Progress, Provisioner},
+    ssh::server::{self, CUT, Key, Options, PASSWORD},
 };
 use std::{
     fs,
@@ -101,6 +101,16 @@ impl Run {
     fn said(&self) -> Vec<String> {
         std::mem::take(&mut *self.lines.0.lock().unwrap())
     }
+}
+
+fn host_key() -> Key {
+    Key::draw().unwrap()
+}
+
+/// Starts a server that shows these keys, one connection after the other and then the last, and
+/// returns its port.
+async fn serve(keys: Vec<Key>) -> u16 {
+    server::serve(Options::showing(keys)).await.unwrap()
 }
 
 fn named((name, value): (&'static str, Value)) -> (Text, Value) {
@@ -215,7 +225,7 @@ async fn a_bastion_is_gone_through_and_its_key_is_judged_too() {
     let mut connection = to(port);
     connection.push(("bastion_host", Value::from("127.0.0.1")));
     connection.push(("bastion_port", Value::from(i64::from(bastion))));
-    let key = |key: &russh::keys::PrivateKey| Value::string(key.public_key().to_openssh().unwrap());
+    let key = |key: &Key| Value::string(key.line().unwrap());
     connection.push(("host_key", key(&second)));
     connection.push(("bastion_host_key", key(&first)));
     let run = Run::new();

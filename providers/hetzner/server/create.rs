@@ -4,7 +4,7 @@
 //! system) is brought while the server is off; then it is started once. Where a type is sold out, the
 //! alternatives that the configuration names are tried in their order.
 
-use super::{Model, networks};
+use super::{Model, cloud_init, networks};
 use crate::{
     client::Client,
     form,
@@ -25,6 +25,7 @@ pub(super) async fn send(
     labels: Labels,
     control: &Control,
 ) -> Outcome<Made> {
+    cloud_init::prepare(wanted).await?;
     let choices = choices(&wanted.model);
     let last = choices.len().saturating_sub(1);
     for (at, (server_type, location)) in choices.iter().enumerate() {

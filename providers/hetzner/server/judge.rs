@@ -2,6 +2,7 @@
 //! from what is there.
 
 use super::{
+    cloud_init,
     schema::{ON_CHANGE, location_of},
     types::{Sale, ServerType, Types},
 };
@@ -66,6 +67,7 @@ pub(super) fn desired(desired: &Value, facts: &Facts) -> Diagnostics {
         found.push(wrong("rebuild_protection", summary, help));
     }
     found.extend(twice(desired));
+    found.extend(cloud_init::desired(desired));
     found
 }
 

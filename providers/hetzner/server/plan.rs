@@ -1,7 +1,7 @@
 //! How a server is planned: what Terraform's provider records in another form than it is given, and what
 //! only a new disk takes over.
 
-use super::schema::location_of;
+use super::{cloud_init, impact, schema::location_of};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use infra_model::{
     kind::Facts,
@@ -22,6 +22,8 @@ pub(super) fn planned(
 ) -> Proposal {
     let desired = prepared(prior, desired);
     let mut proposal = propose(schema, prior, &desired);
+    let is_rebuilt = prior.is_some_and(|prior| impact::is_rebuilt(prior, &proposal.planned));
+    cloud_init::follow(prior, &mut proposal, is_rebuilt);
     let Some(prior) = prior else { return proposal };
     for (name, mode) in [("user_data", "on_user_data_change"), ("ssh_keys", "on_ssh_keys_change")] {
         let planned = proposal.planned.get(name);

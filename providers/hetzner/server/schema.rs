@@ -1,5 +1,6 @@
 //! The attributes of a server.
 
+use super::cloud_init;
 use crate::schemas::{
     given, given_number, labels, number, number_or_given, off, on, required, set_of, text,
     text_or_given, timeouts,
@@ -27,6 +28,13 @@ pub(super) fn block() -> Block {
     allow_deprecated.deprecated = Some("It has no effect any more.".into());
     let mut backup_window = given().changes(with(&["backups"]));
     backup_window.deprecated = Some("Hetzner chooses the window.".into());
+    let disk = || with(&["cloud_init", "ssh_keys", "user_data"]);
+    let host_key = given()
+        .changes(disk())
+        .describe("The pinned host key, as `host_key` of a `connection` block takes it.");
+    let status = given()
+        .changes(disk())
+        .describe("How cloud-init ended, where a `cloud_init` block waits for it.");
     Block::of([
         ("id", given()),
         ("name", required()),
@@ -59,10 +67,12 @@ pub(super) fn block() -> Block {
         ("delete_protection", off()),
         ("rebuild_protection", off()),
         ("shutdown_before_deletion", off()),
+        ("host_key", host_key),
+        ("cloud_init_status", status),
         ("primary_disk_size", given_number().changes(with(&["server_type"]))),
     ])
     .with([("public_net", set_of(public_net())), ("network", set_of(network()))])
-    .with([("timeouts", timeouts())])
+    .with([("cloud_init", cloud_init::blocks()), ("timeouts", timeouts())])
 }
 
 fn public_net() -> Block {

@@ -1,7 +1,7 @@
 //! A server as the API shows it, in the form of the attributes; and how that and what was recorded come
 //! together where blocks are concerned.
 
-use super::{Attachment, Model, PublicNet};
+use super::{Attachment, Model, PublicNet, cloud_init::CloudInit};
 use crate::{form, labels, problem::Outcome};
 use infra_model::schema::Block;
 use serde_json::{Value as Json, json};
@@ -61,6 +61,7 @@ pub(super) fn attachments(server: &Json) -> Vec<Json> {
 pub(super) fn recorded(block: &Block, wanted: &Model, seen: &Json) -> Outcome<Model> {
     let mut model: Model = form::recorded(block, wanted, &without_rescue(seen))?;
     let attached: Vec<Attachment> = list(seen, "network");
+    model.cloud_init.iter_mut().flatten().for_each(CloudInit::forget_secrets);
     for given in model.network.iter_mut().flatten() {
         let network = given.network_number();
         let Some(there) = attached.iter().find(|a| a.network_id == network) else { continue };

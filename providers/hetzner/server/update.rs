@@ -1,7 +1,7 @@
 //! Changing a server: what can be done while it runs first, then what it must be off for, and a new disk
 //! last. Only what differs is sent.
 
-use super::{Model, create, networks, stopped};
+use super::{Model, cloud_init, create, networks, stopped};
 use crate::{client::Client, kept::Change, labels::sent, problem::Outcome};
 use hcloud::models::ReplaceServerRequest;
 use infra_model::value::Value;
@@ -14,6 +14,7 @@ pub(super) async fn bring(
     change: &Change<'_, Model>,
     control: &Control,
 ) -> Outcome<()> {
+    cloud_init::prepare(change.wanted).await?;
     let server = change.prior.model.number();
     let _turn = client.turn(server).await;
     plain(client, change, control).await?;

@@ -33,6 +33,7 @@ pub(crate) struct Project<'a> {
     connection: Arc<dyn Connection>,
     steps: AtomicU64,
     calls: Arc<Mutex<Vec<String>>>,
+    warnings: Mutex<Vec<Diagnostic>>,
 }
 
 impl<'a> Project<'a> {
@@ -47,12 +48,27 @@ impl<'a> Project<'a> {
             }
         });
         let connection = connected.map_err(|d| d.summary.to_string()).unwrap().0;
-        Self { bench, connection, steps: AtomicU64::new(0), calls }
+        let (steps, warnings) = (AtomicU64::new(0), Mutex::default());
+        Self { bench, connection, steps, calls, warnings }
     }
 
     /// Returns what was changed since the last time, as operations of the API.
     pub(crate) fn calls(&self) -> Vec<String> {
         std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    /// Returns what steps that were done have warned of since the last time.
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut *self.warnings.lock().unwrap())
+    }
+
+    /// Returns what is planned of an attribute, as text.
+    pub(crate) fn plans(&self, prior: Option<&Object>, given: Given<'_>, name: &str) -> String {
+        let kind = self.kind(Mode::Managed, "hcloud_server");
+        let desired = Self::desired(&*kind, given);
+        let prior = prior.map(|object| &object.value);
+        let planned = kind.planned(prior, &desired, &Facts::new()).planned;
+        planned.get(name).unwrap().to_string()
     }
 
     pub(crate) async fn create(
@@ -198,7 +214,10 @@ impl<'a> Project<'a> {
         let name = KindName(kind.into());
         let mut outcomes = self.connection.call(name, vec![call], self.bench.control()).await;
         match outcomes.pop().unwrap() {
-            CallOutcome::Done(object, _) => Ok(object),
+            CallOutcome::Done(object, warnings) => {
+                self.warnings.lock().unwrap().extend(warnings);
+                Ok(object)
+            }
             CallOutcome::Failed(failure) => Err(*failure),
         }
     }

@@ -15,8 +15,11 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 const OWN: &[(&str, &[&str])] = &[(
     "hcloud_server",
     &[
+        "cloud_init",
+        "cloud_init_status",
         "effective_location",
         "effective_server_type",
+        "host_key",
         "location_fallbacks",
         "on_ssh_keys_change",
         "on_user_data_change",

@@ -61,12 +61,17 @@ impl<C: Send + Sync + 'static> Connected<C> {
 
 /// Masks what is secret in the values of a step: who was asked may have repeated it.
 fn scrubbed(outcome: CallOutcome, call: &Call) -> CallOutcome {
+    let prior = call.prior.as_ref().map(|object| &object.value);
+    let secrets = || Secrets::of([&call.desired, &call.planned].into_iter().chain(prior));
     match outcome {
         CallOutcome::Failed(mut failure) => {
-            let prior = call.prior.as_ref().map(|object| &object.value);
-            let values = [&call.desired, &call.planned].into_iter().chain(prior);
-            failure.diagnostic = Secrets::of(values).scrub_diagnostic(failure.diagnostic);
+            failure.diagnostic = secrets().scrub_diagnostic(failure.diagnostic);
             CallOutcome::Failed(failure)
+        }
+        CallOutcome::Done(object, told) if !told.is_empty() => {
+            let secrets = secrets();
+            let told = told.into_iter().map(|told| secrets.scrub_diagnostic(told)).collect();
+            CallOutcome::Done(object, told)
         }
         done @ CallOutcome::Done(..) => done,
     }

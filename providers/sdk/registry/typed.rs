@@ -53,7 +53,8 @@ impl<R: Resource> Typed<R> {
         } else {
             self.model(&self.kind.upgrade(object.schema_version, object.value.clone())?)?
         };
-        Ok(Thing { model, private: object.private.clone(), tainted: object.tainted })
+        let thing = Thing::from(model).private(object.private.clone());
+        Ok(if object.tainted { thing.tainted() } else { thing })
     }
 
     pub(super) fn step(&self, call: &Call) -> Result<Step<R::Model>, Diagnostic> {
@@ -136,7 +137,7 @@ impl<R: Resource> Typed<R> {
         match result {
             Ok(None) => CallOutcome::Done(None, Vec::new()),
             Ok(Some(thing)) => match self.object(&thing, &intent) {
-                Ok(object) => CallOutcome::Done(Some(Box::new(object)), Vec::new()),
+                Ok(object) => CallOutcome::Done(Some(Box::new(object)), thing.warnings),
                 Err(diagnostic) => lost(diagnostic),
             },
             Err(broken) => self.broken(&intent, broken),

@@ -32,7 +32,10 @@ impl Machine {
         for at in steps {
             match outcomes.next() {
                 Some(CallOutcome::Done(object, diagnostics)) => {
-                    self.diagnostics.extend(diagnostics);
+                    for told in diagnostics {
+                        let told = self.placed(at, told);
+                        self.diagnostics.push(told);
+                    }
                     self.take_done(at, object);
                 }
                 Some(CallOutcome::Failed(failure)) => self.take_failure(at, *failure),
@@ -210,7 +213,13 @@ impl Machine {
     }
 
     pub(super) fn blame_step(&mut self, at: usize, diagnostic: Diagnostic) {
-        let Some(run) = self.run.as_ref() else { return };
+        let placed = self.placed(at, diagnostic);
+        self.blame(placed);
+    }
+
+    /// Returns what is told of a step with its address and its place in the files.
+    fn placed(&self, at: usize, diagnostic: Diagnostic) -> Diagnostic {
+        let Some(run) = self.run.as_ref() else { return diagnostic };
         let address = run.steps[at].step.address.clone();
         let mut diagnostic = diagnostic.at_address(address.to_string());
         if diagnostic.labels.is_empty() {
@@ -219,7 +228,7 @@ impl Machine {
                 diagnostic = diagnostic.label(span, "");
             }
         }
-        self.blame(diagnostic);
+        diagnostic
     }
 
     /// Something is there although the step failed: it is recorded, after a create as tainted.
@@ -230,7 +239,8 @@ impl Machine {
         let Some(run) = self.run.as_mut() else { return };
         let step = run.steps[at].step.clone();
         object.tainted = match step.work {
-            Work::Create { .. } => !failure.is_whole,
+            // A whole thing whose provisioners have not run is not what was wanted either.
+            Work::Create { .. } => !failure.is_whole || run.steps[at].fixed.provisioned,
             Work::Update | Work::Delete | Work::Read | Work::Join => {
                 run.steps[at].prior.as_ref().is_some_and(|prior| prior.tainted)
             }

@@ -9,7 +9,8 @@ use infra_model::{types::Type, value::Value};
 use infra_sdk::contract::Sample;
 
 /// What an import can't tell: what is only given, or only for this tool.
-const NOT_TOLD: [&str; 11] = [
+const NOT_TOLD: [&str; 12] = [
+    "cloud_init",
     "keep_disk",
     "location_fallbacks",
     "network",
@@ -72,6 +73,7 @@ fn variants(ground: &Ground) -> Vec<(&'static str, Value)> {
         ("shutdown_before_deletion", Value::from(true)),
         ("ignore_remote_firewall_ids", Value::from(true)),
         labels(),
+        ("cloud_init", cloud_init()),
         ("network", network(ground.network)),
         ("network", subnet(ground.network)),
         ("public_net", public_net(None)),
@@ -115,6 +117,29 @@ fn public_net(ground: Option<&Ground>) -> Value {
         ("ipv4", id(|ground| ground.primary_ip)),
         ("ipv6", id(|ground| ground.primary_ipv6)),
     ])
+}
+
+/// What waits for a next disk alone: the server is there already, and nobody logs in to it.
+fn cloud_init() -> Value {
+    let texts = [
+        "private_key",
+        "timeout",
+        "host",
+        "host_key",
+        "bastion_host",
+        "bastion_user",
+        "bastion_private_key",
+        "bastion_host_key",
+    ];
+    let nulls = texts.map(|name| (name, Value::null(Type::String)));
+    let given = [
+        ("user", text("admin")),
+        ("agent", Value::null(Type::Bool)),
+        ("port", Value::from(2_222_i64)),
+        ("bastion_port", Value::null(Type::Number)),
+    ];
+    let block = Value::object(nulls.into_iter().chain(given));
+    Value::list(block.ty(), vec![block])
 }
 
 fn one_block<const N: usize>(entries: [(&'static str, Value); N]) -> Value {

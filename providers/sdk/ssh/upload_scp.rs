@@ -6,7 +6,7 @@ use super::{
     run::{settle, told},
     upload::{Upload, send},
 };
-use infra_sdk::connection::Clock;
+use crate::connection::Clock;
 use russh::{Channel, ChannelMsg, client::Msg};
 use tokio::io::AsyncRead;
 

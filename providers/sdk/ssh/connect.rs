@@ -5,10 +5,9 @@ use super::{
     hop::Hop,
     login::{Login, UseAgent},
     settings::{Platform, Settings},
-    trust::{self, Judge, Pins, Seen},
-    voice::Voice,
+    trust::{self, Judge, Scope, Seen, Trust},
 };
-use infra_model::{diagnostic::Diagnostic, program::When};
+use crate::connection::Control;
 use russh::{
     client::{self, Handle},
     keys::PublicKey,
@@ -33,52 +32,76 @@ const LOOK: Duration = Duration::from_millis(250);
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// A machine that is logged in to.
-pub(crate) struct Session {
+pub struct Session {
     pub(super) handle: Handle<Judge>,
     /// The connection that this one goes through; it lives as long.
     _bastion: Option<Handle<Judge>>,
     pub(super) platform: Platform,
 }
 
+/// Who hears how connecting goes on.
+pub trait Witness: Send + Sync {
+    /// An attempt begins: Terraform's listing of what it is made with.
+    fn trying(&self, listing: &str);
+
+    /// An attempt failed, and there may be another one.
+    fn failed(&self, problem: &str);
+
+    /// The key that a machine showed first is believed from now on.
+    fn pinned(&self, place: &str, fingerprint: &str);
+
+    /// The machine is logged in to.
+    fn connected(&self);
+}
+
+/// Why there is no connection.
+pub enum Unconnected {
+    /// The time was over, the run was stopped, or nothing could be tried at all.
+    Failed(String),
+    /// A machine is not the one it was; nothing was done there.
+    Changed {
+        /// Where it is.
+        place: String,
+        /// The fingerprint of the key that is believed.
+        before: String,
+        /// The fingerprint of the key that was shown.
+        now: String,
+    },
+}
+
 /// Why an attempt failed.
 enum Trouble {
     /// The next one may do better.
     Passing(String),
-    /// A machine is not the one it was.
-    Changed(Diagnostic),
+    /// None will.
+    Final(Unconnected),
 }
 
 /// One connection to be made.
 struct Caller<'a> {
     settings: &'a Settings,
-    pins: &'a Arc<Pins>,
-    when: When,
-    voice: &'a Voice<'a>,
+    trust: &'a Trust,
+    witness: &'a dyn Witness,
+    control: &'a Control,
     has_agent: bool,
 }
 
-/// Connects and logs in, saying so in Terraform's words.
+/// Connects and logs in.
 ///
 /// # Errors
 ///
-/// `infra::builtin::connection_failed` at the end of the time, `infra::builtin::host_key_changed` at
-/// once.
-pub(crate) async fn connect(
+/// At the end of the time with what went wrong last, or at once where a machine is another one.
+pub async fn connect(
     settings: &Settings,
-    pins: &Arc<Pins>,
-    when: When,
-    voice: &Voice<'_>,
-) -> Result<Session, Diagnostic> {
-    let failed = |detail: String| {
-        voice
-            .failure("infra::builtin::connection_failed", detail)
-            .help("see that the server runs sshd and that the `connection` block is right")
-    };
-    let has_agent = agent::is_there(settings.agent).await.map_err(failed)?;
-    let caller = Caller { settings, pins, when, voice, has_agent };
-    let clock = &voice.control.clock;
+    trust: &Trust,
+    witness: &dyn Witness,
+    control: &Control,
+) -> Result<Session, Unconnected> {
+    let has_agent = agent::is_there(settings.agent).await.map_err(Unconnected::Failed)?;
+    let caller = Caller { settings, trust, witness, control, has_agent };
+    let clock = &control.clock;
     let until_ms = clock.now_ms().saturating_add(milliseconds(settings.timeout));
-    let until_ms = voice.control.deadline_ms.map_or(until_ms, |at| at.min(until_ms));
+    let until_ms = control.deadline_ms.map_or(until_ms, |at| at.min(until_ms));
     let over = async {
         let left = Duration::from_millis(until_ms.saturating_sub(clock.now_ms()));
         clock.sleep(left).await;
@@ -90,22 +113,23 @@ pub(crate) async fn connect(
         () = over => Err(Trouble::Passing("timeout".to_owned())),
     };
     let session = session.map_err(|trouble| match trouble {
-        Trouble::Changed(diagnostic) => diagnostic,
+        Trouble::Final(end) => end,
         Trouble::Passing(end) => {
             let last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            failed(if last.is_empty() { end } else { format!("{end} - last error: {last}") })
+            let is_mute = last.is_empty();
+            Unconnected::Failed(if is_mute { end } else { format!("{end} - last error: {last}") })
         }
     })?;
-    voice.say("Connected!");
+    witness.connected();
     Ok(session)
 }
 
 impl Caller<'_> {
     async fn keep_trying(&self, last: &Mutex<String>) -> Result<Session, Trouble> {
-        let clock = &self.voice.control.clock;
+        let clock = &self.control.clock;
         let mut wait = WAIT_FIRST;
         loop {
-            self.voice.say(&self.listing());
+            self.witness.trying(&self.listing());
             let late = "the server does not answer".to_owned();
             let attempt = tokio::select! {
                 biased;
@@ -114,13 +138,14 @@ impl Caller<'_> {
             };
             match attempt {
                 Err(Trouble::Passing(problem)) => {
+                    self.witness.failed(&problem);
                     *last.lock().unwrap_or_else(PoisonError::into_inner) = problem;
                 }
                 end => return end,
             }
             let mut waited = Duration::ZERO;
             while waited < wait {
-                if self.voice.control.is_stopping() {
+                if self.control.is_stopping() {
                     return Err(Trouble::Passing("interrupted".to_owned()));
                 }
                 clock.sleep(LOOK).await;
@@ -160,27 +185,32 @@ impl Caller<'_> {
         let passing = Trouble::Passing;
         let Some(bastion) = bastion else {
             let stream = dial::dial((&target.host, target.port), proxy).await.map_err(passing)?;
-            let handle = self.log_in(stream, target).await?;
+            let handle = self.log_in(stream, (target, &self.trust.target)).await?;
             return Ok(Session { handle, _bastion: None, platform: *platform });
         };
         let stream = dial::dial((&bastion.host, bastion.port), proxy).await;
         let between =
             |problem: String| Trouble::Passing(format!("Error connecting to bastion: {problem}"));
         let stream = stream.map_err(between)?;
-        let first = self.log_in(stream, bastion).await?;
+        let first = self.log_in(stream, (bastion, &self.trust.bastion)).await?;
         let port = u32::from(target.port);
         let channel = first.channel_open_direct_tcpip(&target.host, port, "127.0.0.1", 0).await;
         let channel = channel.map_err(|error| between(error.to_string()))?;
-        let handle = self.log_in(channel.into_stream(), target).await?;
+        let stream = channel.into_stream();
+        let handle = self.log_in(stream, (target, &self.trust.target)).await?;
         Ok(Session { handle, _bastion: Some(first), platform: *platform })
     }
 
-    async fn log_in<S>(&self, stream: S, hop: &Hop) -> Result<Handle<Judge>, Trouble>
+    async fn log_in<S>(
+        &self,
+        stream: S,
+        (hop, scope): (&Hop, &Scope),
+    ) -> Result<Handle<Judge>, Trouble>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let now_s = self.voice.control.clock.now_ms() / 1_000;
-        let (judge, seen) = Judge::new(self.pins, self.when, hop, now_s);
+        let now_s = self.control.clock.now_ms() / 1_000;
+        let (judge, seen) = Judge::new(&self.trust.pins, scope, hop, now_s);
         let config = client::Config {
             preferred: judge.preferred(),
             keepalive_interval: Some(ALIVE),
@@ -194,7 +224,7 @@ impl Caller<'_> {
             Trouble::Passing(format!("SSH authentication failed ({login}): {problem}"))
         };
         match &found {
-            Seen::Changed(before, now) => return Err(self.changed(hop, before, now)),
+            Seen::Changed(before, now) => return Err(changed(hop, before, now)),
             Seen::Mismatch => {
                 let problem = "ssh: handshake failed: knownhosts: key mismatch";
                 return Err(failed(problem.to_owned()));
@@ -207,57 +237,27 @@ impl Caller<'_> {
         let agent = self.has_agent.then_some(UseAgent { preferred });
         Login::new(&mut handle, hop).run(agent).await.map_err(failed)?;
         if let Seen::First(key) = found {
-            self.pin(hop, &key)?;
+            self.pin((hop, scope), &key)?;
         }
         Ok(handle)
     }
 
     /// Believes the key of a machine that took the login, which one that is still being set up does
     /// not: its key may change until then.
-    fn pin(&self, hop: &Hop, key: &PublicKey) -> Result<(), Trouble> {
-        let fingerprint = trust::fingerprint(key);
-        let pinned = self.pins.pin(trust::place(self.when, hop), key);
-        pinned.map_err(|(before, now)| self.changed(hop, &before, &now))?;
-        self.voice.note(&format!(
-            "Host key of {} accepted on the first connection, and kept for this run: {fingerprint}",
-            hop.shown_place()
-        ));
+    fn pin(&self, (hop, scope): (&Hop, &Scope), key: &PublicKey) -> Result<(), Trouble> {
+        let pinned = self.trust.pins.pin(trust::place(scope, hop), key);
+        pinned.map_err(|(before, now)| changed(hop, &before, &now))?;
+        self.witness.pinned(&hop.shown_place(), &trust::fingerprint(key));
         Ok(())
-    }
-
-    fn changed(&self, hop: &Hop, before: &str, now: &str) -> Trouble {
-        let detail = format!(
-            "{} showed {before} before in this run, and shows {now} now. Nothing was done there.",
-            hop.shown_place()
-        );
-        let diagnostic = self.voice.failure("infra::builtin::host_key_changed", detail);
-        Trouble::Changed(diagnostic.help(
-            "find out which machine answers there; if the change is meant, say which key is \
-             expected with `host_key`",
-        ))
     }
 }
 
-/// Does the work of a provisioner, but no longer than it may take.
-///
-/// # Errors
-///
-/// Those of the work, and `infra::builtin::command_late`.
-pub(crate) async fn in_time(
-    voice: &Voice<'_>,
-    work: impl Future<Output = Result<(), Diagnostic>>,
-) -> Result<(), Diagnostic> {
-    let clock = &voice.control.clock;
-    let Some(deadline_ms) = voice.control.deadline_ms else { return work.await };
-    let left = Duration::from_millis(deadline_ms.saturating_sub(clock.now_ms()));
-    tokio::select! {
-        biased;
-        done = work => done,
-        () = clock.sleep(left) => {
-            let told = "It took too long, and its connection was cut, which ends it there.";
-            Err(voice.failure("infra::builtin::command_late", told))
-        }
-    }
+fn changed(hop: &Hop, before: &str, now: &str) -> Trouble {
+    Trouble::Final(Unconnected::Changed {
+        place: hop.shown_place(),
+        before: before.to_owned(),
+        now: now.to_owned(),
+    })
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -1,8 +1,7 @@
 //! Running a command on the other machine.
 
 use super::connect::Session;
-use crate::lines::Lines;
-use infra_sdk::connection::Clock;
+use crate::{connection::Clock, lines::Lines};
 use russh::{Channel, ChannelMsg, Pty, client::Msg};
 use std::time::Duration;
 
@@ -13,13 +12,16 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// How much of what a command says is kept for a message, in bytes.
 const SAID_BYTES_MAX: usize = 4 << 10;
 
+/// How long an answer may be, in bytes; more of it is dropped.
+const ANSWER_BYTES_MAX: usize = 256 << 10;
+
 impl Session {
     /// Runs a command at a terminal, as Terraform does, so that it ends when the connection does.
     ///
     /// # Errors
     ///
     /// How it ended, in Terraform's words.
-    pub(crate) async fn run(
+    pub async fn run(
         &self,
         command: &str,
         clock: &dyn Clock,
@@ -40,12 +42,27 @@ impl Session {
         ended
     }
 
+    /// Runs a command of ours without a terminal and without input, and returns what it says.
+    ///
+    /// # Errors
+    ///
+    /// How it ended, and what it said.
+    pub async fn answer(&self, command: &str, clock: &dyn Clock) -> Result<String, String> {
+        let mut channel = self.handle.channel_open_session().await.map_err(told)?;
+        channel.exec(true, command).await.map_err(told)?;
+        channel.eof().await.map_err(told)?;
+        let mut said = Vec::new();
+        let ended =
+            end(&mut channel, clock, |bytes| keep(&mut said, bytes, ANSWER_BYTES_MAX)).await;
+        ended.map(|()| String::from_utf8_lossy(&said).into_owned())
+    }
+
     /// Runs a command of ours without a terminal and without input.
     ///
     /// # Errors
     ///
     /// How it ended, and what it said.
-    pub(crate) async fn quietly(&self, command: &str, clock: &dyn Clock) -> Result<(), String> {
+    pub async fn quietly(&self, command: &str, clock: &dyn Clock) -> Result<(), String> {
         let mut channel = self.handle.channel_open_session().await.map_err(told)?;
         channel.exec(true, command).await.map_err(told)?;
         channel.eof().await.map_err(told)?;
@@ -56,15 +73,17 @@ impl Session {
 /// Waits for the end of a command of ours; what it said is part of the error.
 pub(super) async fn settle(channel: &mut Channel<Msg>, clock: &dyn Clock) -> Result<(), String> {
     let mut said = Vec::new();
-    let ended = end(channel, clock, |bytes| {
-        let room = SAID_BYTES_MAX.saturating_sub(said.len());
-        said.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    })
-    .await;
+    let ended = end(channel, clock, |bytes| keep(&mut said, bytes, SAID_BYTES_MAX)).await;
     ended.map_err(|how| {
         let said = String::from_utf8_lossy(&said).trim().to_owned();
         if said.is_empty() { how } else { said }
     })
+}
+
+/// Keeps as much of some bytes as there is room for.
+fn keep(said: &mut Vec<u8>, bytes: &[u8], most: usize) {
+    let room = most.saturating_sub(said.len());
+    said.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }
 
 /// Reads until a command has ended and its output with it.
@@ -110,7 +129,7 @@ async fn end(
 }
 
 /// Returns a text as one word of a POSIX shell.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -1,9 +1,10 @@
 //! Which host keys are believed: a configured one, or the one that a machine showed first.
 //!
-//! Nothing outlives the run: what was pinned is forgotten with the process.
+//! Nothing here outlives the run: what was pinned is forgotten with the process, unless somebody
+//! records it and pins it again.
 
-use super::hop::Hop;
-use infra_model::program::When;
+use super::hop::{self, Hop};
+use infra_model::text::Text;
 use russh::{
     Preferred,
     client::Handler,
@@ -18,13 +19,33 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// A machine may be destroyed and another made at its address in the same run, so what is seen
-/// before a delete is kept apart.
-pub(super) type Place = (bool, String);
+/// What a pinned key belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// What answers at a host and port.
+    Standing,
+    /// The same before a delete: another machine may be made at its address in the same run.
+    Leaving,
+    /// A machine that is known otherwise, wherever it answers: by its id.
+    Object(Text),
+}
+
+/// A scope, and host and port unless the scope tells the machine.
+pub(super) type Place = (Scope, String);
 
 /// The host keys that machines have shown in this run.
 #[derive(Default)]
-pub(crate) struct Pins(Mutex<BTreeMap<Place, PublicKey>>);
+pub struct Pins(Mutex<BTreeMap<Place, PublicKey>>);
+
+/// Whose host keys are believed.
+pub struct Trust {
+    /// What was pinned.
+    pub pins: Arc<Pins>,
+    /// What the key of the machine itself belongs to.
+    pub target: Scope,
+    /// What the key of a bastion belongs to.
+    pub bastion: Scope,
+}
 
 impl Pins {
     fn keys(&self) -> MutexGuard<'_, BTreeMap<Place, PublicKey>> {
@@ -39,6 +60,30 @@ impl Pins {
             return Ok(());
         }
         Err((fingerprint(pinned), fingerprint(key)))
+    }
+
+    /// Believes this key alone of a machine that is known by its id, or the first that it shows.
+    ///
+    /// # Errors
+    ///
+    /// That the text is no key.
+    pub fn expect(&self, id: &Text, line: Option<&str>) -> Result<(), String> {
+        let place = (Scope::Object(id.clone()), String::new());
+        match line {
+            Some(line) => drop(self.keys().insert(place, hop::public_key(line)?)),
+            None => drop(self.keys().remove(&place)),
+        }
+        Ok(())
+    }
+
+    /// Returns the key of a machine that is known by its id, as `TYPE BASE64`.
+    ///
+    /// # Errors
+    ///
+    /// That it can't be written.
+    pub fn line(&self, id: &Text) -> Result<Option<String>, String> {
+        let place = (Scope::Object(id.clone()), String::new());
+        self.keys().get(&place).map(hop::line).transpose()
     }
 }
 
@@ -59,8 +104,9 @@ pub(super) enum Seen {
 }
 
 /// Returns what a key is pinned to.
-pub(super) fn place(when: When, hop: &Hop) -> Place {
-    (when == When::Destroy, hop.place())
+pub(super) fn place(scope: &Scope, hop: &Hop) -> Place {
+    let at = if matches!(scope, Scope::Object(_)) { String::new() } else { hop.place() };
+    (scope.clone(), at)
 }
 
 /// Judges the key of one connection.
@@ -77,14 +123,14 @@ impl Judge {
     /// Returns a judge, and where its finding will be.
     pub(super) fn new(
         pins: &Arc<Pins>,
-        when: When,
+        scope: &Scope,
         hop: &Hop,
         now_s: u64,
     ) -> (Self, Arc<Mutex<Seen>>) {
         let seen = Arc::new(Mutex::new(Seen::Nothing));
         let judge = Self {
             pins: pins.clone(),
-            place: place(when, hop),
+            place: place(scope, hop),
             host: hop.host.clone(),
             expected: hop.host_key.clone(),
             now_s,

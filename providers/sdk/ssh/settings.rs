@@ -1,18 +1,54 @@
 //! What a `connection` block says, checked and with Terraform's defaults.
 
 use super::hop::{self, Hop};
-use crate::time::duration;
-use infra_model::value::{Marks, Value};
-use infra_sdk::convert::from_value;
+use crate::{convert::from_value, durations::nanoseconds};
+use infra_model::{
+    text::Text,
+    types::Type,
+    value::{Marks, Value},
+};
 use serde::Deserialize;
 use std::time::Duration;
+
+/// The arguments of a block; one that is not given is null.
+const NAMES: [&str; 29] = [
+    "agent",
+    "agent_identity",
+    "bastion_certificate",
+    "bastion_host",
+    "bastion_host_key",
+    "bastion_password",
+    "bastion_port",
+    "bastion_private_key",
+    "bastion_user",
+    "cacert",
+    "certificate",
+    "host",
+    "host_key",
+    "https",
+    "insecure",
+    "password",
+    "port",
+    "private_key",
+    "proxy_host",
+    "proxy_port",
+    "proxy_scheme",
+    "proxy_user_name",
+    "proxy_user_password",
+    "script_path",
+    "target_platform",
+    "timeout",
+    "type",
+    "use_ntlm",
+    "user",
+];
 
 /// How long connecting is tried, unless the block says otherwise.
 const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The sort of system that is logged in to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Platform {
+pub enum Platform {
     /// A POSIX shell.
     Unix,
     /// Windows with OpenSSH.
@@ -20,6 +56,7 @@ pub(crate) enum Platform {
 }
 
 /// A way through another machine's proxy.
+#[derive(Clone)]
 pub(super) struct Proxy {
     pub(super) scheme: String,
     pub(super) host: String,
@@ -29,7 +66,8 @@ pub(super) struct Proxy {
 }
 
 /// What a `connection` block says.
-pub(crate) struct Settings {
+#[derive(Clone)]
+pub struct Settings {
     /// The machine that is worked on.
     pub(super) target: Hop,
     /// The machine that it is reached through.
@@ -40,9 +78,9 @@ pub(crate) struct Settings {
     pub(super) agent_identity: Option<String>,
     pub(super) timeout: Duration,
     /// Where scripts are put; may hold `%RAND%`.
-    pub(crate) script_path: String,
+    pub script_path: String,
     /// The sort of system.
-    pub(crate) platform: Platform,
+    pub platform: Platform,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +127,7 @@ impl Settings {
     /// # Errors
     ///
     /// What is wrong with it, in Terraform's words where it has them; never holds a secret.
-    pub(crate) fn read(connection: &Value) -> Result<Self, String> {
+    pub fn read(connection: &Value) -> Result<Self, String> {
         if connection.is_null() {
             return Err("Missing connection configuration for provisioner.".to_owned());
         }
@@ -100,7 +138,7 @@ impl Settings {
         };
         let is_secret = is_marked(["host", "user"]) || connection.marks() != Marks::NONE;
         let is_bastion_secret = is_secret || is_marked(["bastion_host", "bastion_user"]);
-        let block: Block = from_value(connection).map_err(|error| format!("{error}"))?;
+        let block: Block = from_value(&whole(connection)).map_err(|error| format!("{error}"))?;
         let platform = block.check()?;
         let target = block.target(is_secret)?;
         Ok(Self {
@@ -108,7 +146,7 @@ impl Settings {
             target,
             agent: block.agent,
             agent_identity: some(block.agent_identity),
-            timeout: block.timeout.as_deref().and_then(duration::parse).unwrap_or(TIMEOUT),
+            timeout: block.timeout.as_deref().and_then(duration).unwrap_or(TIMEOUT),
             script_path: some(block.script_path).unwrap_or_else(|| script_path(platform)),
             platform,
             proxy: some(block.proxy_host).map(|host| Proxy {
@@ -119,6 +157,24 @@ impl Settings {
                 password: some(block.proxy_user_password),
             }),
         })
+    }
+}
+
+impl Settings {
+    /// Returns `USER@HOST:PORT` as it may be shown.
+    pub fn shown_login(&self) -> String {
+        self.target.shown_login()
+    }
+
+    /// Returns `HOST:PORT` as it may be shown.
+    pub fn shown_place(&self) -> String {
+        self.target.shown_place()
+    }
+
+    /// Returns the same, with another time for which connecting is tried.
+    #[must_use]
+    pub fn trying_for(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
     }
 }
 
@@ -184,6 +240,19 @@ impl Block {
             is_secret,
         }))
     }
+}
+
+/// A block with everything that it may say.
+fn whole(connection: &Value) -> Value {
+    let given = connection.entries().unwrap_or_default().iter().cloned();
+    let is_absent = |name: &&&str| connection.get(name).is_none();
+    let nulls = NAMES.iter().filter(is_absent);
+    let nulls = nulls.map(|name| (Text::from(*name), Value::null(Type::Dynamic)));
+    Value::object(given.chain(nulls)).with_marks(connection.marks())
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    nanoseconds(text).filter(|n| *n > 0).map(|n| Duration::from_nanos(n.unsigned_abs()))
 }
 
 fn script_path(platform: Platform) -> String {

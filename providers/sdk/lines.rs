@@ -5,11 +5,11 @@ const LINE_BYTES_MAX: usize = 16 << 10;
 
 /// A line that is not whole yet.
 #[derive(Default)]
-pub(crate) struct Lines(Vec<u8>);
+pub struct Lines(Vec<u8>);
 
 impl Lines {
     /// Takes bytes, and returns the lines that are whole with them.
-    pub(crate) fn take(&mut self, bytes: &[u8]) -> Vec<String> {
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<String> {
         let mut lines = Vec::new();
         for byte in bytes {
             if *byte != b'\n' {
@@ -23,7 +23,7 @@ impl Lines {
     }
 
     /// Returns what is left behind the last line's end.
-    pub(crate) fn rest(&mut self) -> Option<String> {
+    pub fn rest(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.cut())
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Agent {
 /// # Errors
 ///
 /// In Terraform's words.
-pub(super) async fn is_there(wanted: Option<bool>) -> Result<bool, String> {
+pub async fn is_there(wanted: Option<bool>) -> Result<bool, String> {
     if wanted == Some(false) {
         return Ok(false);
     }

@@ -10,7 +10,7 @@ use super::{
     settings::Platform,
     upload_scp,
 };
-use infra_sdk::connection::Clock;
+use crate::connection::Clock;
 use russh::{Channel, client::Msg};
 use std::{fs, path::Path};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -36,13 +36,13 @@ fi
 [ -z "$t" ] || mv -f "$t" "$d""#;
 
 /// What goes to a file there.
-pub(crate) struct Upload<'a, R> {
+pub struct Upload<'a, R> {
     /// Where the bytes come from.
-    pub(crate) from: R,
+    pub from: R,
     /// How many there are.
-    pub(crate) length: u64,
+    pub length: u64,
     /// Where they go.
-    pub(crate) to: &'a str,
+    pub to: &'a str,
 }
 
 impl Session {
@@ -51,7 +51,7 @@ impl Session {
     /// # Errors
     ///
     /// What the other machine says, or that the source changed its length.
-    pub(crate) async fn upload<R: AsyncRead + Unpin + Send>(
+    pub async fn upload<R: AsyncRead + Unpin + Send>(
         &self,
         upload: Upload<'_, R>,
         clock: &dyn Clock,
@@ -80,7 +80,7 @@ impl Session {
     /// # Errors
     ///
     /// What either machine says; what was written before stays.
-    pub(crate) async fn upload_directory(
+    pub async fn upload_directory(
         &self,
         source: &str,
         destination: &str,
@@ -132,7 +132,7 @@ impl Session {
     /// # Errors
     ///
     /// What either machine says.
-    pub(crate) async fn upload_file(
+    pub async fn upload_file(
         &self,
         path: &Path,
         to: &str,
@@ -164,8 +164,12 @@ pub(super) async fn send<R: AsyncRead + Unpin + Send>(
     Ok(())
 }
 
-/// A number that nobody else has thought of.
-pub(crate) fn draw() -> Result<u32, String> {
+/// Returns a number that nobody else has thought of.
+///
+/// # Errors
+///
+/// That the system gives no randomness.
+pub fn draw() -> Result<u32, String> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).map_err(|_| "the system gives no randomness".to_owned())?;
     Ok(u32::from_le_bytes(bytes))

@@ -4,39 +4,40 @@ use russh::keys::{Certificate, PrivateKey, PublicKey, ssh_key};
 use std::sync::Arc;
 
 /// A machine and how to log in to it.
-pub(crate) struct Hop {
+#[derive(Clone)]
+pub(super) struct Hop {
     /// Its name or address, without brackets.
-    pub(crate) host: String,
+    pub(super) host: String,
     /// Its port.
-    pub(crate) port: u16,
+    pub(super) port: u16,
     /// The user.
-    pub(crate) user: String,
+    pub(super) user: String,
     /// The password, if there is one.
-    pub(crate) password: Option<String>,
+    pub(super) password: Option<String>,
     /// The private key, if there is one.
-    pub(crate) key: Option<Arc<PrivateKey>>,
+    pub(super) key: Option<Arc<PrivateKey>>,
     /// The certificate of the private key.
-    pub(crate) certificate: Option<Certificate>,
+    pub(super) certificate: Option<Certificate>,
     /// The key that the machine must show, or that of the authority that signed it.
-    pub(crate) host_key: Option<PublicKey>,
+    pub(super) host_key: Option<PublicKey>,
     /// Name and user are secret.
-    pub(crate) is_secret: bool,
+    pub(super) is_secret: bool,
 }
 
 impl Hop {
     /// Returns `HOST:PORT`.
-    pub(crate) fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         let Self { host, port, .. } = self;
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
 
     /// Returns `HOST:PORT` as it may be shown.
-    pub(crate) fn shown_place(&self) -> String {
+    pub(super) fn shown_place(&self) -> String {
         if self.is_secret { "(sensitive value)".to_owned() } else { self.place() }
     }
 
     /// Returns `USER@HOST:PORT` as it may be shown.
-    pub(crate) fn shown_login(&self) -> String {
+    pub(super) fn shown_login(&self) -> String {
         if self.is_secret {
             return self.shown_place();
         }
@@ -44,7 +45,7 @@ impl Hop {
     }
 
     /// Returns the lines of Terraform's listing, all but the last.
-    pub(crate) fn listing(&self, has_agent: bool) -> String {
+    pub(super) fn listing(&self, has_agent: bool) -> String {
         let shown = |text: &str| {
             if self.is_secret { "(sensitive value)".to_owned() } else { text.to_owned() }
         };
@@ -88,6 +89,31 @@ pub(super) fn private_key(text: &str) -> Result<Arc<PrivateKey>, String> {
         }
     })?;
     if key.is_encrypted() { Err(protected()) } else { Ok(Arc::new(key)) }
+}
+
+/// Says what is wrong with the text of a private key.
+///
+/// # Errors
+///
+/// In Terraform's words, which never hold anything of the key.
+pub fn check_private_key(text: &str) -> Result<(), String> {
+    private_key(text).map(drop)
+}
+
+/// Returns a host key as `TYPE BASE64`, without what else may stand in its line.
+///
+/// # Errors
+///
+/// That it is none; never holds what was given.
+pub fn host_key_line(text: &str) -> Result<String, String> {
+    line(&public_key(text)?)
+}
+
+/// Returns a public key as `TYPE BASE64`.
+pub(super) fn line(key: &PublicKey) -> Result<String, String> {
+    let key = PublicKey::new(key.key_data().clone(), "");
+    let line = key.to_openssh().map_err(|_| "the host key can't be written".to_owned())?;
+    Ok(line.trim_end().to_owned())
 }
 
 /// Reads a certificate, a line such as `ssh-keygen -s` writes.
