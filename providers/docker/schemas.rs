@@ -1,80 +1,24 @@
-//! Short ways to write schemas, and the alignment of desired with recorded values.
+//! Short ways to write schemas, beside those of the sdk, and the alignment of desired with recorded
+//! values.
+
+pub(crate) use infra_sdk::schemas::{
+    flag, given, list_of, number, one_of, required, set_of, text, text_list, text_map, text_set,
+    timeouts,
+};
 
 use crate::bridge;
 use infra_model::{
     kind::{Facts, Kind},
-    schema::{Attribute, Block, NestedBlock, Nesting},
+    schema::{Block, NestedBlock},
     text::Text,
-    types::Type,
     value::Value,
 };
 use infra_sdk::{model::Attributes, settle::known_or_null};
 use serde_json::Value as Json;
 
-/// An optional text.
-pub(crate) fn text() -> Attribute {
-    Attribute::optional(Type::String)
-}
-
-/// An optional integer.
-pub(crate) fn number() -> Attribute {
-    Attribute::optional(Type::Number)
-}
-
-/// An optional truth value.
-pub(crate) fn flag() -> Attribute {
-    Attribute::optional(Type::Bool)
-}
-
-/// A required text.
-pub(crate) fn required() -> Attribute {
-    Attribute::required(Type::String)
-}
-
-/// An optional set of texts.
-pub(crate) fn text_set() -> Attribute {
-    Attribute::optional(Type::set(Type::String))
-}
-
-/// An optional list of texts.
-pub(crate) fn text_list() -> Attribute {
-    Attribute::optional(Type::list(Type::String))
-}
-
-/// An optional map of texts.
-pub(crate) fn text_map() -> Attribute {
-    Attribute::optional(Type::map(Type::String))
-}
-
-/// A text that the provider gives.
-pub(crate) fn given() -> Attribute {
-    Attribute::computed(Type::String)
-}
-
-/// Any number of blocks without order.
-pub(crate) fn set_of(block: Block) -> NestedBlock {
-    NestedBlock::new(Nesting::Set, block)
-}
-
-/// Any number of blocks in order.
-pub(crate) fn list_of(block: Block) -> NestedBlock {
-    NestedBlock::new(Nesting::List, block)
-}
-
-/// At most one block, as a list.
-pub(crate) fn one_of(block: Block) -> NestedBlock {
-    list_of(block).between(0, Some(1))
-}
-
 /// The `labels` blocks that most kinds have.
 pub(crate) fn labels() -> NestedBlock {
     set_of(Block::of([("label", required()), ("value", required())]))
-}
-
-/// The `timeouts` block: how long each verb may take.
-pub(crate) fn timeouts() -> NestedBlock {
-    let verbs = ["create", "read", "update", "delete", "default"];
-    NestedBlock::new(Nesting::Single, Block::of(verbs.map(|verb| (verb, text()))))
 }
 
 /// Returns the id of recorded attributes.

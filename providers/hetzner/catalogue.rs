@@ -3,8 +3,13 @@
 //!
 //! Each is one request whatever the number of resources, and only asked for when a hook needs it.
 
+mod places;
+
+pub(crate) use places::place_key;
+
 use crate::{
     client::{Client, List},
+    form,
     problem::Outcome,
 };
 use infra_model::{
@@ -28,6 +33,8 @@ pub(crate) const LOCATIONS: &str = "locations";
 pub(crate) const LOAD_BALANCER_TYPES: &str = "load_balancer_types";
 /// All types of storage boxes, by name.
 pub(crate) const STORAGE_BOX_TYPES: &str = "storage_box_types";
+/// The sizes of all snapshots of the project, by id.
+pub(crate) const SNAPSHOTS: &str = "snapshots";
 /// All prices.
 pub(crate) const PRICING: &str = "pricing";
 /// Before the id of one image: a snapshot or a backup.
@@ -55,6 +62,12 @@ impl FactSource for Catalogue {
         control: &Control,
     ) -> Result<(Facts, Diagnostics), Failure> {
         let (mut facts, mut missed) = (Facts::new(), Diagnostics::new());
+        let (of_places, keys): (Vec<FactKey>, Vec<FactKey>) =
+            keys.into_iter().partition(places::is_of);
+        match places::learn(client, &of_places, control).await {
+            Ok(learned) => facts.extend(learned.into_iter().map(|(key, fact)| (key, value(&fact)))),
+            Err(problem) => missed.push(Failure::from(problem).into_diagnostic()),
+        }
         for key in keys {
             match one(client, &key.0, control).await {
                 Ok(Some(fact)) => {
@@ -94,20 +107,30 @@ async fn one(client: &Client, key: &str, control: &Control) -> Outcome<Option<Js
                 .only("include_deprecated", "true");
             Some(images(&client.all(&list, control).await?))
         }
+        SNAPSHOTS => {
+            let list = List::of("/images", "images").only("type", "snapshot");
+            let size = |image: &Json| json!({ "name": form::id_text(&image["id"]), "size": image["image_size"] });
+            Some(by_name(client.all(&list, control).await?.iter().map(size)))
+        }
         PRICING => {
             let mut answer = client.query("/pricing", &[], control).await?;
             Some(answer["pricing"].take())
         }
         _ => match key.strip_prefix(IMAGE) {
-            Some(id) => client.get(&format!("/images/{id}"), control).await?.map(|answer| {
-                let image = &answer["image"];
-                json!({
-                    "architecture": image["architecture"], "type": image["type"],
-                    "disk": image["disk_size"], "status": image["status"],
-                })
-            }),
+            Some(id) => Some(image(client.get(&format!("/images/{id}"), control).await?.as_ref())),
             None => None,
         },
+    })
+}
+
+/// What hooks need of one image; null if there is none.
+fn image(answer: Option<&Json>) -> Json {
+    answer.map_or(Json::Null, |answer| {
+        let image = &answer["image"];
+        json!({
+            "architecture": image["architecture"], "type": image["type"],
+            "disk": image["disk_size"], "status": image["status"],
+        })
     })
 }
 
@@ -189,12 +212,8 @@ fn value(json: &Json) -> Value {
 }
 
 fn unknown(key: &str) -> Diagnostic {
-    let what = key.strip_prefix(IMAGE).map_or_else(
-        || format!("Hetzner can't tell `{key}`"),
-        |id| format!("Hetzner has no image with the id {id}"),
-    );
-    Diagnostic::error("infra::hetzner::image_unknown", what)
-        .help("use the id of an image of this project, or the name of one of Hetzner's")
+    Diagnostic::error("infra::hetzner::image_unknown", format!("Hetzner can't tell `{key}`"))
+        .help("use the version of infra that made the plan")
 }
 
 #[cfg(test)]

@@ -10,13 +10,16 @@ pub(crate) use uploaded::{Older, Uploaded, Usual};
 use crate::{
     client::Client,
     form,
-    kept::{Change, HasLabels},
+    kept::{Change, HasLabels, Kept, Place, object},
     labels::{self, sent},
     problem::Outcome,
 };
 use hcloud::models::ReplaceCertificateRequest;
 use infra_sdk::connection::Control;
 use serde_json::{Value as Json, json};
+
+/// Where certificates of all sorts are.
+const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
 
 /// A service of a load balancer may just be letting go of a certificate.
 const PASSING: &[&str] = &["resource_in_use"];
@@ -30,6 +33,20 @@ fn seen(object: &Json) -> Json {
         "created": object["created"], "not_valid_before": object["not_valid_before"],
         "not_valid_after": object["not_valid_after"],
     })
+}
+
+/// Reads a certificate by its number, if it is of the sort that is meant.
+async fn imported<T: Kept>(
+    client: &Client,
+    id: &str,
+    is_meant: fn(&Json) -> bool,
+    control: &Control,
+) -> Outcome<Option<Json>> {
+    if id.parse::<i64>().is_err() {
+        return Ok(None);
+    }
+    let found = object::<T>(client, &format!("{}/{id}", T::PLACE.path), control).await?;
+    Ok(found.filter(is_meant))
 }
 
 /// Changes what can be changed of a certificate.

@@ -1,11 +1,12 @@
 //! What objects cost a month, by the price lists of the API: exact decimals, net and gross.
 //!
 //! Prices are facts under one key for all types of the cloud and one for storage boxes, so a plan asks
-//! for each at most once. A monthly price is the most that an object costs in a month; traffic beyond
-//! what is included is not told, since nobody can plan it.
+//! for each at most once. A monthly price is the most that an object costs in a month. Traffic beyond
+//! what is included is told with its price and not counted, since nobody can plan it; snapshots cost by
+//! their size, which is not known before there is one.
 
 use crate::{
-    catalogue::{self, PRICING, STORAGE_BOX_TYPES},
+    catalogue::{self, PRICING, SNAPSHOTS, STORAGE_BOX_TYPES},
     rules::{number, text},
 };
 use infra_model::{
@@ -14,6 +15,9 @@ use infra_model::{
     value::Value,
 };
 
+/// The bytes of a TB, as traffic may be counted: which of the two the API means is not documented.
+const TB: [i64; 2] = [1 << 40, 1_000_000_000_000];
+
 /// A price, net and gross.
 #[derive(Clone, Copy)]
 struct Price(Decimal, Decimal);
@@ -21,6 +25,14 @@ struct Price(Decimal, Decimal);
 /// Returns the fact that holds the prices of the cloud.
 pub(crate) fn prices(_: Option<&Value>, _: &Value) -> Vec<FactKey> {
     vec![catalogue::key(PRICING)]
+}
+
+/// Returns the facts by which a snapshot has a price, which it has only when it is there.
+pub(crate) fn snapshot_prices(prior: Option<&Value>, _: &Value) -> Vec<FactKey> {
+    if prior.is_none() {
+        return Vec::new();
+    }
+    vec![catalogue::key(PRICING), catalogue::key(SNAPSHOTS)]
 }
 
 /// Returns the fact that holds the prices of storage boxes.
@@ -37,7 +49,8 @@ pub(crate) fn server(value: &Value, facts: &Facts) -> Option<Cost> {
     };
     let server_type = first("effective_server_type", "server_type")?;
     let location = first("effective_location", "location")?;
-    let machine = in_location(named(list, "server_types", "name", &server_type)?, &location)?;
+    let place = place(named(list, "server_types", "name", &server_type)?, &location)?;
+    let machine = price(place.get("price_monthly")?)?;
     let mut parts = vec![part("server", machine)];
     if has_own_ipv4(value)
         && let Some(price) = typed(list, "primary_ips", "ipv4", &location)
@@ -49,6 +62,7 @@ pub(crate) fn server(value: &Value, facts: &Facts) -> Option<Cost> {
         let share = |amount: Decimal| amount * percentage / Decimal::ONE_HUNDRED;
         parts.push(part("backups", Price(share(machine.0), share(machine.1))));
     }
+    parts.extend(traffic(place, &currency(list)));
     Some(Cost::of(currency(list), parts))
 }
 
@@ -57,6 +71,15 @@ pub(crate) fn volume(value: &Value, facts: &Facts) -> Option<Cost> {
     let list = list(facts)?;
     let Price(net, gross) = price(list.get("volume")?.get("price_per_gb_month")?)?;
     let size = Decimal::from(number(value, "size")?);
+    Some(Cost::of(currency(list), vec![part("storage", Price(net * size, gross * size))]))
+}
+
+/// A snapshot, by its size.
+pub(crate) fn snapshot(value: &Value, facts: &Facts) -> Option<Cost> {
+    let list = list(facts)?;
+    let Price(net, gross) = price(list.get("image")?.get("price_per_gb_month")?)?;
+    let of = facts.get(&catalogue::key(SNAPSHOTS))?.get(text(value, "id")?)?;
+    let size = Decimal::from_str_exact(&of.get("size")?.as_number()?.to_string()).ok()?;
     Some(Cost::of(currency(list), vec![part("storage", Price(net * size, gross * size))]))
 }
 
@@ -75,12 +98,14 @@ pub(crate) fn load_balancer(value: &Value, facts: &Facts) -> Option<Cost> {
     let list = list(facts)?;
     let name = text(value, "load_balancer_type")?;
     let of = named(list, "load_balancer_types", "name", name)?;
-    let price = match text(value, "location") {
-        Some(location) => in_location(of, location)?,
+    let place = match text(value, "location") {
+        Some(location) => place(of, location)?,
         // A network zone alone leaves the location to Hetzner.
-        None => price(of.get("prices")?.items()?.first()?.get("price_monthly")?)?,
+        None => of.get("prices")?.items()?.first()?,
     };
-    Some(Cost::of(currency(list), vec![part("load balancer", price)]))
+    let mut parts = vec![part("load balancer", price(place.get("price_monthly")?)?)];
+    parts.extend(traffic(place, &currency(list)));
+    Some(Cost::of(currency(list), parts))
 }
 
 /// A storage box, by its type.
@@ -118,8 +143,26 @@ fn typed(list: &Value, all: &str, family: &str, location: &str) -> Option<Price>
 }
 
 fn in_location(of: &Value, location: &str) -> Option<Price> {
-    let place = named(of, "prices", "location", location)?;
-    price(place.get("price_monthly")?)
+    price(place(of, location)?.get("price_monthly")?)
+}
+
+/// Returns what there is of prices for a location.
+fn place<'a>(of: &'a Value, location: &str) -> Option<&'a Value> {
+    named(of, "prices", "location", location)
+}
+
+/// What is included of traffic costs nothing; what is beyond is told with its price.
+fn traffic(place: &Value, currency: &str) -> Option<CostPart> {
+    let Price(beyond, _) = price(place.get("price_per_tb_traffic")?)?;
+    let bytes = number(place, "included_traffic")?;
+    let tb = TB.into_iter().find(|tb| bytes % tb == 0).unwrap_or(TB[0]);
+    let included = Decimal::from(bytes) / Decimal::from(tb);
+    let name = format!(
+        "traffic up to {} TB ({} {currency} a TB beyond)",
+        included.round_dp(2).normalize(),
+        beyond.round_dp(4).normalize()
+    );
+    Some(part(&name, Price(Decimal::ZERO, Decimal::ZERO)))
 }
 
 fn price(of: &Value) -> Option<Price> {

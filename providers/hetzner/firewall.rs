@@ -8,7 +8,7 @@ pub(crate) mod targets;
 use crate::{
     client::Client,
     form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{self, Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -73,15 +73,7 @@ impl Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for Firewall {
     type Model = Model;
@@ -135,12 +127,11 @@ impl Kept for Firewall {
 
     async fn furnish(
         client: &Client,
-        made: &Json,
+        (path, _): (&str, &Json),
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        let path = format!("/firewalls/{}", made["id"]);
-        targets::apply(client, &path, wanted.model.targets(), control).await
+        targets::apply(client, path, wanted.model.targets(), control).await
     }
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {

@@ -32,17 +32,17 @@ const MEMBERS: [&str; 2] = ["server_ids", "label_selectors"];
 pub(crate) struct FirewallAttachment;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    firewall_id: Option<i64>,
+    firewall_id: i64,
     server_ids: Option<BTreeSet<i64>>,
     label_selectors: Option<BTreeSet<String>>,
 }
 
 impl Model {
     fn firewall(&self) -> i64 {
-        self.firewall_id.unwrap_or_default()
+        self.firewall_id
     }
 
     fn path(&self) -> String {
@@ -129,7 +129,7 @@ impl Keyed for FirewallAttachment {
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     let is_empty = |name: &&str| desired.get(name).is_none_or(|v| v.is_null() || v.is_empty());
     if !MEMBERS.iter().all(is_empty) {
-        return Diagnostics::new();
+        return rules::selectors(desired, "label_selectors");
     }
     let summary = "the firewall is attached to nothing".to_owned();
     vec![rules::wrong(MEMBERS[0], summary, "give `server_ids`, `label_selectors` or both")]

@@ -4,7 +4,7 @@ use crate::{
     addresses,
     client::Client,
     cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels, protect},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
     offered::{location, place_fact},
@@ -52,15 +52,7 @@ pub(crate) struct Model {
     delete_protection: Option<bool>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for FloatingIp {
     type Model = Model;
@@ -81,6 +73,7 @@ impl Kept for FloatingIp {
             ("delete_protection", off()),
         ]);
         Pure::of("hcloud_floating_ip", block)
+            .judged_by(rules::named)
             .judged_by(|desired, _| rules::one_of(desired, "type", &["ipv4", "ipv6"]))
             .asking(|prior, desired| place_fact(prior, desired, HOME).into_iter().collect())
             .judged_with(judge)
@@ -88,6 +81,10 @@ impl Kept for FloatingIp {
             .telling(protection::impact)
             .costing(cost::prices, cost::floating_ip)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -128,16 +125,6 @@ impl Kept for FloatingIp {
         Ok(finished(client, answer, control).await.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path = format!("/floating_ips/{}", made["id"]);
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         let (prior, wanted) = (&change.prior.model, &change.wanted.model);
         let (name, labels) = (change.name(), change.labels());
@@ -157,8 +144,7 @@ impl Kept for FloatingIp {
             let id = form::id(prior)?;
             Movable::floating_ip(id).go(client, (server, &body), control).await?;
         }
-        let protections = (prior.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protections, control).await
+        protect::<Self>(client, change, control).await
     }
 
     async fn release(

@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    form,
     keyed::{Keyed, Parent, Parents},
     movable::Movable,
     problem::Outcome,
@@ -23,20 +24,20 @@ use std::sync::Arc;
 pub(crate) struct FloatingIpAssignment;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    floating_ip_id: Option<i64>,
+    floating_ip_id: i64,
     server_id: Option<i64>,
 }
 
 impl Model {
     fn ip(&self) -> i64 {
-        self.floating_ip_id.unwrap_or_default()
+        self.floating_ip_id
     }
 
     async fn bring(&self, client: &Client, control: &Control) -> Outcome<()> {
-        let server = self.server_id.unwrap_or_default();
+        let server = form::required(self.server_id, "server_id")?;
         let body = AssignFloatingIpToServerRequest::new(Some(server));
         Movable::floating_ip(self.ip()).go(client, (server, &body), control).await
     }

@@ -87,6 +87,16 @@ pub(crate) fn id<M: Serialize>(attributes: &M) -> Outcome<String> {
     id.ok_or_else(|| odd("a recorded object has no id"))
 }
 
+/// Returns the id of recorded attributes as a number.
+pub(crate) fn number<M: Serialize>(attributes: &M) -> Outcome<i64> {
+    id(attributes)?.parse().map_err(|_| odd("the id of a recorded object is no number"))
+}
+
+/// Returns what a plan must have: without it, nothing is sent.
+pub(crate) fn required<T>(value: Option<T>, name: &str) -> Outcome<T> {
+    value.ok_or_else(|| odd(&format!("`{name}` is missing in what was planned")))
+}
+
 /// Returns an id as text, whichever of the two it is.
 pub(crate) fn id_text(id: &Json) -> Option<String> {
     let text = id.as_str().filter(|text| !text.is_empty());

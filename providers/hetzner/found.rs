@@ -14,6 +14,7 @@ use infra_model::{
     kind::Kind,
     path::Path,
     schema::{Attribute, Block},
+    text::Text,
     types::Type,
 };
 use infra_sdk::{connection::Control, data::DataSource, failure::Failure, kind::SchemaKind};
@@ -166,9 +167,7 @@ impl<T: Found> DataSource for Many<T> {
     type Model = Row;
 
     fn kind() -> Arc<dyn Kind> {
-        let columns = T::columns().into_iter().map(|(name, attribute)| (name, attribute.ty));
-        let rows = Type::list(Type::object(columns));
-        let mut block = Block::of([(T::ROWS, Attribute::computed(rows))]);
+        let mut block = Block::of([(T::ROWS, rows(T::columns()))]);
         if T::HAS_ID {
             block.attributes.insert("id".into(), given());
         }
@@ -210,8 +209,18 @@ impl<T: Found> DataSource for Many<T> {
     }
 }
 
+/// Returns the attribute that holds a row for each object.
+fn rows(columns: Vec<(&'static str, Attribute)>) -> Attribute {
+    let secret =
+        columns.iter().filter(|(_, column)| column.sensitive).map(|(name, _)| Text::from(*name));
+    let inner = columns.iter().flat_map(|(_, column)| column.sensitive_parts.iter().cloned());
+    let secret: Vec<Text> = secret.chain(inner).collect();
+    let columns = columns.into_iter().map(|(name, column)| (name, column.ty));
+    Attribute::computed(Type::list(Type::object(columns))).sensitive_parts(secret)
+}
+
 /// Returns the arguments that select by labels.
-fn selectors(has_labels: bool, has_selector: bool) -> Vec<(infra_model::text::Text, Attribute)> {
+fn selectors(has_labels: bool, has_selector: bool) -> Vec<(Text, Attribute)> {
     let mut all = Vec::new();
     if has_labels {
         all.push(("with_selector".into(), text()));

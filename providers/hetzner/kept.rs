@@ -4,13 +4,17 @@
 //! before it counts as gone, since pages shift while objects come and go. Lost creates are found by
 //! the token among their labels.
 
+mod taken;
+
+pub(crate) use taken::{named, with_token};
+
 use crate::{
     client::{All, Client, List},
     form::{self, Model},
     labels::{self, Labels},
     patience::patiently,
     problem::{Outcome, Problem},
-    schemas,
+    protection, schemas,
 };
 use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block, text::Text, value::Value};
 use infra_sdk::{
@@ -22,6 +26,7 @@ use infra_sdk::{
 };
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
+use taken::{already, same_name, taken};
 
 /// Where the objects of a type are.
 #[derive(Clone, Copy, Debug)]
@@ -80,15 +85,20 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
         control: &Control,
     ) -> impl Future<Output = Outcome<Made>> + Send;
 
-    /// Does what a create can't do in its one request, such as to protect the object. Comes when the
-    /// actions of the create are done.
+    /// Returns whether an object is protected against removal, if its type has that.
+    fn protection(_of: &Self::Model) -> Option<bool> {
+        None
+    }
+
+    /// Does what a create can't do in its one request, such as to protect the object, which is at a
+    /// path. Comes when the actions of the create are done.
     fn furnish(
-        _client: &Client,
-        _made: &Json,
-        _wanted: &Wanted<Self::Model>,
-        _control: &Control,
+        client: &Client,
+        (path, _): (&str, &Json),
+        wanted: &Wanted<Self::Model>,
+        control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send {
-        async { Ok(()) }
+        protection::furnish(client, path, Self::protection(&wanted.model), control)
     }
 
     /// Says whether the answer to the create shows less than there is when all is done.
@@ -118,12 +128,12 @@ pub(crate) trait Kept: Send + Sync + Sized + 'static {
 
     /// Comes before an object is removed: protection is lifted, what holds on to it is let go.
     fn release(
-        _client: &Client,
-        _path: &str,
-        _prior: &Thing<Self::Model>,
-        _control: &Control,
+        client: &Client,
+        path: &str,
+        prior: &Thing<Self::Model>,
+        control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send {
-        async { Ok(()) }
+        protection::lift(client, path, Self::protection(&prior.model), control)
     }
 
     /// Codes of refusals of a delete that go away by themselves: what holds on to the object is just
@@ -182,6 +192,25 @@ pub(crate) trait HasLabels {
     /// Returns the name, if objects of the type have one that nothing else may have.
     fn name(&self) -> Option<&str>;
 }
+
+/// Implements [`HasLabels`] for attributes with `labels` and, if it is named, the field of the name.
+macro_rules! has_labels {
+    ($model:ty $(, $name:ident)?) => {
+        impl $crate::kept::HasLabels for $model {
+            fn labels(&self) -> Option<&std::collections::BTreeMap<String, Option<String>>> {
+                self.labels.as_ref()
+            }
+
+            fn name(&self) -> Option<&str> {
+                let name: Option<&str> = None;
+                $(let name = name.or(self.$name.as_deref());)?
+                name
+            }
+        }
+    };
+}
+
+pub(crate) use has_labels;
 
 /// One update.
 pub(crate) struct Change<'a, M> {
@@ -365,6 +394,17 @@ impl<T: Kept> Resource for Own<T> {
     }
 }
 
+/// Brings the protection of an object from what it was to what is wanted.
+pub(crate) async fn protect<T: Kept>(
+    client: &Client,
+    change: &Change<'_, T::Model>,
+    control: &Control,
+) -> Outcome<()> {
+    let models = (&change.prior.model, &change.wanted.model);
+    let protected = (T::protection(models.0), T::protection(models.1));
+    protection::update(client, change.path, protected, control).await
+}
+
 /// Reads one object.
 pub(crate) async fn object<T: Kept>(
     client: &Client,
@@ -433,10 +473,10 @@ async fn complete<T: Kept>(
         return Err(Broken::left(problem, thing(so_far(&started)?)));
     }
     let Some(id) = id else { return Err(unnamed(T::PLACE.one).into()) };
-    let furnished = T::furnish(client, &started, wanted, control).await;
+    let path = format!("{}/{id}", T::collection(&wanted.model));
+    let furnished = T::furnish(client, (&path, &started), wanted, control).await;
     let is_read_again = furnished.is_err() || T::is_read_again(&wanted.model);
     let object = if is_read_again {
-        let path = format!("{}/{id}", T::collection(&wanted.model));
         match object::<T>(client, &path, control).await {
             Ok(object) => object.unwrap_or(started),
             // It is there, although it can't be read now.
@@ -485,86 +525,6 @@ async fn left_behind<T: Kept>(
         Ok(None) => problem.into(),
         Err(_) => Failure::from(problem).after_lookup().into(),
     }
-}
-
-/// Returns the object that carries a token.
-pub(crate) async fn with_token<T: Kept>(
-    client: &Client,
-    wanted: &Wanted<T::Model>,
-    control: &Control,
-) -> Outcome<Option<Json>> {
-    let token = &wanted.token;
-    let selector = format!("{}={token}", labels::TOKEN);
-    let list = T::list(&wanted.model).only("label_selector", selector);
-    let all = client.all_if_there(&list, control).await?;
-    let carries = |object: &&Json| labels::mark(object).is_some_and(|mark| mark.token == *token);
-    Ok(all.iter().find(carries).cloned())
-}
-
-/// Returns the object that has the name already.
-async fn same_name<T: Kept>(
-    client: &Client,
-    wanted: &Wanted<T::Model>,
-    control: &Control,
-) -> Outcome<Option<Json>> {
-    let Some(name) = wanted.model.name() else { return Ok(None) };
-    named(client, (&T::list(&wanted.model), name), control).await
-}
-
-/// Returns the object of a list that has a name.
-pub(crate) async fn named(
-    client: &Client,
-    (list, name): (&List, &str),
-    control: &Control,
-) -> Outcome<Option<Json>> {
-    let all = client.all(&list.clone().only("name", name), control).await?;
-    Ok(all.iter().find(|object| object["name"].as_str() == Some(name)).cloned())
-}
-
-/// Makes something of a refused create: what is there with the same key is ours if it carries our
-/// token, and otherwise belongs to somebody, who is told how to take it over.
-async fn taken<T: Kept>(
-    client: &Client,
-    wanted: &Wanted<T::Model>,
-    problem: Problem,
-    control: &Control,
-) -> Failure {
-    if problem.code() != Some("uniqueness_error") {
-        return problem.into();
-    }
-    match T::taken(client, wanted, control).await {
-        Ok(Some(object)) => {
-            let mark = labels::mark(&object);
-            if mark.is_some_and(|mark| mark.token == wanted.token) {
-                // An earlier attempt arrived after all: the lookup by token takes it over.
-                return Failure::from(problem).after_lookup();
-            }
-            let failure = Failure::from(problem);
-            Failure::new(failure.diagnostic.help(taking_over::<T>(wanted, &object)))
-        }
-        Ok(None) | Err(_) => problem.into(),
-    }
-}
-
-/// What to write to take over or to read what is there.
-fn taking_over<T: Kept>(wanted: &Wanted<T::Model>, object: &Json) -> String {
-    let import = T::import_id(&wanted.model, object);
-    let take = format!(
-        "take it over with\n\n  import {{\n    to = {}\n    id = \"{import}\"\n  }}\n\n",
-        wanted.address
-    );
-    // What has no number is found by more than its id.
-    let read = object["id"].as_i64().map(|id| {
-        let (kind, name) = (T::kind().name().clone(), &wanted.address.name);
-        format!("or read it with\n\n  data \"{kind}\" \"{name}\" {{\n    id = {id}\n  }}\n\n")
-    });
-    format!("{take}{}or give another name", read.unwrap_or_default())
-}
-
-fn already<T: Kept>(object: &Json) -> String {
-    let id = form::id_text(&object["id"]).unwrap_or_default();
-    let name = object["name"].as_str().unwrap_or_default();
-    format!("`{name}` is at Hetzner already, with the id {id}")
 }
 
 fn vanished(one: &str) -> Problem {

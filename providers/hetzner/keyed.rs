@@ -15,7 +15,7 @@ use infra_model::{diagnostic::Diagnostic, kind::Kind, schema::Block, text::Text,
 use infra_sdk::{
     connection::Control,
     failure::{Broken, Failure},
-    resource::{Refreshed, Resource, Seen, Thing, Wanted},
+    resource::{Refreshed, Resource, Seen, Step, StepResult, Thing, Wanted, one_by_one},
 };
 use serde_json::Value as Json;
 use std::{
@@ -87,6 +87,15 @@ pub(crate) trait Keyed: Send + Sync + Sized + 'static {
         prior: &Self::Model,
         control: &Control,
     ) -> impl Future<Output = Outcome<()>> + Send;
+
+    /// Carries out several steps, at most as many as the type says fit in one call.
+    fn batch(
+        client: &Client,
+        steps: Vec<Step<Self::Model>>,
+        control: &Control,
+    ) -> impl Future<Output = Vec<StepResult<Self::Model>>> + Send {
+        one_by_one::<Part<Self>>(client, steps, control)
+    }
 
     /// Returns the attributes that an import id names.
     fn key(id: &str) -> Option<Json>;
@@ -172,7 +181,11 @@ impl Parents {
     }
 
     /// Reads parents one by one.
-    async fn alone(client: &Client, parents: Vec<Parent>, control: &Control) -> Outcome<Self> {
+    pub(crate) async fn alone(
+        client: &Client,
+        parents: Vec<Parent>,
+        control: &Control,
+    ) -> Outcome<Self> {
         let mut all = BTreeMap::new();
         for parent in parents {
             let path = format!("{}/{}", parent.list.path, parent.id);
@@ -270,6 +283,14 @@ impl<T: Keyed> Resource for Part<T> {
         Ok(T::delete(client, &prior.model, control).await?)
     }
 
+    async fn batch(
+        client: &Client,
+        steps: Vec<Step<T::Model>>,
+        control: &Control,
+    ) -> Vec<StepResult<T::Model>> {
+        T::batch(client, steps, control).await
+    }
+
     async fn find(
         client: &Client,
         wanted: Wanted<T::Model>,
@@ -316,7 +337,7 @@ impl<T: Keyed> Resource for Part<T> {
 }
 
 /// Says what is left of a create that failed; one that was begun may have left what it was to make.
-async fn left_behind<T: Keyed>(
+pub(crate) async fn left_behind<T: Keyed>(
     client: &Client,
     wanted: &Wanted<T::Model>,
     problem: Problem,
@@ -387,11 +408,17 @@ async fn there<T: Keyed>(
     wanted: &T::Model,
     control: &Control,
 ) -> Outcome<T::Model> {
-    let Some(seen) = seen_alone::<T>(client, wanted, control).await? else {
+    let parents = Parents::alone(client, T::parents(wanted), control).await?;
+    shown::<T>(wanted, &parents)
+}
+
+/// Returns the attributes that the parents show of what was just made or changed.
+pub(crate) fn shown<T: Keyed>(wanted: &T::Model, parents: &Parents) -> Outcome<T::Model> {
+    let Some(seen) = T::seen(wanted, parents) else {
         let detail = "Hetzner said that it is done, and does not show it.".to_owned();
         return Err(Problem::ActionLost { command: T::kind().name().to_string(), detail });
     };
-    T::recorded(&T::kind().schema().block.clone(), wanted, &seen)
+    T::recorded(&T::kind().schema().block, wanted, &seen)
 }
 
 fn odd_id(kind: &Arc<dyn Kind>, id: &str) -> Diagnostic {

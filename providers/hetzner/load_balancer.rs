@@ -15,11 +15,10 @@ use crate::{
     client::Client,
     consequences::{destroyed, downtime, shown},
     cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels, protect},
     labels::{self, Labels, sent},
     offered::Offered,
     problem::Outcome,
-    protection,
     pure::Pure,
     rules,
     schemas::{given, number, off, one_of, required, set_of, text_or_given},
@@ -36,10 +35,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -79,15 +75,7 @@ struct Algorithm {
     r#type: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn algorithm(&self) -> Option<LoadBalancerAlgorithm> {
@@ -147,6 +135,10 @@ impl Kept for LoadBalancer {
             .shared()
     }
 
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
+    }
+
     fn seen(object: &Json) -> Json {
         let network = &object["private_net"][0];
         let public = &object["public_net"];
@@ -184,17 +176,6 @@ impl Kept for LoadBalancer {
         Ok(client.post("/load_balancers", &body, control).await?.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path =
-            format!("/load_balancers/{id}", id = form::id_text(&made["id"]).unwrap_or_default());
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     fn is_read_again(_: &Model) -> bool {
         // Addresses are there when the actions are done.
         true
@@ -202,7 +183,7 @@ impl Kept for LoadBalancer {
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         let wanted = &change.wanted.model;
-        let _turn = client.balancer_turn(id(wanted)).await;
+        let _turn = client.balancer_turn(form::number(wanted)?).await;
         let (name, labels) = (change.name(), change.labels());
         if name.is_some() || labels.is_some() {
             let body = ReplaceLoadBalancerRequest { labels: labels.and_then(sent), name };
@@ -220,17 +201,7 @@ impl Kept for LoadBalancer {
             client.act(&action("change_algorithm"), &body, control).await?;
         }
         declared::update(client, change, control).await?;
-        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protected, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        prior: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        protection::lift(client, path, prior.model.delete_protection, control).await
+        protect::<Self>(client, change, control).await
     }
 
     /// Targets that are not declared here belong to resources of their own.
@@ -246,10 +217,6 @@ impl Kept for LoadBalancer {
         let recorded: Model = form::recorded(block, wanted, seen)?;
         Ok(Model { target: Some(wanted.target.clone().unwrap_or_default()), ..recorded })
     }
-}
-
-fn id(model: &Model) -> i64 {
-    model.id.as_deref().and_then(|id| id.parse().ok()).unwrap_or_default()
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels, protect},
     labels::{self, Labels, sent},
     problem::Outcome,
     protection,
@@ -18,10 +18,7 @@ use infra_model::{
     schema::{Block, Proposal, Schema, propose},
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -43,15 +40,7 @@ pub(crate) struct Model {
     expose_routes_to_vswitch: Option<bool>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for Network {
     type Model = Model;
@@ -68,11 +57,16 @@ impl Kept for Network {
             ("expose_routes_to_vswitch", off()),
         ]);
         Pure::of("hcloud_network", block)
+            .judged_by(rules::named)
             .judged_by(validate)
             .planned_by(planned)
             .telling(impact)
             .telling(protection::impact)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -102,16 +96,6 @@ impl Kept for Network {
         Ok(client.post("/networks", &body, control).await?.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path = format!("/networks/{}", made["id"]);
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         let wanted = &change.wanted.model;
         let (name, labels) = (change.name(), change.labels());
@@ -130,17 +114,7 @@ impl Kept for Network {
             let path = format!("{}/actions/change_ip_range", change.path);
             client.act(&path, &ChangeIpRangeOfNetworkRequest::new(range), control).await?;
         }
-        let protections = (change.prior.model.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protections, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        prior: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        protection::lift(client, path, prior.model.delete_protection, control).await
+        protect::<Self>(client, change, control).await
     }
 }
 

@@ -27,17 +27,17 @@ const PUBLIC_GATEWAY: &str = "172.31.1.1";
 pub(crate) struct NetworkRoute;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    network_id: Option<i64>,
+    network_id: i64,
     destination: Option<String>,
     gateway: Option<String>,
 }
 
 impl Model {
     fn network(&self) -> Parent {
-        Parent::network(self.network_id.unwrap_or_default())
+        Parent::network(self.network_id)
     }
 
     fn route(&self) -> Route {
@@ -48,7 +48,7 @@ impl Model {
     }
 
     fn action(&self, name: &str) -> String {
-        format!("/networks/{}/actions/{name}", self.network_id.unwrap_or_default())
+        format!("/networks/{}/actions/{name}", self.network_id)
     }
 }
 
@@ -78,7 +78,7 @@ impl Keyed for NetworkRoute {
         let mut routes = network["routes"].as_array()?.iter();
         let route =
             routes.find(|route| route["destination"].as_str() == of.destination.as_deref())?;
-        let id = format!("{}-{}", of.network_id?, of.destination.as_deref()?);
+        let id = format!("{}-{}", of.network_id, of.destination.as_deref()?);
         Some(json!({
             "id": id, "network_id": of.network_id, "destination": route["destination"],
             "gateway": route["gateway"],

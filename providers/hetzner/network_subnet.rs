@@ -25,10 +25,10 @@ use std::sync::Arc;
 pub(crate) struct NetworkSubnet;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    network_id: Option<i64>,
+    network_id: i64,
     r#type: Option<String>,
     network_zone: Option<String>,
     ip_range: Option<String>,
@@ -38,7 +38,7 @@ pub(crate) struct Model {
 
 impl Model {
     fn network(&self) -> Parent {
-        Parent::network(self.network_id.unwrap_or_default())
+        Parent::network(self.network_id)
     }
 }
 
@@ -76,7 +76,7 @@ impl Keyed for NetworkSubnet {
         let mut subnets = network["subnets"].as_array()?.iter();
         let subnet =
             subnets.find(|subnet| subnet["ip_range"].as_str() == of.ip_range.as_deref())?;
-        let id = format!("{}-{}", of.network_id?, of.ip_range.as_deref()?);
+        let id = format!("{}-{}", of.network_id, of.ip_range.as_deref()?);
         Some(json!({
             "id": id, "network_id": of.network_id, "type": subnet["type"],
             "network_zone": subnet["network_zone"], "ip_range": subnet["ip_range"],
@@ -113,7 +113,7 @@ impl Keyed for NetworkSubnet {
 }
 
 fn action(of: &Model, name: &str) -> String {
-    format!("/networks/{}/actions/{name}", of.network_id.unwrap_or_default())
+    format!("/networks/{}/actions/{name}", of.network_id)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {

@@ -107,7 +107,8 @@ pub(crate) fn zone(
     Some(wrong(attribute, format!("Hetzner has no network zone `{name}`"), one_of(&zones)))
 }
 
-fn differs(prior: Option<&Value>, desired: &Value, name: &str) -> bool {
+/// Returns whether something is given that is not what was recorded.
+pub(crate) fn differs(prior: Option<&Value>, desired: &Value, name: &str) -> bool {
     is_given(desired, name) && prior.is_none_or(|prior| prior.get(name) != desired.get(name))
 }
 

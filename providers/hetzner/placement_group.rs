@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{self, Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -35,15 +35,7 @@ pub(crate) struct Model {
     r#type: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for PlacementGroup {
     type Model = Model;
@@ -63,6 +55,7 @@ impl Kept for PlacementGroup {
             ("type", required().replaces()),
         ]);
         Pure::of("hcloud_placement_group", block)
+            .judged_by(rules::named)
             .judged_by(|desired, _| rules::one_of(desired, "type", &["spread"]))
             .shared()
     }

@@ -7,7 +7,7 @@ use crate::{
     addresses,
     client::Client,
     cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels, protect},
     labels::{self, Labels, sent},
     offered::place_fact,
     problem::Outcome,
@@ -53,15 +53,7 @@ pub(crate) struct Model {
     ip_network: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for PrimaryIp {
     type Model = Model;
@@ -87,14 +79,23 @@ impl Kept for PrimaryIp {
             ("ip_network", given()),
         ]);
         Pure::of("hcloud_primary_ip", block)
+            .judged_by(rules::named)
             .judged_by(plan::desired)
             .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
+            .asking(|prior, desired| plan::AT_SERVER.facts(prior, desired))
+            .judged_with(|prior, desired, facts| {
+                plan::AT_SERVER.judged(prior, desired, facts).into_iter().collect()
+            })
             .planned_by(plan::planned)
             .telling(plan::impact)
             .telling(protection::impact)
             .costing(cost::prices, cost::primary_ip)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -143,19 +144,18 @@ impl Kept for PrimaryIp {
 
     async fn furnish(
         client: &Client,
-        made: &Json,
+        (path, _): (&str, &Json),
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        let path = format!("/primary_ips/{}", made["id"]);
         if let Some(server) = wanted.model.assignee_id {
-            assignee::bring(client, &path, Some(server), control).await?;
+            assignee::bring(client, path, Some(server), control).await?;
         }
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
+        protection::furnish(client, path, wanted.model.delete_protection, control).await
     }
 
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
-        let (prior, wanted) = (&change.prior.model, &change.wanted.model);
+        let wanted = &change.wanted.model;
         let (name, labels) = (change.name(), change.labels());
         let is_kept = change.differs(|model| &model.auto_delete);
         if name.is_some() || labels.is_some() || is_kept {
@@ -171,8 +171,7 @@ impl Kept for PrimaryIp {
         {
             assignee::bring(client, change.path, Some(server), control).await?;
         }
-        let protections = (prior.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protections, control).await
+        protect::<Self>(client, change, control).await
     }
 
     async fn release(

@@ -32,6 +32,7 @@ pub(crate) struct Pure {
     schema: Schema,
     find: Find,
     holds_data: bool,
+    batch_max: usize,
     validate: Vec<Validate>,
     judge: Vec<Judge>,
     planned: Planned,
@@ -48,6 +49,7 @@ impl Pure {
             schema: Schema { version: 0, block },
             find: Find::Token,
             holds_data: false,
+            batch_max: 1,
             validate: vec![rules::labels],
             judge: Vec::new(),
             planned: |schema, prior, desired, _| propose(schema, prior, desired),
@@ -66,6 +68,12 @@ impl Pure {
     /// Says that objects hold data.
     pub(crate) fn holding_data(mut self) -> Self {
         self.holds_data = true;
+        self
+    }
+
+    /// Says how many steps are carried out at once.
+    pub(crate) fn batches_of(mut self, steps: usize) -> Self {
+        self.batch_max = steps;
         self
     }
 
@@ -126,6 +134,10 @@ impl Kind for Pure {
 
     fn find(&self) -> Find {
         self.find.clone()
+    }
+
+    fn batch_max(&self) -> usize {
+        self.batch_max
     }
 
     fn holds_data(&self) -> bool {

@@ -4,10 +4,12 @@
 mod datacenter;
 mod names;
 mod networks;
+mod selectors;
 
 pub(crate) use datacenter::{datacenter, location_of};
-pub(crate) use names::{hostname, labels, name_of};
+pub(crate) use names::{hostname, labels, name_of, named};
 pub(crate) use networks::{Range, address, range, route_range};
+pub(crate) use selectors::{selector, selectors};
 
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -55,8 +57,9 @@ pub(crate) fn one_of(desired: &Value, name: &str, allowed: &[&str]) -> Diagnosti
 
 /// Judges a whole number that has bounds.
 pub(crate) fn between(desired: &Value, name: &str, least: i64, most: i64) -> Diagnostics {
-    let Some(given) = number(desired, name) else { return Diagnostics::new() };
-    if (least..=most).contains(&given) {
+    let given = desired.get(name).and_then(Value::as_number);
+    let Some(given) = given else { return Diagnostics::new() };
+    if given.to_i64().is_some_and(|given| (least..=most).contains(&given)) {
         return Diagnostics::new();
     }
     let help = format!("use a whole number from {least} to {most}");

@@ -1,41 +1,19 @@
-//! Short ways to write schemas.
+//! Short ways to write schemas, beside those of the sdk.
+
+pub(crate) use infra_sdk::schemas::{
+    Timeouts, given, number, one_of, required, set_of, text, text_or_given, timeouts,
+};
 
 use infra_model::{
-    schema::{Attribute, Block, NestedBlock, Nesting},
+    schema::Attribute,
     text::Text,
     types::{ObjectType, Type},
     value::Value,
 };
-use serde::{Deserialize, Serialize};
-
-/// An optional text.
-pub(crate) fn text() -> Attribute {
-    Attribute::optional(Type::String)
-}
-
-/// A required text.
-pub(crate) fn required() -> Attribute {
-    Attribute::required(Type::String)
-}
-
-/// A text that Hetzner gives.
-pub(crate) fn given() -> Attribute {
-    Attribute::computed(Type::String)
-}
-
-/// A text that Hetzner gives where the configuration does not.
-pub(crate) fn text_or_given() -> Attribute {
-    Attribute::optional_computed(Type::String)
-}
 
 /// A number that Hetzner gives.
 pub(crate) fn given_number() -> Attribute {
     Attribute::computed(Type::Number)
-}
-
-/// An optional number.
-pub(crate) fn number() -> Attribute {
-    Attribute::optional(Type::Number)
 }
 
 /// A required number: the id of something else, often.
@@ -77,38 +55,6 @@ pub(crate) fn object(
     let attributes = attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
     let optional = optional.iter().map(|name| (*name).into()).collect();
     Type::Object(std::sync::Arc::new(ObjectType { attributes, optional }))
-}
-
-/// Any number of blocks without order.
-pub(crate) fn set_of(block: Block) -> NestedBlock {
-    NestedBlock::new(Nesting::Set, block)
-}
-
-/// Any number of blocks in order.
-pub(crate) fn list_of(block: Block) -> NestedBlock {
-    NestedBlock::new(Nesting::List, block)
-}
-
-/// At most one block, as a list.
-pub(crate) fn one_of(block: Block) -> NestedBlock {
-    list_of(block).between(0, Some(1))
-}
-
-/// The `timeouts` block: how long each verb may take.
-pub(crate) fn timeouts() -> NestedBlock {
-    let verbs = ["create", "read", "update", "delete", "default"];
-    NestedBlock::new(Nesting::Single, Block::of(verbs.map(|verb| (verb, text()))))
-}
-
-/// What a `timeouts` block says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Timeouts {
-    create: Option<String>,
-    read: Option<String>,
-    update: Option<String>,
-    delete: Option<String>,
-    default: Option<String>,
 }
 
 /// Returns the text of an import id, which may stand in an object as its `id`.

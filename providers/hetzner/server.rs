@@ -16,10 +16,12 @@ mod update;
 use crate::{
     client::Client,
     cost,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::Labels,
     problem::Outcome,
     pure::Pure,
+    rules,
+    schemas::Timeouts,
 };
 use cloud_init::CloudInit;
 use infra_model::{diagnostic::Diagnostics, kind::Kind, schema::Block};
@@ -102,26 +104,7 @@ struct Attachment {
     mac_address: Option<String>,
 }
 
-/// How long each verb may take.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Timeouts {
-    create: Option<String>,
-    read: Option<String>,
-    update: Option<String>,
-    delete: Option<String>,
-    default: Option<String>,
-}
-
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for Server {
     type Model = Model;
@@ -155,7 +138,7 @@ impl Kept for Server {
 
     async fn furnish(
         client: &Client,
-        made: &Json,
+        (_, made): (&str, &Json),
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
@@ -206,7 +189,7 @@ impl Model {
 
     /// Returns the location: as given, or as the data center that was given before there were none.
     fn place(&self) -> Option<&str> {
-        let old = || self.datacenter.as_deref().map(schema::location_of);
+        let old = || self.datacenter.as_deref().map(rules::location_of);
         self.location.as_deref().or_else(old)
     }
 }

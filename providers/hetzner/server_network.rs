@@ -5,12 +5,14 @@ mod plan;
 use crate::{
     client::Client,
     form,
+    joined::Joins,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
     problem::Outcome,
     pure::Pure,
     rules,
     schemas::{given, number_or_given, required_number, text, text_or_given},
+    subnet,
 };
 use hcloud::models::{
     AttachServerToNetworkRequest, ChangeAliasIpsOfNetworkRequest, DetachServerFromNetworkRequest,
@@ -26,11 +28,7 @@ use infra_model::{
 use infra_sdk::{connection::Control, resource::Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{
-    collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, net::Ipv4Addr, sync::Arc};
 
 /// Refusals that go away while subnets are made and other changes end.
 const PASSING: [&str; 4] = ["no_subnet_available", "conflict", "locked", "service_error"];
@@ -38,14 +36,17 @@ const PASSING: [&str; 4] = ["no_subnet_available", "conflict", "locked", "servic
 /// The answer about a server that is not in the network.
 const NOT_ATTACHED: &str = "server_not_attached_to_network";
 
+/// Who joins.
+const SERVER: Joins = Joins { attribute: "server_id", list: "servers", what: "server" };
+
 /// The type.
 pub(crate) struct ServerNetwork;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    server_id: Option<i64>,
+    server_id: i64,
     network_id: Option<i64>,
     subnet_id: Option<String>,
     ip: Option<String>,
@@ -54,14 +55,10 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    fn server(&self) -> i64 {
-        self.server_id.unwrap_or_default()
-    }
-
     /// Returns the network, which a subnet names as well.
-    fn network(&self) -> i64 {
-        let subnet = || Some(plan::subnet(self.subnet_id.as_deref()?)?.0);
-        self.network_id.or_else(subnet).unwrap_or_default()
+    fn network(&self) -> Outcome<i64> {
+        let subnet = || Some(subnet::parts(self.subnet_id.as_deref()?)?.0);
+        form::required(self.network_id.or_else(subnet), "network_id")
     }
 
     fn aliases(&self) -> Vec<String> {
@@ -69,7 +66,7 @@ impl Model {
     }
 
     fn action(&self, name: &str) -> String {
-        format!("/servers/{}/actions/{name}", self.server())
+        format!("/servers/{}/actions/{name}", self.server_id)
     }
 }
 
@@ -91,22 +88,25 @@ impl Keyed for ServerNetwork {
         Pure::of("hcloud_server_network", block)
             .keyed_by(&["server_id", "network_id"])
             .judged_by(validate)
+            .asking(|prior, desired| SERVER.facts(prior, desired))
+            .judged_with(|_, desired, facts| SERVER.judged(desired, facts).into_iter().collect())
             .planned_by(plan::planned)
             .telling(impact)
             .shared()
     }
 
     fn parents(of: &Model) -> Vec<Parent> {
-        vec![Parent::server(of.server())]
+        vec![Parent::server(of.server_id)]
     }
 
     fn seen(of: &Model, parents: &Parents) -> Option<Json> {
-        let server = parents.get(&Parent::server(of.server()))?;
+        let server = parents.get(&Parent::server(of.server_id))?;
+        let network = of.network().ok()?;
         let mut nets = server["private_net"].as_array()?.iter();
-        let net = nets.find(|net| net["network"].as_i64() == Some(of.network()))?;
+        let net = nets.find(|net| net["network"].as_i64() == Some(network))?;
         Some(json!({
-            "id": format!("{}-{}", of.server(), of.network()), "server_id": of.server(),
-            "network_id": of.network(), "ip": net["ip"], "alias_ips": net["alias_ips"],
+            "id": format!("{}-{}", of.server_id, network), "server_id": of.server_id,
+            "network_id": network, "ip": net["ip"], "alias_ips": net["alias_ips"],
             "mac_address": net["mac_address"],
         }))
     }
@@ -114,15 +114,15 @@ impl Keyed for ServerNetwork {
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
         let model = &wanted.model;
         let aliases = model.aliases();
-        let range = model.subnet_id.as_deref().and_then(plan::subnet).map(|(_, range)| range);
+        let range = model.subnet_id.as_deref().and_then(subnet::parts).map(|(_, range)| range);
         let body = AttachServerToNetworkRequest {
             alias_ips: (!aliases.is_empty()).then_some(aliases),
             ip: model.ip.clone(),
             ip_range: range.map(str::to_owned),
-            network: model.network(),
+            network: model.network()?,
         };
         let path = model.action("attach_to_network");
-        let _turn = client.turn(model.server()).await;
+        let _turn = client.turn(model.server_id).await;
         patiently(&PASSING, control, || client.act(&path, &body, control)).await.map(drop)
     }
 
@@ -136,14 +136,14 @@ impl Keyed for ServerNetwork {
         if prior.aliases() == model.aliases() {
             return Ok(());
         }
-        let body = ChangeAliasIpsOfNetworkRequest::new(model.aliases(), prior.network());
-        let _turn = client.turn(prior.server()).await;
+        let body = ChangeAliasIpsOfNetworkRequest::new(model.aliases(), prior.network()?);
+        let _turn = client.turn(prior.server_id).await;
         client.act(&prior.action("change_alias_ips"), &body, control).await.map(drop)
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let body = DetachServerFromNetworkRequest::new(prior.network());
-        let _turn = client.turn(prior.server()).await;
+        let body = DetachServerFromNetworkRequest::new(prior.network()?);
+        let _turn = client.turn(prior.server_id).await;
         let path = prior.action("detach_from_network");
         match client.act_if_there(&path, &body, control).await {
             Err(problem) if problem.code() == Some(NOT_ATTACHED) => Ok(()),
@@ -172,22 +172,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
         found.extend(rules::exactly_one(desired, &["network_id", "subnet_id"]));
     }
     found.extend(aliases(desired));
-    let Some(id) = rules::text(desired, "subnet_id") else { return found };
-    let Some((of, range)) = plan::subnet(id) else {
-        let summary = format!("`{id}` is no id of a subnet");
-        let help = "give the `id` of a `hcloud_network_subnet`, such as `4711-10.0.1.0/24`";
-        found.push(rules::wrong("subnet_id", summary, help));
-        return found;
-    };
-    if rules::number(desired, "network_id").is_some_and(|network| network != of) {
-        let summary = "`subnet_id` is of another network than `network_id`".to_owned();
-        found.push(rules::wrong("subnet_id", summary, "leave `network_id` out"));
-    }
-    let ip = rules::text(desired, "ip").filter(|ip| ip.parse::<IpAddr>().is_ok());
-    if let Some(ip) = ip.filter(|ip| !plan::holds(range, ip)) {
-        let summary = format!("`{ip}` is not in the subnet {range}");
-        found.push(rules::wrong("ip", summary, "choose an address of the subnet"));
-    }
+    found.extend(subnet::judged(desired));
     found
 }
 

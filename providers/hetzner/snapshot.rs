@@ -2,8 +2,8 @@
 
 use crate::{
     client::{Client, List},
-    form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    cost, form,
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{self, Labels, sent},
     movable::finished,
     problem::Outcome,
@@ -32,15 +32,7 @@ pub(crate) struct Model {
     timeouts: Option<Timeouts>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        None
-    }
-}
+has_labels!(Model);
 
 impl Kept for Snapshot {
     type Model = Model;
@@ -55,7 +47,10 @@ impl Kept for Snapshot {
             ("labels", labels()),
         ])
         .with([("timeouts", timeouts())]);
-        Pure::of("hcloud_snapshot", block).holding_data().shared()
+        Pure::of("hcloud_snapshot", block)
+            .holding_data()
+            .costing(cost::snapshot_prices, cost::snapshot)
+            .shared()
     }
 
     fn list(_: &Model) -> List {
@@ -80,7 +75,7 @@ impl Kept for Snapshot {
         labels: Labels,
         control: &Control,
     ) -> Outcome<Made> {
-        let server = wanted.model.server_id.unwrap_or_default();
+        let server = form::required(wanted.model.server_id, "server_id")?;
         let body = CreateImageFromServerRequest {
             description: wanted.model.description.clone(),
             labels: sent(labels),

@@ -3,7 +3,7 @@
 use crate::{
     client::Client,
     form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{self, Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -35,15 +35,7 @@ pub(crate) struct Model {
     labels: Option<BTreeMap<String, Option<String>>>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for SshKey {
     type Model = Model;
@@ -58,7 +50,7 @@ impl Kept for SshKey {
             ("fingerprint", given()),
             ("labels", labels_or_none()),
         ]);
-        Pure::of("hcloud_ssh_key", block).judged_by(validate).shared()
+        Pure::of("hcloud_ssh_key", block).judged_by(rules::named).judged_by(validate).shared()
     }
 
     fn seen(object: &Json) -> Json {
@@ -99,7 +91,7 @@ impl Kept for SshKey {
         let all = client.all(&Self::list(&wanted.model), control).await?;
         let is_same = |object: &&Json| {
             let other = object["public_key"].as_str();
-            object["name"].as_str() == wanted.model.name()
+            object["name"].as_str() == wanted.model.name.as_deref()
                 || is_same_key(other, wanted.model.public_key.as_deref())
         };
         Ok(all.iter().find(is_same).cloned())

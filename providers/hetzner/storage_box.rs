@@ -15,8 +15,8 @@ use crate::{
     catalogue::STORAGE_BOX_TYPES,
     client::Client,
     consequences::{downtime, updated},
-    cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place, named, object},
+    cost,
+    kept::{Change, Kept, Made, Place, has_labels, named, object, protect},
     labels::{self, Labels, sent},
     offered::Offered,
     problem::Outcome,
@@ -37,10 +37,7 @@ use infra_model::{
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use plan::SnapshotPlan;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -81,15 +78,7 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn access(&self) -> CreateStorageBoxRequestAccessSettings {
@@ -130,6 +119,7 @@ impl Kept for StorageBox {
         ]);
         Pure::of("hcloud_storage_box", block)
             .holding_data()
+            .judged_by(rules::named)
             .judged_by(validate)
             .asking(|prior, desired| OFFERED.facts(prior, desired))
             .judged_with(|prior, desired, facts| OFFERED.judged(prior, desired, facts))
@@ -137,6 +127,10 @@ impl Kept for StorageBox {
             .telling(tell)
             .costing(cost::box_prices, cost::storage_box)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -176,15 +170,14 @@ impl Kept for StorageBox {
 
     async fn furnish(
         client: &Client,
-        made: &Json,
+        (path, _): (&str, &Json),
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        let path = format!("/storage_boxes/{}", form::id_text(&made["id"]).unwrap_or_default());
         if wanted.model.snapshot_plan.is_some() {
-            schedule(client, (&path, &wanted.model), control).await?;
+            schedule(client, (path, &wanted.model), control).await?;
         }
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
+        protection::furnish(client, path, wanted.model.delete_protection, control).await
     }
 
     /// Server and user name are there when the box is.
@@ -215,17 +208,7 @@ impl Kept for StorageBox {
         if change.differs(|model| &model.snapshot_plan) {
             schedule(client, (change.path, wanted), control).await?;
         }
-        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protected, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        prior: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        protection::lift(client, path, prior.model.delete_protection, control).await
+        protect::<Self>(client, change, control).await
     }
 
     /// A box is imported by its number or by its name.

@@ -5,7 +5,7 @@ mod plan;
 use crate::{
     client::Client,
     cost, form,
-    kept::{Change, HasLabels, Kept, Made, Place},
+    kept::{Change, Kept, Made, Place, has_labels, protect},
     labels::{self, Labels, sent},
     movable::{Movable, finished},
     offered::place_fact,
@@ -48,15 +48,7 @@ pub(crate) struct Model {
     delete_protection: Option<bool>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for Volume {
     type Model = Model;
@@ -82,10 +74,18 @@ impl Kept for Volume {
             .judged_by(plan::desired)
             .asking(|prior, desired| place_fact(prior, desired, "location").into_iter().collect())
             .judged_with(plan::change)
+            .asking(|prior, desired| plan::AT_SERVER.facts(prior, desired))
+            .judged_with(|prior, desired, facts| {
+                plan::AT_SERVER.judged(prior, desired, facts).into_iter().collect()
+            })
             .telling(plan::impact)
             .telling(protection::impact)
             .costing(cost::prices, cost::volume)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -122,16 +122,6 @@ impl Kept for Volume {
         Ok(finished(client, answer, control).await.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path = format!("/volumes/{}", made["id"]);
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     async fn update(client: &Client, change: &Change<'_, Model>, control: &Control) -> Outcome<()> {
         let (prior, wanted) = (&change.prior.model, &change.wanted.model);
         let (name, labels) = (change.name(), change.labels());
@@ -148,8 +138,7 @@ impl Kept for Volume {
         if change.differs(|model| &model.size) {
             resize(client, change, control).await?;
         }
-        let protections = (prior.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protections, control).await
+        protect::<Self>(client, change, control).await
     }
 
     async fn release(

@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    form, joined,
     keyed::{Keyed, Parent, Parents},
     movable::Movable,
     problem::Outcome,
@@ -24,17 +25,17 @@ use std::sync::Arc;
 pub(crate) struct VolumeAttachment;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    volume_id: Option<i64>,
+    volume_id: i64,
     server_id: Option<i64>,
     automount: Option<bool>,
 }
 
 impl Model {
     fn volume(&self) -> i64 {
-        self.volume_id.unwrap_or_default()
+        self.volume_id
     }
 }
 
@@ -52,6 +53,8 @@ impl Keyed for VolumeAttachment {
         ]);
         Pure::of("hcloud_volume_attachment", block)
             .keyed_by(&["volume_id"])
+            .asking(joined::volume_facts)
+            .judged_with(joined::volume)
             .telling(impact)
             .shared()
     }
@@ -68,7 +71,7 @@ impl Keyed for VolumeAttachment {
 
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
         let model = &wanted.model;
-        let server = model.server_id.unwrap_or_default();
+        let server = form::required(model.server_id, "server_id")?;
         let body = AttachVolumeToServerRequest { automount: model.automount, server };
         Movable::volume(model.volume()).go(client, (server, &body), control).await
     }

@@ -2,7 +2,7 @@
 
 mod dns;
 mod meaning;
-mod nameservers;
+pub(crate) mod nameservers;
 mod record;
 mod rrset;
 
@@ -12,12 +12,10 @@ pub(crate) use rrset::ZoneRrset;
 use crate::{
     client::Client,
     consequences::{destroyed, downtime, shown},
-    form,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object, protect},
     labels::{self, Labels, sent},
     planning,
     problem::Outcome,
-    protection,
     pure::Pure,
     rules,
     schemas::{given, given_number, labels_or_none, required},
@@ -29,15 +27,11 @@ use hcloud::models::{
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Impact, ImpactOf, Kind},
-    path::{Path, Step},
     schema::{Attribute, Block, Changes, Proposal, Schema, propose},
     types::Type,
     value::Value,
 };
-use infra_sdk::{
-    connection::Control,
-    resource::{Thing, Wanted},
-};
+use infra_sdk::{connection::Control, resource::Wanted};
 use nameservers::Nameserver;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -75,15 +69,7 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn is_secondary(&self) -> bool {
@@ -109,7 +95,11 @@ impl Kept for Zone {
             ("ttl", Attribute::optional_computed(Type::Number).default(TTL)),
             ("labels", labels_or_none()),
             ("delete_protection", Attribute::optional_computed(Type::Bool)),
-            ("primary_nameservers", Attribute::optional_computed(Type::list(nameservers::ty()))),
+            (
+                "primary_nameservers",
+                Attribute::optional_computed(Type::list(nameservers::ty()))
+                    .sensitive_parts(nameservers::SECRETS),
+            ),
             ("authoritative_nameservers", Attribute::computed(assigned)),
             // Domains move between registrars.
             ("registrar", given().changes(Changes::Volatile)),
@@ -119,6 +109,10 @@ impl Kept for Zone {
             .planned_by(planned)
             .telling(tell)
             .shared()
+    }
+
+    fn protection(of: &Model) -> Option<bool> {
+        of.delete_protection
     }
 
     fn seen(object: &Json) -> Json {
@@ -154,16 +148,6 @@ impl Kept for Zone {
         Ok(client.post("/zones", &body, control).await?.into())
     }
 
-    async fn furnish(
-        client: &Client,
-        made: &Json,
-        wanted: &Wanted<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        let path = format!("/zones/{id}", id = form::id_text(&made["id"]).unwrap_or_default());
-        protection::furnish(client, &path, wanted.model.delete_protection, control).await
-    }
-
     fn is_read_again(_: &Model) -> bool {
         // Name servers are assigned while the zone is made.
         true
@@ -186,17 +170,7 @@ impl Kept for Zone {
             let body = ChangeZonesPrimaryNameserversRequest::new(wanted.nameservers());
             client.act(&action("change_primary_nameservers"), &body, control).await?;
         }
-        let protected = (change.prior.model.delete_protection, wanted.delete_protection);
-        protection::update(client, change.path, protected, control).await
-    }
-
-    async fn release(
-        client: &Client,
-        path: &str,
-        prior: &Thing<Model>,
-        control: &Control,
-    ) -> Outcome<()> {
-        protection::lift(client, path, prior.model.delete_protection, control).await
+        protect::<Self>(client, change, control).await
     }
 
     /// A zone is imported by its number or by its name.
@@ -208,19 +182,11 @@ impl Kept for Zone {
     }
 }
 
-/// Ports have a default; keys are shown to nobody, whether the configuration says so or not.
+/// Ports have a default.
 fn planned(schema: &Schema, prior: Option<&Value>, desired: &Value, _: &Facts) -> Proposal {
     let port = [("port", Value::from(nameservers::PORT))];
     let desired = planning::with_defaults(desired, "primary_nameservers", &port);
-    let proposal = propose(schema, prior, &desired);
-    let is_key = |path: &Path| {
-        path.root().is_some_and(|root| &**root == "primary_nameservers")
-            && path.0.last() == Some(&Step::Attribute("tsig_key".into()))
-    };
-    let planned = proposal.planned.transform(&mut |path, part| {
-        if is_key(path) && !part.is_null() { part.sensitive() } else { part }
-    });
-    Proposal { planned, ..proposal }
+    propose(schema, prior, &desired)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {

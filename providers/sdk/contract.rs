@@ -6,10 +6,13 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "whatever else comes is a finding")]
 
 mod attributes;
+mod coverage;
 mod lease;
 mod life;
 mod refuse;
 mod session;
+
+pub use coverage::untried;
 
 use crate::connection::{Control, Provider};
 use infra_model::{address::Mode, kind::Kind, snapshot::Object, value::Value};

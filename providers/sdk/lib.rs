@@ -29,7 +29,7 @@ pub mod proxies;
 pub mod registry;
 pub mod resource;
 pub mod sample;
-pub mod secrets;
+pub mod schemas;
 pub mod settle;
 #[cfg(feature = "ssh")]
 pub mod ssh;

@@ -204,14 +204,21 @@ pub trait Resource: Send + Sync + Sized + 'static {
         steps: Vec<Step<Self::Model>>,
         control: &Control,
     ) -> impl Future<Output = Vec<StepResult<Self::Model>>> + Send {
-        async move {
-            let mut results = Vec::with_capacity(steps.len());
-            for step in steps {
-                results.push(one_step::<Self>(client, step, control).await);
-            }
-            results
-        }
+        one_by_one::<Self>(client, steps, control)
     }
+}
+
+/// Carries out steps one after the other, each by the verb of its own.
+pub async fn one_by_one<R: Resource>(
+    client: &R::Client,
+    steps: Vec<Step<R::Model>>,
+    control: &Control,
+) -> Vec<StepResult<R::Model>> {
+    let mut results = Vec::with_capacity(steps.len());
+    for step in steps {
+        results.push(one_step::<R>(client, step, control).await);
+    }
+    results
 }
 
 /// Learns facts for a provider's hooks.

@@ -1,5 +1,6 @@
 //! Turning results into text and JSON; nothing here decides, reads or writes anything.
 
+pub mod concealed;
 pub mod console;
 pub mod copies;
 pub mod cost;

@@ -19,7 +19,7 @@ use infra_state::{Key, LocalStore, Store, Who, Workspaces};
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 /// Where the state is if no backend says otherwise.
@@ -53,6 +53,22 @@ pub fn registry(context: &Context) -> Registry {
         registry.provisioners.insert(Text::from(provisioner.name()), provisioner);
     }
     registry
+}
+
+/// Returns the kinds of all providers as they are whatever the environment says.
+pub fn schemas() -> &'static Kinds {
+    static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+        let mut registry = Registry::default();
+        let own: [Arc<dyn Provider>; 2] =
+            [Arc::<DockerProvider>::default(), Arc::<HetznerProvider>::default()];
+        let cloud = FakeProvider::remote().into_iter();
+        let cloud = cloud.map(|provider| Arc::new(provider) as Arc<dyn Provider>);
+        for provider in builtin::providers().into_iter().chain(own).chain(cloud) {
+            registry.providers.insert(Text::from(provider.name()), provider);
+        }
+        kinds(&registry)
+    });
+    &KINDS
 }
 
 /// Returns the kinds of all providers.

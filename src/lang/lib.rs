@@ -12,4 +12,5 @@ pub mod format;
 pub mod functions;
 mod index;
 pub mod program;
+pub mod secrets;
 pub mod syntax;

@@ -23,6 +23,7 @@ pub mod observed;
 pub mod path;
 pub mod program;
 pub mod schema;
+pub mod secrets;
 pub mod snapshot;
 pub mod source;
 pub mod sources;

@@ -43,6 +43,8 @@ pub struct Attribute {
     pub default: Option<Value>,
     /// Never shown in the clear.
     pub sensitive: bool,
+    /// Names of attributes of the objects in it that are never shown in the clear.
+    pub sensitive_parts: Vec<Text>,
     /// Sent but never recorded.
     pub write_only: bool,
     /// A change needs a new object.
@@ -122,6 +124,7 @@ impl Attribute {
             usage,
             default: None,
             sensitive: false,
+            sensitive_parts: Vec::new(),
             write_only: false,
             replaces: false,
             changes: Changes::Stable,
@@ -161,6 +164,13 @@ impl Attribute {
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// Says that these attributes of the objects in it are never shown in the clear.
+    #[must_use]
+    pub fn sensitive_parts<N: Into<Text>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.sensitive_parts.extend(names.into_iter().map(Into::into));
         self
     }
 

@@ -4,8 +4,11 @@
 //! Conversion between them lies in [`crate::convert`], the common type of several in
 //! [`crate::unify`].
 
+mod attributes;
 mod names;
 mod shape;
+
+pub use attributes::Attributes;
 
 use crate::{text::Text, value::Value};
 use std::{collections::BTreeMap, collections::BTreeSet, fmt, sync::Arc};
@@ -37,7 +40,7 @@ pub enum Type {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectType {
     /// Types by name.
-    pub attributes: BTreeMap<Text, Type>,
+    pub attributes: Attributes,
     /// Names that a conversion may leave out; only in constraints, never in the type of a value.
     pub optional: BTreeSet<Text>,
 }

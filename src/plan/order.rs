@@ -76,10 +76,11 @@ pub(crate) struct Ordered {
 /// The addresses of a circle, if there is no order.
 ///
 /// With `all_ephemeral`, those that no step needs are kept: parts that are planned later may.
-pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<Ordered, Vec<Address>> {
+pub(crate) fn steps(items: Vec<Item>, all_ephemeral: bool) -> Result<Ordered, Vec<Address>> {
     let mut draft = Draft::default();
-    draft.add_steps(items);
-    let circular = edges::add(&mut draft, items);
+    draft.add_steps(&items);
+    let circular = edges::add(&mut draft, &items);
+    drop(items);
     draft.settle_wishes();
     let order = draft.graph.order().map_err(|cycle| draft.addresses(&cycle))?;
     let order = draft.useful(order, all_ephemeral);
@@ -97,19 +98,23 @@ pub(crate) fn steps(items: &[Item], all_ephemeral: bool) -> Result<Ordered, Vec<
             }
         }
     }
-    let finished = order.iter().filter_map(|node| {
-        let mut step = draft.steps[*node as usize].clone();
-        step.id = number[*node as usize]?;
-        step.after = std::mem::take(&mut after[*node as usize]);
+    let mut drafts: Vec<Option<Step>> = draft.steps.into_iter().map(Some).collect();
+    let mut steps = Vec::with_capacity(order.len());
+    for node in order {
+        let at = node as usize;
+        let (Some(mut step), Some(id)) = (drafts[at].take(), number[at]) else { continue };
+        step.id = id;
+        step.after = std::mem::take(&mut after[at]);
         step.after.sort_unstable();
         step.after.dedup();
-        Some(step)
-    });
-    Ok(Ordered { steps: finished.collect(), edges, circular })
+        steps.push(step);
+    }
+    Ok(Ordered { steps, edges, circular })
 }
 
 impl Draft {
     fn add_steps(&mut self, items: &[Item]) {
+        self.steps.reserve(items.len());
         for item in items {
             let mut own = Own::default();
             let delete = |g: Option<Generation>| (Work::Delete, g.unwrap_or_default());

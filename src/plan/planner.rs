@@ -87,7 +87,11 @@ pub struct Planner {
     held: HeldSet,
     links: Links,
     nodes: Nodes,
-    walks: Vec<Walk>,
+    #[expect(
+        clippy::vec_box,
+        reason = "they are large: in one piece, growth would move all and double"
+    )]
+    walks: Vec<Box<Walk>>,
     imports: BTreeMap<Address, Import>,
     /// Nodes whose imports were not known at the beginning.
     late_imports: BTreeSet<NodeId>,

@@ -131,3 +131,83 @@ fn state_without_a_key_says_so() {
     Estate::of(MAIN).run("init").exits(0).says("not encrypted").says("INFRA_STATE_KEY");
     Estate::of(MAIN).sealed().run("init").exits(0).lacks("not encrypted");
 }
+
+/// No upper case letter, so that no password may be like it.
+const WRITTEN: &str = "hunter2-written-bytes";
+
+#[test]
+fn secret_that_is_written_in_a_file_is_not_shown_with_it() {
+    let of_box = |name: &str, line: &str| {
+        format!(
+            "resource \"hcloud_storage_box\" \"{name}\" {{\n  name = \"{name}\"\n  {line}\n  \
+             storage_box_type = \"bx11\"\n  location = \"fsn1\"\n}}\n"
+        )
+    };
+    let key = format!("-----BEGIN PRIVATE KEY-----\n{WRITTEN}\n-----END PRIVATE KEY-----");
+    for (main, place) in [
+        (of_box("a", &format!("password = \"{WRITTEN}\"")), "main.tf:3:"),
+        (of_box("a", &format!("password = \"x-${{1}}-{WRITTEN}\"")), "main.tf:3:"),
+        (of_box("a", &format!("password = lower(\"{WRITTEN}\")")), "main.tf:3:"),
+        (of_box("a", &format!("pasword = \"{WRITTEN}\"")), "main.tf:3:"),
+        (of_box("a b", &format!("password = \"{WRITTEN}\"")), "main.tf:1:"),
+        (of_box("a", &format!("password = \"{WRITTEN}\"\n  nothing")), "main.tf:4:"),
+        (
+            format!(
+                "resource \"hcloud_uploaded_certificate\" \"a\" {{\n  name = \"a\"\n  \
+                 certificate = \"x\"\n  private_key = <<EOT\n{key}\nEOT\n}}\n"
+            ),
+            "main.tf:3:",
+        ),
+        (
+            format!(
+                "resource \"hcloud_zone\" \"a\" {{\n  name = \"a.com\"\n  mode = \"secondary\"\n  \
+                 primary_nameservers = [{{ address = \"x\", tsig_key = \"{WRITTEN}\" }}]\n}}\n"
+            ),
+            "main.tf:4:",
+        ),
+        (
+            format!(
+                "provider \"hcloud\" {{\n  token = \"{WRITTEN}\"\n  poll_interval = \"x\"\n}}\n\
+                 data \"hcloud_location\" \"a\" {{\n  name = \"fsn1\"\n}}\n"
+            ),
+            "main.tf:3:",
+        ),
+        (
+            format!(
+                "variable \"a\" {{\n  default = \"{WRITTEN}\"\n  type = number\n  sensitive = true\n}}\n"
+            ),
+            "main.tf:",
+        ),
+        (format!("locals {{\n  a = sensitive(\"{WRITTEN}\") + nothing\n}}\n"), "main.tf:2:"),
+    ] {
+        let estate = Estate::of(&main).with("HCLOUD_TOKEN", "nobody");
+        let lacks = |output: Output| output.lacks(WRITTEN).lacks("bytes");
+        lacks(estate.run("validate").exits(1)).says(place);
+        lacks(estate.run("validate -json").exits(1)).says("main.tf");
+    }
+}
+
+#[test]
+fn secret_that_is_written_in_other_files_is_not_shown_with_them() {
+    let estate = Estate::of("variable \"key\" {\n  type = number\n  sensitive = true\n}\n");
+    fs::write(estate.file("terraform.tfvars"), format!("key = \"{WRITTEN}\"\nnothing\n")).unwrap();
+    estate.run("plan").exits(1).lacks(WRITTEN).says("terraform.tfvars:2").says("***");
+    let estate = Estate::of("");
+    let file = format!(
+        "{{\"resource\": {{\"hcloud_storage_box\": {{\"a\": {{\n\"name\": \"a\",\n\
+         \"password\": \"{WRITTEN}\",\n\"storage_box_type\": \"bx11\",\n\
+         \"location\": \"fsn1\"\n}}}}}}}}\n"
+    );
+    fs::write(estate.file("box.tf.json"), file).unwrap();
+    estate.run("validate").exits(1).lacks(WRITTEN).says("box.tf.json:3");
+}
+
+#[test]
+fn what_a_type_says_of_a_secret_value_does_not_repeat_it() {
+    let estate = Estate::of(
+        "variable \"secret\" {\n  sensitive = true\n}\nresource \"hcloud_volume\" \"a\" {\n  \
+         name = var.secret\n  size = 10\n  location = \"fsn1\"\n}\n",
+    );
+    let estate = estate.with("TF_VAR_secret", "hunter2 written bytes");
+    estate.run("validate").exits(0);
+}

@@ -3,7 +3,7 @@
 
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -41,20 +41,12 @@ pub(crate) struct Model {
     not_valid_after: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Kept for ManagedCertificate {
     type Model = Model;
 
-    const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
+    const PLACE: Place = super::PLACE;
     const PASSING: &'static [&'static str] = super::PASSING;
 
     fn kind() -> Arc<dyn Kind> {
@@ -73,7 +65,10 @@ impl Kept for ManagedCertificate {
             ("not_valid_before", renewed()),
             ("not_valid_after", renewed()),
         ]);
-        Pure::of("hcloud_managed_certificate", block).judged_by(validate).shared()
+        Pure::of("hcloud_managed_certificate", block)
+            .judged_by(rules::named)
+            .judged_by(validate)
+            .shared()
     }
 
     fn seen(object: &Json) -> Json {
@@ -106,11 +101,7 @@ impl Kept for ManagedCertificate {
     }
 
     async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {
-        if id.parse::<i64>().is_err() {
-            return Ok(None);
-        }
-        let found = object::<Self>(client, &format!("/certificates/{id}"), control).await?;
-        Ok(found.filter(|object| object["type"] == "managed"))
+        super::imported::<Self>(client, id, |object| object["type"] == "managed", control).await
     }
 }
 

@@ -4,7 +4,7 @@
 use super::pem;
 use crate::{
     client::Client,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels},
     labels::{Labels, sent},
     planning,
     problem::Outcome,
@@ -71,20 +71,12 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl<N: Name> Kept for Uploaded<N> {
     type Model = Model;
 
-    const PLACE: Place = Place { path: "/certificates", many: "certificates", one: "certificate" };
+    const PLACE: Place = super::PLACE;
     const PASSING: &'static [&'static str] = super::PASSING;
 
     fn kind() -> Arc<dyn Kind> {
@@ -102,6 +94,7 @@ impl<N: Name> Kept for Uploaded<N> {
             ("not_valid_after", given()),
         ]);
         Pure::of(N::NAME, block)
+            .judged_by(rules::named)
             .judged_by(validate)
             .planned_by(|schema, prior, desired, _| {
                 let desired = planning::with_same_text(prior, desired, "certificate", pem::is_same);
@@ -143,11 +136,7 @@ impl<N: Name> Kept for Uploaded<N> {
     }
 
     async fn import(client: &Client, id: &str, control: &Control) -> Outcome<Option<Json>> {
-        if id.parse::<i64>().is_err() {
-            return Ok(None);
-        }
-        let found = object::<Self>(client, &format!("/certificates/{id}"), control).await?;
-        Ok(found.filter(|object| object["type"] != "managed"))
+        super::imported::<Self>(client, id, |object| object["type"] != "managed", control).await
     }
 
     fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {

@@ -86,7 +86,7 @@ fn service() -> [(&'static str, Type); 6] {
         ("response", Type::String),
         ("tls", Type::Bool),
         // They have wildcards, such as `2??`, which no number holds.
-        ("status_codes", Type::list(Type::String)),
+        ("status_codes", Type::list(Type::Number)),
     ]);
     let check = Type::object([
         ("protocol", Type::String),
@@ -131,7 +131,7 @@ fn service_row(service: &Json) -> Json {
         json!({
             "domain": request["domain"], "path": request["path"],
             "response": request["response"], "tls": request["tls"],
-            "status_codes": request["status_codes"],
+            "status_codes": numbers(&request["status_codes"]),
         }),
     );
     let checks = one_if(
@@ -151,4 +151,10 @@ fn service_row(service: &Json) -> Json {
 /// A list of one row, or of none if the API does not show it.
 fn one_if(shown: &Json, row: Json) -> Vec<Json> {
     if shown.is_object() { vec![row] } else { Vec::new() }
+}
+
+/// The attribute holds numbers: patterns such as `2??` have no place in it.
+fn numbers(codes: &Json) -> Vec<u16> {
+    let codes = codes.as_array().into_iter().flatten().filter_map(Json::as_str);
+    codes.filter_map(|code| code.parse().ok()).collect()
 }

@@ -3,11 +3,12 @@
 use crate::{
     client::List,
     found::{Found, Row},
-    labels,
+    kept::Kept as _,
     schemas::{given, given_number},
+    zone::{Zone, nameservers},
 };
 use infra_model::{schema::Attribute, types::Type};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// What is looked up.
 pub(crate) struct Zones;
@@ -18,12 +19,7 @@ impl Found for Zones {
     const ONE: &'static str = "zone";
 
     fn columns() -> Vec<(&'static str, Attribute)> {
-        let nameserver = Type::object([
-            ("address", Type::String),
-            ("port", Type::Number),
-            ("tsig_algorithm", Type::String),
-            ("tsig_key", Type::String),
-        ]);
+        let nameservers = Type::list(nameservers::ty().without_optional());
         let assigned = Type::object([("assigned", Type::list(Type::String))]);
         vec![
             ("id", given_number()),
@@ -32,7 +28,10 @@ impl Found for Zones {
             ("ttl", given_number()),
             ("labels", Attribute::computed(Type::map(Type::String))),
             ("delete_protection", Attribute::computed(Type::Bool)),
-            ("primary_nameservers", Attribute::computed(Type::list(nameserver))),
+            (
+                "primary_nameservers",
+                Attribute::computed(nameservers).sensitive_parts(nameservers::SECRETS),
+            ),
             ("authoritative_nameservers", Attribute::computed(assigned)),
             ("registrar", given()),
         ]
@@ -43,23 +42,6 @@ impl Found for Zones {
     }
 
     fn row(object: &Json, _: &Row) -> Json {
-        let nameservers = object["primary_nameservers"].as_array().into_iter().flatten();
-        let nameservers = nameservers.map(|one| {
-            json!({
-                "address": one["address"], "port": one["port"],
-                "tsig_algorithm": one["tsig_algorithm"], "tsig_key": one["tsig_key"],
-            })
-        });
-        let nameservers: Vec<Json> = nameservers.collect();
-        json!({
-            "id": object["id"], "name": object["name"], "mode": object["mode"],
-            "ttl": object["ttl"], "labels": labels::of_user(object),
-            "delete_protection": object["protection"]["delete"],
-            "primary_nameservers": nameservers,
-            "authoritative_nameservers": {
-                "assigned": object["authoritative_nameservers"]["assigned"],
-            },
-            "registrar": object["registrar"],
-        })
+        Zone::seen(object)
     }
 }

@@ -1,6 +1,6 @@
 //! What Hetzner takes as rules, and what it can be applied to.
 
-use crate::rules::{is_given, text, wrong};
+use crate::rules::{is_given, selector, text, wrong};
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
     kind::Facts,
@@ -102,7 +102,8 @@ fn ranges(rule: &Value, name: &str) -> Diagnostics {
 fn target(target: &Value) -> Option<Diagnostic> {
     let is_there = |name: &str| is_given(target, name);
     if is_there("server") != is_there("label_selector") {
-        return None;
+        let found = selector(target, "label_selector").pop()?;
+        return Some(at("apply_to", target, "label_selector", found));
     }
     let summary = if is_there("server") {
         "`server` and `label_selector` can't be given together".to_owned()

@@ -4,13 +4,15 @@
 use crate::{
     client::Client,
     consequences::{destroyed, downtime, exposure, flag, updated},
+    form,
+    joined::Joins,
     keyed::{Keyed, Parent, Parents},
     patience::patiently,
-    planning,
     problem::Outcome,
     pure::Pure,
     rules,
     schemas::{given, number_or_given, on, required_number, text, text_or_given},
+    subnet,
 };
 use hcloud::models::{AttachLoadBalancerToNetworkRequest, DetachLoadBalancerFromNetworkRequest};
 use infra_model::{
@@ -27,14 +29,18 @@ use std::sync::Arc;
 /// The subnet that is to be joined may still be on its way.
 const NOT_READY: [&str; 1] = ["no_subnet_available"];
 
+/// Who joins.
+const BALANCER: Joins =
+    Joins { attribute: "load_balancer_id", list: "load_balancers", what: "load balancer" };
+
 /// The type.
 pub(crate) struct LoadBalancerNetwork;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    load_balancer_id: Option<i64>,
+    load_balancer_id: i64,
     network_id: Option<i64>,
     subnet_id: Option<String>,
     ip: Option<String>,
@@ -43,16 +49,17 @@ pub(crate) struct Model {
 
 impl Model {
     fn balancer(&self) -> Parent {
-        Parent::load_balancer(self.load_balancer_id.unwrap_or_default())
+        Parent::load_balancer(self.load_balancer_id)
     }
 
     /// The network, by itself or as the first part of the id of the subnet.
     fn network(&self) -> Option<i64> {
-        self.network_id.or_else(|| subnet(self.subnet_id.as_deref()?).map(|(network, _)| network))
+        self.network_id
+            .or_else(|| subnet::parts(self.subnet_id.as_deref()?).map(|(network, _)| network))
     }
 
     fn range(&self) -> Option<String> {
-        subnet(self.subnet_id.as_deref()?).map(|(_, range)| range.to_owned())
+        subnet::parts(self.subnet_id.as_deref()?).map(|(_, range)| range.to_owned())
     }
 
     async fn switch(&self, client: &Client, control: &Control) -> Outcome<()> {
@@ -79,7 +86,11 @@ impl Keyed for LoadBalancerNetwork {
         Pure::of("hcloud_load_balancer_network", block)
             .keyed_by(&["load_balancer_id", "network_id"])
             .judged_by(validate)
-            .planned_by(|schema, prior, desired, _| propose(schema, prior, &resolved(desired)))
+            .asking(|prior, desired| BALANCER.facts(prior, desired))
+            .judged_with(|_, desired, facts| BALANCER.judged(desired, facts).into_iter().collect())
+            .planned_by(|schema, prior, desired, _| {
+                propose(schema, prior, &subnet::with_network(desired))
+            })
             .telling(tell)
             .shared()
     }
@@ -94,7 +105,7 @@ impl Keyed for LoadBalancerNetwork {
         let mut joined = balancer["private_net"].as_array()?.iter();
         let joined = joined.find(|joined| joined["network"].as_i64() == Some(network))?;
         Some(json!({
-            "id": format!("{}-{network}", of.load_balancer_id?),
+            "id": format!("{}-{network}", of.load_balancer_id),
             "load_balancer_id": of.load_balancer_id, "network_id": network, "ip": joined["ip"],
             "enable_public_interface": balancer["public_net"]["enabled"].as_bool().unwrap_or(true),
         }))
@@ -105,11 +116,11 @@ impl Keyed for LoadBalancerNetwork {
         let body = AttachLoadBalancerToNetworkRequest {
             ip: model.ip.clone(),
             ip_range: model.range(),
-            network: model.network().unwrap_or_default(),
+            network: form::required(model.network(), "network_id")?,
         };
         let path = action(model, "attach_to_network");
         let attempt = || async {
-            let _turn = client.balancer_turn(model.load_balancer_id.unwrap_or_default()).await;
+            let _turn = client.balancer_turn(model.load_balancer_id).await;
             client.act(&path, &body, control).await
         };
         patiently(&NOT_READY, control, attempt).await.map(drop)
@@ -119,7 +130,7 @@ impl Keyed for LoadBalancerNetwork {
         if wanted.model.enable_public_interface != Some(false) {
             return Ok(());
         }
-        let _turn = client.balancer_turn(wanted.model.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(wanted.model.load_balancer_id).await;
         wanted.model.switch(client, control).await
     }
 
@@ -132,13 +143,13 @@ impl Keyed for LoadBalancerNetwork {
         if prior.enable_public_interface == wanted.model.enable_public_interface {
             return Ok(());
         }
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id).await;
         wanted.model.switch(client, control).await
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
         let Some(network) = prior.network() else { return Ok(()) };
-        let _turn = client.balancer_turn(prior.load_balancer_id.unwrap_or_default()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id).await;
         let body = DetachLoadBalancerFromNetworkRequest::new(network);
         client.act_if_there(&action(prior, "detach_from_network"), &body, control).await
     }
@@ -151,35 +162,13 @@ impl Keyed for LoadBalancerNetwork {
 }
 
 fn action(of: &Model, name: &str) -> String {
-    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id.unwrap_or_default())
-}
-
-/// Reads the id of a subnet: its network, and its range.
-fn subnet(id: &str) -> Option<(i64, &str)> {
-    let (network, range) = id.split_once('-')?;
-    Some((network.parse().ok()?, range))
-}
-
-/// The id of a subnet tells the network, so that this is known while planning.
-fn resolved(desired: &Value) -> Value {
-    let network = rules::text(desired, "subnet_id").and_then(|id| subnet(id));
-    match network {
-        Some((network, _)) if planning::is_left_out(desired, "network_id") => {
-            planning::with(desired, "network_id", Value::from(network))
-        }
-        _ => desired.clone(),
-    }
+    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     let mut found = rules::exactly_one(desired, &["network_id", "subnet_id"]);
     found.extend(rules::address(desired, "ip"));
-    if let Some(id) = rules::text(desired, "subnet_id")
-        && subnet(id).is_none()
-    {
-        let help = "give the id of a `hcloud_network_subnet`, such as `42-10.0.1.0/24`";
-        found.push(rules::wrong("subnet_id", format!("`{id}` is no id of a subnet"), help));
-    }
+    found.extend(subnet::judged(desired));
     found
 }
 

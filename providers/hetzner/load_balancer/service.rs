@@ -40,10 +40,10 @@ const PORT_MAX: i64 = 65_535;
 pub(crate) struct LoadBalancerService;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
-    load_balancer_id: Option<String>,
+    load_balancer_id: Id,
     protocol: Option<String>,
     listen_port: Option<i32>,
     destination_port: Option<i32>,
@@ -52,13 +52,30 @@ pub(crate) struct Model {
     health_check: Option<Vec<HealthCheck>>,
 }
 
-impl Model {
-    fn balancer_id(&self) -> i64 {
-        self.load_balancer_id.as_deref().and_then(|id| id.parse().ok()).unwrap_or_default()
-    }
+/// The id of a load balancer, which this type has as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+struct Id(i64);
 
+impl From<Id> for String {
+    fn from(Id(id): Id) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        // Other ways to write a number would come back as this one.
+        let id = text.parse().ok().filter(|id: &i64| id.to_string() == text);
+        id.map(Self).ok_or("it is no id")
+    }
+}
+
+impl Model {
     fn balancer(&self) -> Parent {
-        Parent::load_balancer(self.balancer_id())
+        Parent::load_balancer(self.load_balancer_id.0)
     }
 
     fn listen_port(&self) -> i32 {
@@ -81,7 +98,7 @@ impl Model {
     }
 
     fn action(&self, name: &str) -> String {
-        format!("/load_balancers/{}/actions/{name}", self.balancer_id())
+        format!("/load_balancers/{}/actions/{name}", self.load_balancer_id.0)
     }
 }
 
@@ -115,7 +132,7 @@ impl Keyed for LoadBalancerService {
         let port = i64::from(of.listen_port());
         let service = services.iter().find(|one| one["listen_port"].as_i64() == Some(port))?;
         Some(json!({
-            "id": format!("{}__{port}", of.balancer_id()), "load_balancer_id": of.load_balancer_id,
+            "id": format!("{}__{port}", of.load_balancer_id.0), "load_balancer_id": of.load_balancer_id,
             "protocol": service["protocol"], "listen_port": port,
             "destination_port": service["destination_port"],
             "proxyprotocol": service["proxyprotocol"].as_bool().unwrap_or(false),
@@ -140,7 +157,7 @@ impl Keyed for LoadBalancerService {
             proxyprotocol: model.proxyprotocol.unwrap_or(false),
         };
         let body = with_idle_time(&body, model.http())?;
-        let _turn = client.balancer_turn(model.balancer_id()).await;
+        let _turn = client.balancer_turn(model.load_balancer_id.0).await;
         client.act(&model.action("add_service"), &body, control).await.map(drop)
     }
 
@@ -166,12 +183,12 @@ impl Keyed for LoadBalancerService {
                 .filter(|_| prior.proxyprotocol != after.proxyprotocol),
         };
         let body = with_idle_time(&body, http)?;
-        let _turn = client.balancer_turn(prior.balancer_id()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id.0).await;
         client.act(&prior.action("update_service"), &body, control).await.map(drop)
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let _turn = client.balancer_turn(prior.balancer_id()).await;
+        let _turn = client.balancer_turn(prior.load_balancer_id.0).await;
         let body = DeleteServiceRequest { listen_port: prior.listen_port() };
         client.act_if_there(&prior.action("delete_service"), &body, control).await
     }
@@ -243,7 +260,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
         found.extend(rules::between(desired, name, 1, PORT_MAX));
     }
     if let Some(id) = rules::text(desired, "load_balancer_id")
-        && id.parse::<i64>().is_err()
+        && Id::try_from(id.to_string()).is_err()
     {
         let help = "give the id of a `hcloud_load_balancer`".to_owned();
         found.push(rules::wrong("load_balancer_id", format!("`{id}` is no id"), help));

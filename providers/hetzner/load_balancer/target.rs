@@ -43,11 +43,11 @@ const SELECTOR_MAX: usize = 1000;
 pub(crate) struct LoadBalancerTarget;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
     r#type: Option<String>,
-    load_balancer_id: Option<i64>,
+    load_balancer_id: i64,
     server_id: Option<i64>,
     label_selector: Option<String>,
     ip: Option<String>,
@@ -56,7 +56,7 @@ pub(crate) struct Model {
 
 impl Model {
     fn balancer(&self) -> Parent {
-        Parent::load_balancer(self.load_balancer_id.unwrap_or_default())
+        Parent::load_balancer(self.load_balancer_id)
     }
 
     fn sort(&self) -> &str {
@@ -126,7 +126,7 @@ impl Model {
             Some(server) => Some(client.turn(server).await),
             None => None,
         };
-        let balancer = self.load_balancer_id.unwrap_or_default();
+        let balancer = self.load_balancer_id;
         (of_server, client.balancer_turn(balancer).await)
     }
 
@@ -174,7 +174,7 @@ impl Keyed for LoadBalancerTarget {
     fn seen(of: &Model, parents: &Parents) -> Option<Json> {
         let balancer = parents.get(&of.balancer())?;
         let target = balancer["targets"].as_array()?.iter().find(|t| of.is_shown_as(t))?;
-        let id = format!("{}__{}__{}", of.load_balancer_id?, of.sort(), of.named()?);
+        let id = format!("{}__{}__{}", of.load_balancer_id, of.sort(), of.named()?);
         Some(json!({
             "id": id, "type": of.r#type, "load_balancer_id": of.load_balancer_id,
             "server_id": of.server_id, "label_selector": of.label_selector, "ip": of.ip,
@@ -224,7 +224,7 @@ impl Keyed for LoadBalancerTarget {
 }
 
 fn action(of: &Model, name: &str) -> String {
-    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id.unwrap_or_default())
+    format!("/load_balancers/{}/actions/{name}", of.load_balancer_id)
 }
 
 fn validate(desired: &Value, _: &Facts) -> Diagnostics {
@@ -233,6 +233,7 @@ fn validate(desired: &Value, _: &Facts) -> Diagnostics {
     found.extend(rules::exactly_one(desired, &SORTS.map(|(_, attribute)| attribute)));
     found.extend(rules::address(desired, "ip"));
     found.extend(rules::at_most(desired, "label_selector", SELECTOR_MAX));
+    found.extend(rules::selector(desired, "label_selector"));
     let sort = rules::text(desired, "type");
     let expected = SORTS.iter().find(|(name, _)| sort.is_some_and(|sort| **sort == **name));
     if let Some((sort, attribute)) = expected

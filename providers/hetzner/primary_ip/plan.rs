@@ -1,6 +1,7 @@
 //! What can't be done with a primary IP, how it is planned, and what a change means for servers.
 
 use crate::{
+    joined::AtServer,
     offered::location,
     rules::{self, is_given, number, one_of, text, wrong},
 };
@@ -11,6 +12,9 @@ use infra_model::{
     text::Text,
     value::Value,
 };
+
+/// An address is where its server is.
+pub(super) const AT_SERVER: AtServer = AtServer { server: "assignee_id", what: "primary IP" };
 
 /// Judges what is desired by itself.
 pub(super) fn desired(desired: &Value, _: &Facts) -> Diagnostics {

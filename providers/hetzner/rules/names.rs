@@ -27,6 +27,13 @@ pub(crate) fn name_of(desired: &Value, most: usize) -> Diagnostics {
     vec![wrong("name", summary, format!("use 1 to {most} characters"))]
 }
 
+/// Judges a name whose length has no limit that is told: there must be one.
+pub(crate) fn named(desired: &Value, _: &Facts) -> Diagnostics {
+    let is_empty = text(desired, "name").is_some_and(|name| name.is_empty());
+    let found = is_empty.then(|| wrong("name", "`name` is empty".to_owned(), "give a name"));
+    found.into_iter().collect()
+}
+
 /// Judges the name of a server, which becomes its host name.
 pub(crate) fn hostname(desired: &Value, _: &Facts) -> Diagnostics {
     let Some(name) = text(desired, "name") else { return Diagnostics::new() };
@@ -75,6 +82,11 @@ fn key_problem(key: &str) -> Option<&'static str> {
     if key.starts_with(RESERVED) {
         return Some("The prefix `hetzner.cloud/` belongs to Hetzner");
     }
+    form_problem(key)
+}
+
+/// Says what is wrong with the name of a label, whoever it belongs to.
+fn form_problem(key: &str) -> Option<&'static str> {
     let (prefix, name) = match key.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, key),
@@ -96,6 +108,16 @@ fn key_problem(key: &str) -> Option<&'static str> {
 
 fn value_problem(value: &str) -> Option<&'static str> {
     (!value.is_empty() && is_odd(value)).then_some("Its value can't be a value")
+}
+
+/// Returns whether a text can be the name of a label in a selector.
+pub(super) fn is_key(text: &str) -> bool {
+    form_problem(text).is_none()
+}
+
+/// Returns whether a text can be the value of a label.
+pub(super) fn is_value(text: &str) -> bool {
+    value_problem(text).is_none()
 }
 
 fn is_odd(text: &str) -> bool {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     catalogue::{self, IMAGES, LOCATIONS, SERVER_TYPES},
-    rules::{hostname, is_given, number, one_of, text, wrong},
+    rules::{datacenter, hostname, is_given, number, one_of, text, wrong},
 };
 use infra_model::{
     diagnostic::{Diagnostic, Diagnostics},
@@ -97,17 +97,6 @@ fn twice(desired: &Value) -> Option<Diagnostic> {
         let summary = "a server can be in a network once only".to_owned();
         wrong("network", summary, "give further addresses as `alias_ips` of the one block")
     })
-}
-
-fn datacenter(desired: &Value) -> Option<Diagnostic> {
-    let given = text(desired, "datacenter").filter(|given| !given.is_empty())?;
-    let line = format!("location = \"{}\"", location_of(given));
-    let summary = "`datacenter` was removed by Hetzner in July 2026";
-    let found = Diagnostic::warning("infra::hetzner::datacenter_removed", summary)
-        .detail(format!("`{given}` is taken as its location. Nothing is changed by that."))
-        .help(format!("write instead:\n\n  {line}"))
-        .at_path(Path::attribute("datacenter"));
-    Some(found)
 }
 
 fn server_type(
@@ -223,6 +212,9 @@ fn image(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Option<Diagno
         text(desired, "server_type").and_then(|name| Types::of(facts)?.get(name)?.architecture());
     let built_for: Vec<&str> = if is_number(given) {
         let image = facts.get(&catalogue::image_key(given))?;
+        if image.is_null() {
+            return Some(image_id_unknown(given));
+        }
         image.get("architecture").and_then(Value::as_text).map(|a| &**a).into_iter().collect()
     } else {
         let all = facts.get(&catalogue::key(IMAGES))?;
@@ -241,6 +233,13 @@ fn image(prior: Option<&Value>, desired: &Value, facts: &Facts) -> Option<Diagno
         );
         wrong("image", summary, help)
     })
+}
+
+fn image_id_unknown(id: &str) -> Diagnostic {
+    let summary = format!("Hetzner has no image with the id {id}");
+    Diagnostic::error("infra::hetzner::image_unknown", summary)
+        .help("use the id of an image of this project, or the name of one of Hetzner's")
+        .at_path(Path::attribute("image"))
 }
 
 fn image_unknown(given: &str, all: &Value) -> Diagnostic {

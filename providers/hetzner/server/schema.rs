@@ -11,6 +11,8 @@ use infra_model::{
     types::Type,
 };
 
+pub(super) use crate::rules::location_of;
+
 /// What may be done about a change that only a new disk takes over.
 pub(super) const ON_CHANGE: [&str; 3] = ["ignore", "rebuild", "replace"];
 
@@ -71,11 +73,6 @@ pub(super) fn block() -> Block {
     ])
     .with([("public_net", set_of(public_net())), ("network", set_of(network()))])
     .with([("cloud_init", cloud_init::blocks()), ("timeouts", timeouts())])
-}
-
-/// Returns the location of a data center such as `fsn1-dc14`.
-pub(super) fn location_of(datacenter: &str) -> &str {
-    datacenter.split_once("-dc").map_or(datacenter, |(location, _)| location)
 }
 
 fn public_net() -> Block {

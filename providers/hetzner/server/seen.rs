@@ -93,6 +93,10 @@ pub(super) fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
         recorded.server_type_fallbacks.as_ref(),
     );
     stand_in(&mut model.location, recorded.location.as_ref(), recorded.location_fallbacks.as_ref());
+    if model.datacenter.as_deref() == Some("") {
+        // There are none any more; what is written of one stays as it is.
+        model.datacenter.clone_from(&recorded.datacenter);
+    }
     if recorded.image.is_some() && model.image.is_none() {
         // Hetzner removes images that servers were made from; the server is what it was.
         model.image.clone_from(&recorded.image);

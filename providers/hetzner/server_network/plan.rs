@@ -1,26 +1,13 @@
 //! How an attachment is planned: a subnet says which network is meant, and one that the server is in
 //! already is no reason for a new attachment, however it is named.
 
-use crate::rules::{self, Range};
+use crate::{rules, subnet};
 use infra_model::{
     kind::Facts,
     path::Path,
     schema::{Proposal, Schema, propose},
-    text::Text,
     value::Value,
 };
-
-/// Returns the network and the range that the id of a subnet names.
-pub(super) fn subnet(id: &str) -> Option<(i64, &str)> {
-    let (network, range) = id.split_once('-')?;
-    Range::read(range)?;
-    Some((network.parse().ok()?, range))
-}
-
-/// Returns whether an address lies in a range.
-pub(super) fn holds(range: &str, ip: &str) -> bool {
-    Range::read(range).is_some_and(|range| range.has(ip))
-}
 
 /// Returns the planned value and what needs a new attachment.
 pub(super) fn planned(
@@ -29,7 +16,7 @@ pub(super) fn planned(
     desired: &Value,
     _: &Facts,
 ) -> Proposal {
-    let desired = with_network(desired);
+    let desired = subnet::with_network(desired);
     let mut proposal = propose(schema, prior, &desired);
     if prior.is_some_and(|prior| is_there(prior, &desired)) {
         let subnet = Path::attribute("subnet_id");
@@ -38,27 +25,14 @@ pub(super) fn planned(
     proposal
 }
 
-/// Fills in the network that a subnet names.
-fn with_network(desired: &Value) -> Value {
-    let network = rules::text(desired, "subnet_id").and_then(|id| subnet(id)).map(|(id, _)| id);
-    let (Some(entries), Some(network)) = (desired.entries(), network) else {
-        return desired.clone();
-    };
-    let entry = |(name, value): &(Text, Value)| match &**name {
-        "network_id" if value.is_null() => (name.clone(), Value::from(network)),
-        _ => (name.clone(), value.clone()),
-    };
-    Value::object(entries.iter().map(entry)).with_marks(desired.marks())
-}
-
 /// Returns whether the recorded address lies where the subnet, if one is named, asks for one.
 fn is_there(prior: &Value, desired: &Value) -> bool {
     if desired.get("subnet_id").is_none_or(Value::is_null) {
         return true;
     }
-    let subnet = rules::text(desired, "subnet_id").and_then(|id| subnet(id));
+    let subnet = rules::text(desired, "subnet_id").and_then(|id| subnet::parts(id));
     match (subnet, rules::text(prior, "ip")) {
-        (Some((_, range)), Some(ip)) => holds(range, ip),
+        (Some((_, range)), Some(ip)) => subnet::holds(range, ip),
         _ => false,
     }
 }
@@ -67,7 +41,7 @@ fn is_there(prior: &Value, desired: &Value) -> bool {
 mod tests {
     use super::super::{Keyed, ServerNetwork};
     use super::*;
-    use infra_model::types::Type;
+    use infra_model::{text::Text, types::Type};
 
     fn of(network: Option<i64>, subnet: Option<&str>) -> Value {
         Value::object([

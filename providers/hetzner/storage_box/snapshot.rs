@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, List},
     form,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object},
     labels::{self, Labels, sent},
     problem::Outcome,
     pure::Pure,
@@ -28,9 +28,9 @@ const DESCRIPTION_MAX: usize = 1_000;
 pub(crate) struct StorageBoxSnapshot;
 
 /// Its attributes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
-    storage_box_id: Option<i64>,
+    storage_box_id: i64,
     id: Option<i64>,
     name: Option<String>,
     description: Option<String>,
@@ -38,16 +38,8 @@ pub(crate) struct Model {
     labels: Option<BTreeMap<String, Option<String>>>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    /// Its name is the time at which it was made.
-    fn name(&self) -> Option<&str> {
-        None
-    }
-}
+// Its name is the time at which it was made.
+has_labels!(Model);
 
 impl Kept for StorageBoxSnapshot {
     type Model = Model;
@@ -70,7 +62,7 @@ impl Kept for StorageBoxSnapshot {
     }
 
     fn collection(of: &Model) -> String {
-        format!("/storage_boxes/{}/snapshots", of.storage_box_id.unwrap_or_default())
+        format!("/storage_boxes/{}/snapshots", of.storage_box_id)
     }
 
     fn list(of: &Model) -> List {
@@ -94,7 +86,7 @@ impl Kept for StorageBoxSnapshot {
         let model = &wanted.model;
         let description = model.description.clone().filter(|text| !text.is_empty());
         let body = CreateSnapshotRequest { description, labels: sent(labels) };
-        let _turn = client.box_turn(model.storage_box_id.unwrap_or_default()).await;
+        let _turn = client.box_turn(model.storage_box_id).await;
         // A box makes one change at a time: the next begins when this one is done.
         Ok(client.act(&Self::collection(model), &body, control).await?.into())
     }
@@ -118,6 +110,6 @@ impl Kept for StorageBoxSnapshot {
     }
 
     fn import_id(wanted: &Model, object: &Json) -> String {
-        format!("{}/{}", wanted.storage_box_id.unwrap_or_default(), object["id"])
+        format!("{}/{}", wanted.storage_box_id, object["id"])
     }
 }

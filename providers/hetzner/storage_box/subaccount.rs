@@ -8,7 +8,7 @@ use crate::{
     client::{Client, List},
     consequences::{downtime, updated},
     form,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object},
     labels::{self, Labels, sent},
     problem::{Outcome, Problem},
     pure::Pure,
@@ -44,9 +44,9 @@ const DIRECTORY_MAX: usize = 999;
 pub(crate) struct StorageBoxSubaccount;
 
 /// Its attributes.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Model {
-    storage_box_id: Option<i64>,
+    storage_box_id: i64,
     id: Option<i64>,
     name: Option<String>,
     description: Option<String>,
@@ -65,19 +65,11 @@ impl std::fmt::Debug for Model {
     }
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn box_id(&self) -> i64 {
-        self.storage_box_id.unwrap_or_default()
+        self.storage_box_id
     }
 
     fn access(&self) -> CreateSubaccountRequestAccessSettings {

@@ -43,21 +43,33 @@ pub(crate) struct Ground {
     pub(crate) other_server: i64,
     /// With addresses of both versions, as the first.
     pub(crate) public_server: i64,
-    /// `10.0.0.0/16`, with the cloud subnet `10.0.1.0/24` in eu-central.
+    /// `10.0.0.0/16`, with the cloud subnets `10.0.1.0/24` and `10.0.5.0/24` in eu-central.
     pub(crate) network: i64,
+    /// The same once more; the third server and the other load balancer are in it.
+    pub(crate) other_network: i64,
     pub(crate) firewall: i64,
+    pub(crate) other_firewall: i64,
     pub(crate) placement_group: i64,
     pub(crate) volume: i64,
+    pub(crate) other_volume: i64,
     pub(crate) floating_ip: i64,
+    pub(crate) other_floating_ip: i64,
     pub(crate) primary_ip: i64,
+    pub(crate) primary_ipv6: i64,
     pub(crate) server_ip: String,
     pub(crate) server_ipv6: String,
     pub(crate) floating_ip_address: String,
     pub(crate) primary_ip_address: String,
     pub(crate) load_balancer: i64,
+    pub(crate) load_balancer_ip: String,
+    pub(crate) other_load_balancer: i64,
+    /// In no network, as the first.
+    pub(crate) third_load_balancer: i64,
     pub(crate) certificate: i64,
     pub(crate) zone: i64,
+    pub(crate) other_zone: i64,
     pub(crate) storage_box: i64,
+    pub(crate) other_storage_box: i64,
 }
 
 /// The clock of the simulator: whoever sleeps moves it.
@@ -150,50 +162,87 @@ impl Bench {
             });
             self.made("/servers", "server", &body)
         };
-        let subnet = json!({
-            "type": "cloud", "network_zone": "eu-central", "ip_range": "10.0.1.0/24",
-        });
-        let network = json!({ "name": "ground", "ip_range": "10.0.0.0/16", "subnets": [subnet] });
+        let subnet = |range: &str| json!({ "type": "cloud", "network_zone": "eu-central", "ip_range": range });
+        let subnets = [subnet("10.0.1.0/24"), subnet("10.0.5.0/24")];
+        let network = |name: &str| {
+            let body = json!({ "name": name, "ip_range": "10.0.0.0/16", "subnets": subnets });
+            self.made("/networks", "network", &body)
+        };
         self.made("/ssh_keys", "ssh_key", &json!({ "name": "ground", "public_key": KEY }));
-        let volume = json!({ "name": "ground", "size": 10, "location": "fsn1" });
+        let volume = |name: &str| {
+            let body = json!({ "name": name, "size": 10, "location": "fsn1" });
+            self.made("/volumes", "volume", &body)
+        };
         let group = json!({ "name": "ground", "type": "spread" });
-        let floating = json!({ "type": "ipv4", "name": "ground", "home_location": "fsn1" });
-        let primary = json!({
-            "type": "ipv4", "name": "ground", "location": "fsn1", "assignee_type": "server",
-        });
+        let floating = |name: &str| {
+            let body = json!({ "type": "ipv4", "name": name, "home_location": "fsn1" });
+            self.made("/floating_ips", "floating_ip", &body)
+        };
+        let primary = |name: &str, family: &str| {
+            let body = json!({
+                "type": family, "name": name, "location": "fsn1", "assignee_type": "server",
+            });
+            self.made("/primary_ips", "primary_ip", &body)
+        };
         let ground = self.ground_of_services(Ground {
             server: server("ground", true),
             // Without an address of IPv4, so that one can be assigned.
             other_server: server("ground-2", false),
             public_server: server("ground-3", true),
-            network: self.made("/networks", "network", &network),
+            network: network("ground"),
+            other_network: network("ground-2"),
             firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground" })),
+            other_firewall: self.made("/firewalls", "firewall", &json!({ "name": "ground-2" })),
             placement_group: self.made("/placement_groups", "placement_group", &group),
-            volume: self.made("/volumes", "volume", &volume),
-            floating_ip: self.made("/floating_ips", "floating_ip", &floating),
-            primary_ip: self.made("/primary_ips", "primary_ip", &primary),
+            volume: volume("ground"),
+            other_volume: volume("ground-2"),
+            floating_ip: floating("ground"),
+            other_floating_ip: floating("ground-2"),
+            primary_ip: primary("ground", "ipv4"),
+            primary_ipv6: primary("ground-2", "ipv6"),
             ..Ground::default()
         });
+        self.join(&ground);
         self.with_addresses(ground)
     }
 
+    /// Brings a server and a load balancer into a network.
+    fn join(&self, ground: &Ground) {
+        let body = json!({ "network": ground.other_network });
+        let (server, balancer) = (ground.public_server, ground.other_load_balancer);
+        for path in [format!("/servers/{server}"), format!("/load_balancers/{balancer}")] {
+            self.outside("POST", &format!("{path}/actions/attach_to_network"), &body);
+        }
+    }
+
     fn ground_of_services(&self, ground: Ground) -> Ground {
-        let zone = json!({ "name": "ground.example", "mode": "primary" });
-        let storage = json!({
-            "name": "ground", "storage_box_type": "bx11", "location": "fsn1",
-            "password": "Correct-Horse-1",
-        });
+        let zone =
+            |name: &str| self.made("/zones", "zone", &json!({ "name": name, "mode": "primary" }));
+        let storage = |name: &str| {
+            let body = json!({
+                "name": name, "storage_box_type": "bx11", "location": "fsn1",
+                "password": "Correct-Horse-1",
+            });
+            self.made("/storage_boxes", "storage_box", &body)
+        };
         let certificate =
             json!({ "name": "ground", "certificate": GROUND.0, "private_key": GROUND.1 });
-        let balancer = json!({
-            "name": "ground", "load_balancer_type": "lb11", "location": "fsn1",
-            "algorithm": { "type": "round_robin" },
-        });
+        let balancer = |name: &str| {
+            let body = json!({
+                "name": name, "load_balancer_type": "lb11", "location": "fsn1",
+                "algorithm": { "type": "round_robin" },
+            });
+            self.made("/load_balancers", "load_balancer", &body)
+        };
         Ground {
             certificate: self.made("/certificates", "certificate", &certificate),
-            load_balancer: self.made("/load_balancers", "load_balancer", &balancer),
-            zone: self.made("/zones", "zone", &zone),
-            storage_box: self.made("/storage_boxes", "storage_box", &storage),
+            load_balancer: balancer("ground"),
+            other_load_balancer: balancer("ground-2"),
+            third_load_balancer: balancer("ground-3"),
+            zone: zone("ground.example"),
+            other_zone: zone("ground-2.example"),
+            storage_box: storage("ground"),
+            other_storage_box: storage("ground-2"),
             ..ground
         }
     }
@@ -206,6 +255,8 @@ impl Bench {
         let net = format!("/servers/{}", ground.server);
         let floating = format!("/floating_ips/{}", ground.floating_ip);
         let primary = format!("/primary_ips/{}", ground.primary_ip);
+        let balancer = format!("/load_balancers/{}", ground.load_balancer);
+        ground.load_balancer_ip = ip(balancer, "/load_balancer/public_net/ipv4/ip");
         ground.server_ip = ip(net.clone(), "/server/public_net/ipv4/ip");
         ground.server_ipv6 = ip(net, "/server/public_net/ipv6/ip").replace("/64", "1");
         ground.floating_ip_address = ip(floating, "/floating_ip/ip");
@@ -216,6 +267,11 @@ impl Bench {
     fn made(&self, target: &str, one: &str, body: &Json) -> i64 {
         let made = self.outside("POST", target, body);
         made[one]["id"].as_i64().unwrap_or_else(|| panic!("{target}: {made}"))
+    }
+
+    /// Has an exchange judged as if it had gone over the wire.
+    pub(crate) fn judge(&self, exchange: &Exchange) {
+        judge(&self.findings, exchange);
     }
 
     /// Returns what was not as the API's description says.
@@ -229,12 +285,19 @@ impl Bench {
 fn judged(simulator: &Simulator) -> Arc<Mutex<Vec<Finding>>> {
     let findings: Arc<Mutex<Vec<Finding>>> = Arc::default();
     let noted = Arc::clone(&findings);
-    if let Some(description) = description() {
-        simulator.observe(move |exchange: &Exchange| {
-            noted.lock().unwrap().extend(description.check(exchange));
-        });
-    }
+    simulator.observe(move |exchange: &Exchange| judge(&noted, exchange));
     findings
+}
+
+fn judge(findings: &Mutex<Vec<Finding>>, exchange: &Exchange) {
+    if let Some(description) = description() {
+        findings.lock().unwrap().extend(description.check(exchange));
+    }
+}
+
+/// Returns whether exchanges are judged at all.
+pub(crate) fn is_judging() -> bool {
+    description().is_some()
 }
 
 /// Returns the description, read once; none if `../shared` is not there.

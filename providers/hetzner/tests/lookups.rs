@@ -58,6 +58,7 @@ async fn what_is_in_the_project_is_looked_up() {
             "protocol": "http", "listen_port": 80, "destination_port": 8080, "proxyprotocol": false,
             "health_check": {
                 "protocol": "http", "port": 8080, "interval": 15, "timeout": 10, "retries": 3,
+                "http": { "domain": "", "path": "/", "status_codes": ["200", "3??", "404"] },
             },
         }),
     );
@@ -65,7 +66,8 @@ async fn what_is_in_the_project_is_looked_up() {
     let balancer = both(&project, names, &named("ground")).await;
     let service = at(&balancer, "service")[0].clone();
     assert_eq!(service["destination_port"], 8080);
-    assert_eq!(service["health_check"][0]["http"][0]["status_codes"][0], "2??");
+    let codes = &service["health_check"][0]["http"][0]["status_codes"];
+    assert_eq!(*codes, json!([200, 404]), "a pattern is no number");
     let names = ("hcloud_storage_box", "hcloud_storage_boxes");
     assert_eq!(at(&both(&project, names, &named("ground")).await, "storage_box_type"), "bx11");
     let path = format!("/storage_boxes/{}", ground.storage_box);

@@ -81,6 +81,6 @@ async fn volumes_are_found_by_their_status() {
     let rows = |value: Value| at(&value, "volumes").as_array().unwrap().len();
     let (creating, _) = project.data("hcloud_volumes", &with("creating")).await.unwrap();
     let (there, _) = project.data("hcloud_volumes", &with("available")).await.unwrap();
-    assert_eq!(rows(creating) + rows(there), 1);
+    assert_eq!(rows(creating) + rows(there), 2);
     assert!(bench.findings().is_empty(), "{:?}", bench.findings());
 }

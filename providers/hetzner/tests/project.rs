@@ -6,11 +6,13 @@ use super::bench::Bench;
 use infra_model::{
     address::{Address, Generation, InstanceKey, KindName, Mode, ModuleAddress, ProviderAddress},
     ask::{Answer, Call, CallFailure, CallOutcome, Question, Recorded},
+    cost::Cost,
     diagnostic::Diagnostic,
     journal::{Intent, Time, Verb},
     kind::{Facts, Impact, ImpactOf, Kind},
     observed::Observed,
     snapshot::Object,
+    types::Type,
     value::Value,
 };
 use infra_sdk::{
@@ -74,16 +76,8 @@ impl<'a> Project<'a> {
         kind: &'static str,
         given: Given<'_>,
     ) -> Result<Arc<Object>, CallFailure> {
-        let kind = self.kind(Mode::Managed, kind);
-        let desired = Self::desired(&*kind, given);
-        let planned = kind.planned(None, &desired, &Facts::new()).planned;
-        let call = Call {
-            intent: self.intent(&*kind, Verb::Create, &desired),
-            prior: None,
-            desired,
-            planned,
-        };
-        self.step(&*kind, call).await.map(|object| Arc::new(*object.unwrap()))
+        let call = self.creating(kind, given);
+        self.step(kind, call).await.map(|object| Arc::new(*object.unwrap()))
     }
 
     /// Changes an object; the plan must not be to replace it.
@@ -92,22 +86,54 @@ impl<'a> Project<'a> {
         prior: &Arc<Object>,
         given: Given<'_>,
     ) -> Result<Arc<Object>, CallFailure> {
+        let call = self.updating(prior, given);
+        self.step(&prior.kind.0, call).await.map(|object| Arc::new(*object.unwrap()))
+    }
+
+    pub(crate) async fn delete(&self, prior: &Arc<Object>) -> Result<(), CallFailure> {
+        self.step(&prior.kind.0, self.deleting(prior)).await.map(drop)
+    }
+
+    /// Returns the step that makes an object.
+    pub(crate) fn creating(&self, kind: &str, given: Given<'_>) -> Call {
+        let kind = self.kind(Mode::Managed, kind);
+        let desired = Self::desired(&*kind, given);
+        let planned = kind.planned(None, &desired, &Facts::new()).planned;
+        let intent = self.intent(&*kind, Verb::Create, &desired);
+        Call { intent, prior: None, desired, planned }
+    }
+
+    /// Returns the step that changes an object; the plan must not be to replace it.
+    pub(crate) fn updating(&self, prior: &Arc<Object>, given: Given<'_>) -> Call {
         let kind = self.kind(Mode::Managed, &prior.kind.0);
         let desired = Self::desired(&*kind, given);
         let proposal = kind.planned(Some(&prior.value), &desired, &Facts::new());
         assert!(proposal.replace.is_empty(), "it is replaced");
         let intent = self.intent(&*kind, Verb::Update, &desired);
-        let call = Call { intent, prior: Some(prior.clone()), desired, planned: proposal.planned };
-        self.step(&*kind, call).await.map(|object| Arc::new(*object.unwrap()))
+        Call { intent, prior: Some(prior.clone()), desired, planned: proposal.planned }
     }
 
-    pub(crate) async fn delete(&self, prior: &Arc<Object>) -> Result<(), CallFailure> {
+    /// Returns the step that destroys an object.
+    pub(crate) fn deleting(&self, prior: &Arc<Object>) -> Call {
         let kind = self.kind(Mode::Managed, &prior.kind.0);
         let null = Value::null(kind.schema().block.implied_type());
         let intent = self.intent(&*kind, Verb::Delete, &null);
-        let call =
-            Call { intent, prior: Some(prior.clone()), desired: null.clone(), planned: null };
-        self.step(&*kind, call).await.map(drop)
+        Call { intent, prior: Some(prior.clone()), desired: null.clone(), planned: null }
+    }
+
+    /// Carries out several steps of a type in one call.
+    pub(crate) async fn together(
+        &self,
+        kind: &str,
+        steps: Vec<Call>,
+    ) -> Vec<Result<Option<Arc<Object>>, CallFailure>> {
+        let name = KindName(kind.into());
+        let outcomes = self.connection.call(name, steps, self.bench.control()).await;
+        let result = |outcome| match outcome {
+            CallOutcome::Done(object, _) => Ok(object.map(|object| Arc::new(*object))),
+            CallOutcome::Failed(failure) => Err(*failure),
+        };
+        outcomes.into_iter().map(result).collect()
     }
 
     pub(crate) async fn refresh(&self, object: &Arc<Object>) -> Observed {
@@ -184,8 +210,8 @@ impl<'a> Project<'a> {
         }
     }
 
-    async fn step(&self, kind: &dyn Kind, call: Call) -> Result<Option<Box<Object>>, CallFailure> {
-        let name = kind.name().clone();
+    async fn step(&self, kind: &str, call: Call) -> Result<Option<Box<Object>>, CallFailure> {
+        let name = KindName(kind.into());
         let mut outcomes = self.connection.call(name, vec![call], self.bench.control()).await;
         match outcomes.pop().unwrap() {
             CallOutcome::Done(object, warnings) => {
@@ -200,6 +226,30 @@ impl<'a> Project<'a> {
         let kinds = self.bench.provider.kinds();
         let named = |kind: &&Arc<dyn Kind>| kind.mode() == mode && *kind.name().0 == *name;
         kinds.iter().find(named).cloned().unwrap()
+    }
+
+    /// Returns what an object costs a month, with what Hetzner says of prices; of a new one without a
+    /// recorded value.
+    pub(crate) async fn cost(
+        &self,
+        kind: &'static str,
+        recorded: Option<&Value>,
+        given: Given<'_>,
+    ) -> Option<Cost> {
+        let kind = self.kind(Mode::Managed, kind);
+        let desired = Self::desired(&*kind, given);
+        let question = Question::Facts(kind.facts(recorded, &desired));
+        match self.connection.ask(question, self.bench.control()).await {
+            Answer::Facts(facts, _) => kind.cost(recorded.unwrap_or(&desired), &facts),
+            other => panic!("there are no facts: {other:?}"),
+        }
+    }
+
+    /// Returns the type of an argument, or of the blocks of its name.
+    pub(crate) fn type_of(&self, kind: &str, argument: &str) -> Type {
+        let ty = self.kind(Mode::Managed, kind).schema().block.implied_type();
+        let Type::Object(object) = ty else { panic!("{kind} is no object") };
+        object.attributes.get(argument).cloned().unwrap_or_else(|| panic!("{kind}: {argument}"))
     }
 
     fn desired(kind: &dyn Kind, given: Given<'_>) -> Value {

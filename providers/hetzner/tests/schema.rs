@@ -1,8 +1,13 @@
 //! The schemas against the facts about them, and the structs against the schemas.
 
 use crate::{HetznerProvider, provider::registry};
-use infra_model::{address::Mode, kind::Kind, schema::Block};
-use infra_sdk::connection::Provider;
+use infra_model::{
+    address::Mode,
+    kind::Kind,
+    path::{Path, Step},
+    schema::Block,
+};
+use infra_sdk::{connection::Provider, sample::populated};
 use serde_json::Value as Json;
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
@@ -67,6 +72,50 @@ fn compare(name: &str, block: &Block, (of, own): (&Json, &[&str]), problems: &mu
     }
     for odd in has.difference(&known) {
         problems.push(format!("{name}: has `{odd}`, which is not known"));
+    }
+}
+
+/// What is secret although the facts do not say so.
+const SECRET: &[&str] = &["tsig_key", "token"];
+
+#[test]
+fn what_is_secret_is_shown_nowhere() {
+    let Some(facts) = facts() else { return };
+    let mut names: BTreeSet<String> = SECRET.iter().map(|name| (*name).to_owned()).collect();
+    note_sensitive(&facts, &mut names);
+    assert!(names.contains("password") && names.contains("private_key"), "{names:?}");
+    let provider = HetznerProvider::default();
+    let kinds = provider.kinds();
+    let mut blocks: Vec<(String, Block)> =
+        kinds.iter().map(|kind| (kind.name().to_string(), kind.schema().block.clone())).collect();
+    blocks.push(("the provider".to_owned(), provider.facts().config.block));
+    let mut shown = Vec::new();
+    for (name, block) in blocks {
+        let value = block.mark_sensitive(populated(&block));
+        let marked = value.clone().unmark_paths().1;
+        let is_hidden =
+            |path: &Path| marked.iter().any(|(hidden, _)| path.0.starts_with(&hidden.0));
+        let _same = value.transform(&mut |path, part| {
+            let is_secret = matches!(
+                path.0.last(), Some(Step::Attribute(last)) if names.contains(&**last)
+            );
+            if is_secret && !is_hidden(path) {
+                shown.push(format!("{name}: {path}"));
+            }
+            part
+        });
+    }
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+/// Collects the names of attributes that the facts call sensitive.
+fn note_sensitive(facts: &Json, names: &mut BTreeSet<String>) {
+    let members = facts.as_object().into_iter().flatten();
+    for (name, inner) in members {
+        if inner["sensitive"] == true {
+            names.insert(name.clone());
+        }
+        note_sensitive(inner, names);
     }
 }
 

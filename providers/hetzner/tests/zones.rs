@@ -151,3 +151,47 @@ async fn what_was_in_a_zone_that_is_gone_is_gone() {
         project.delete(&object).await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_one_set_are_sent_together() {
+    let bench = Bench::start().await;
+    bench.ground();
+    let project = Project::of(&bench).await;
+    let record = |name: &'static str, value: &'static str, comment: &'static str| {
+        let more = [("value", Value::from(value)), ("comment", Value::from(comment))];
+        with(&place(name, "A"), &more)
+    };
+    let kind = "hcloud_zone_record";
+    let (one, two) = (record("www", "192.0.2.1", "a"), record("www", "192.0.2.2", "b"));
+    let other = record("api", "192.0.2.3", "c");
+    let makes = [&one, &two, &other].map(|given| project.creating(kind, given));
+    let made: Vec<_> = project.together(kind, makes.to_vec()).await;
+    let made: Vec<_> = made.into_iter().map(|made| made.unwrap().unwrap()).collect();
+    let action = |name: &str| format!("POST {PATH}/actions/{name}");
+    assert_eq!(project.calls(), [action("add_records"), action("add_records")], "one a set");
+    assert_eq!(at(&made[1].value, "comment"), "b");
+
+    // One is refused: it is told alone, and the other is made.
+    let wrong = project.creating(kind, &two);
+    let right = project.creating(kind, &record("www", "192.0.2.9", "d"));
+    let results = project.together(kind, vec![wrong, right]).await;
+    assert!(results[0].is_err() && results[1].is_ok(), "{results:?}");
+    assert_eq!(project.calls().len(), 3, "together, then each alone");
+
+    let changed = record("www", "192.0.2.1", "changed");
+    let work = vec![
+        project.updating(&made[0], &changed),
+        project.deleting(&made[1]),
+        project.deleting(&made[2]),
+    ];
+    let results = project.together(kind, work).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    let mut calls = project.calls();
+    calls.sort();
+    assert_eq!(calls, ["remove_records", "remove_records", "update_records"].map(action));
+    let shown = bench.shown("/zones/ground.example/rrsets/www/A");
+    let records = shown["rrset"]["records"].as_array().unwrap();
+    assert_eq!(records.len(), 2, "{shown}");
+    assert!(records.iter().any(|record| record["comment"] == "changed"));
+    assert!(bench.findings().is_empty(), "{:?}", bench.findings());
+}

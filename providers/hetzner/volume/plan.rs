@@ -1,6 +1,7 @@
 //! What can't be done with a volume, and what a change of one means.
 
 use crate::{
+    joined::AtServer,
     offered::location,
     rules::{self, is_given, number, text, wrong},
 };
@@ -12,6 +13,9 @@ use infra_model::{
 
 /// The least and the greatest size, in GB.
 const SIZE_GB: (i64, i64) = (10, 10_240);
+
+/// A volume is where its server is.
+pub(super) const AT_SERVER: AtServer = AtServer { server: "server_id", what: "volume" };
 
 /// The most characters of a name.
 const NAME_MAX: usize = 64;

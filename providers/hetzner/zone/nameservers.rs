@@ -13,6 +13,9 @@ pub(super) const PORT: i64 = 53;
 /// How transfers are signed.
 const ALGORITHMS: [&str; 3] = ["hmac-md5", "hmac-sha1", "hmac-sha256"];
 
+/// What is shown to nobody.
+pub(crate) const SECRETS: [&str; 1] = ["tsig_key"];
+
 /// One name server.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Nameserver {
@@ -40,7 +43,7 @@ impl Nameserver {
 }
 
 /// Returns the type of one.
-pub(super) fn ty() -> Type {
+pub(crate) fn ty() -> Type {
     schemas::object(
         [
             ("address", Type::String),
@@ -53,7 +56,7 @@ pub(super) fn ty() -> Type {
 }
 
 /// Returns those that the API shows.
-pub(super) fn seen(object: &Json) -> Vec<Json> {
+pub(crate) fn seen(object: &Json) -> Vec<Json> {
     let all = object["primary_nameservers"].as_array().into_iter().flatten();
     let shown = all.map(|one| {
         json!({

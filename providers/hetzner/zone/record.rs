@@ -1,5 +1,7 @@
 //! `hcloud_zone_record`: one record of a record set that others may have records in as well.
 
+mod together;
+
 use super::{dns, meaning};
 use crate::{
     client::Client,
@@ -11,17 +13,16 @@ use crate::{
     rules,
     schemas::{required, text_or_given},
 };
-use hcloud::models::{
-    AddRecordsToRrsetRequest, RemoveRecordsFromRrsetRequest, ResourceRecord,
-    ResourceRecordWithComment, UpdateRecordsOfRrsetRequest,
-};
 use infra_model::{
     diagnostic::Diagnostics,
     kind::{Facts, Kind},
     schema::{Block, propose},
     value::Value,
 };
-use infra_sdk::{connection::Control, resource::Wanted};
+use infra_sdk::{
+    connection::Control,
+    resource::{Step, StepResult, Wanted},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -72,11 +73,10 @@ impl Model {
     }
 
     /// Returns the text that the API has for the value, by which it knows the record.
-    async fn as_there(&self, client: &Client, control: &Control) -> Outcome<Option<String>> {
-        let Some(answer) = client.get(&self.path(), control).await? else { return Ok(None) };
+    fn as_there(&self, answer: &Json) -> Option<String> {
         let mut records = answer["rrset"]["records"].as_array().into_iter().flatten();
         let found = records.find(|record| self.is_shown_as(record));
-        Ok(found.and_then(|record| record["value"].as_str()).map(str::to_owned))
+        found.and_then(|record| record["value"].as_str()).map(str::to_owned)
     }
 }
 
@@ -93,6 +93,7 @@ impl Keyed for ZoneRecord {
         ]);
         Pure::of("hcloud_zone_record", block)
             .keyed_by(&["zone", "name", "type", "value"])
+            .batches_of(together::RECORDS_MAX)
             .judged_by(validate)
             .planned_by(|schema, prior, desired, _| {
                 let r#type = rules::text(desired, "type").map_or("", |name| name);
@@ -118,14 +119,7 @@ impl Keyed for ZoneRecord {
     }
 
     async fn create(client: &Client, wanted: &Wanted<Model>, control: &Control) -> Outcome<()> {
-        let model = &wanted.model;
-        let record = ResourceRecord {
-            comment: model.comment.clone(),
-            value: model.value.clone().unwrap_or_default(),
-        };
-        let body = AddRecordsToRrsetRequest::new(vec![record]);
-        let _turn = client.set_turn(&model.path()).await;
-        client.act(&model.action("add_records"), &body, control).await.map(drop)
+        together::add(client, &[&wanted.model], control).await
     }
 
     async fn update(
@@ -134,22 +128,19 @@ impl Keyed for ZoneRecord {
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {
-        if prior.comment == wanted.model.comment {
-            return Ok(());
-        }
-        let _turn = client.set_turn(&prior.path()).await;
-        let Some(value) = prior.as_there(client, control).await? else { return Ok(()) };
-        let comment = wanted.model.comment.clone().unwrap_or_default();
-        let body =
-            UpdateRecordsOfRrsetRequest::new(vec![ResourceRecordWithComment { comment, value }]);
-        client.act(&prior.action("update_records"), &body, control).await.map(drop)
+        together::comment(client, &[(prior, &wanted.model)], control).await
     }
 
     async fn delete(client: &Client, prior: &Model, control: &Control) -> Outcome<()> {
-        let _turn = client.set_turn(&prior.path()).await;
-        let Some(value) = prior.as_there(client, control).await? else { return Ok(()) };
-        let body = RemoveRecordsFromRrsetRequest::new(vec![ResourceRecord::new(value)]);
-        client.act_if_there(&prior.action("remove_records"), &body, control).await
+        together::remove(client, &[prior], control).await
+    }
+
+    async fn batch(
+        client: &Client,
+        steps: Vec<Step<Model>>,
+        control: &Control,
+    ) -> Vec<StepResult<Model>> {
+        together::carried_out(client, steps, control).await
     }
 
     /// It is imported by its identity alone.

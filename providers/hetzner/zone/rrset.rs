@@ -6,7 +6,7 @@ use super::meaning;
 use crate::{
     client::Client,
     form,
-    kept::{Change, HasLabels, Kept, Made, Place, object},
+    kept::{Change, Kept, Made, Place, has_labels, object},
     labels::{self, Labels, sent},
     problem::{Outcome, Problem},
     pure::Pure,
@@ -51,15 +51,7 @@ struct Record {
     comment: Option<String>,
 }
 
-impl HasLabels for Model {
-    fn labels(&self) -> Option<&BTreeMap<String, Option<String>>> {
-        self.labels.as_ref()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-}
+has_labels!(Model, name);
 
 impl Model {
     fn r#type(&self) -> &str {
@@ -163,7 +155,7 @@ impl Kept for ZoneRrset {
 
     async fn furnish(
         client: &Client,
-        _: &Json,
+        _: (&str, &Json),
         wanted: &Wanted<Model>,
         control: &Control,
     ) -> Outcome<()> {

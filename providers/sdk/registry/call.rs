@@ -6,12 +6,12 @@ use crate::{
     connection::Control,
     deadline::{limit, limited},
     failure::{Failure, blame},
-    secrets::Secrets,
 };
 use infra_model::{
     address::KindName,
     ask::{Call, CallFailure, CallOutcome},
     diagnostic::{Diagnostic, Retry},
+    secrets::Secrets,
 };
 
 impl<C: Send + Sync + 'static> Connected<C> {

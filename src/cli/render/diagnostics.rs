@@ -1,5 +1,6 @@
 //! Diagnostics for people, through miette: the one place where findings become text.
 
+use super::concealed::Concealed;
 use infra_lang::functions;
 use infra_model::{
     diagnostic::{Diagnostic, Label, Retry, Severity, Stated},
@@ -47,9 +48,11 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, appearance: Appea
         .with_links(false)
         .with_context_lines(1);
     let mut out = String::new();
+    let concealed = Concealed::of(diagnostics, sources);
     for diagnostic in diagnostics {
         // Writing to a string does not fail.
-        if handler.render_report(&mut out, &Shown::new(diagnostic, sources)).is_ok() {
+        let shown = Shown::new(diagnostic, (sources, &concealed));
+        if handler.render_report(&mut out, &shown).is_ok() {
             out.push('\n');
         }
     }
@@ -93,11 +96,13 @@ fn drawn(text: &Text) -> Text {
 }
 
 impl<'a> Shown<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Self {
+    fn new(diagnostic: &'a Diagnostic, files: (&'a SourceMap, &'a Concealed)) -> Self {
+        let (sources, concealed) = files;
         let main = diagnostic.labels.first().map(|label| label.span.source);
-        let source = main
-            .and_then(|id| sources.file(id))
-            .map(|file| NamedSource::new(&*file.name, drawn(&file.text)).with_language("hcl"));
+        let source = main.and_then(|id| {
+            let (name, text) = (&sources.file(id)?.name, concealed.text(id, sources)?);
+            Some(NamedSource::new(&**name, drawn(text)).with_language("hcl"))
+        });
         // A report has one source: what is in other files is told with its place.
         let (labels, others): (Vec<&Label>, Vec<&Label>) =
             diagnostic.labels.iter().partition(|label| Some(label.span.source) == main);
@@ -106,7 +111,7 @@ impl<'a> Shown<'a> {
             Some(if label.text.is_empty() { place } else { format!("{place}: {}", label.text) })
         });
         let elsewhere = elsewhere.collect();
-        let related = diagnostic.related.iter().map(|other| Self::new(other, sources)).collect();
+        let related = diagnostic.related.iter().map(|other| Self::new(other, files)).collect();
         Self { diagnostic, source, labels, elsewhere, related }
     }
 }

@@ -153,13 +153,8 @@ fn of_kind(kinds: &Kinds, mode: Mode, name: &KindName) -> ResourceFacts {
         kind: Some(Arc::clone(kind)),
         layout: Arc::new(Layout::of(block)),
         ty: block.implied_type(),
-        has_sensitive: has_sensitive(block),
+        has_sensitive: block.has_sensitive(),
     }
-}
-
-fn has_sensitive(block: &Block) -> bool {
-    block.attributes.values().any(|attribute| attribute.sensitive)
-        || block.blocks.values().any(|nested| has_sensitive(&nested.block))
 }
 
 fn kind_unknown(kinds: &Kinds, (mode, kind): (Mode, &KindName), span: Span) -> Diagnostic {

@@ -160,6 +160,7 @@ impl Loader<'_> {
             read_file(&mut reader, &mut module, &file);
             self.configuration.trees.push(file.tree);
         }
+        module.resources.shrink_to_fit();
         self.configuration.modules.push(module);
         let index = self.configuration.modules.len() - 1;
         self.loaded.insert(directory.into(), index);

@@ -6,10 +6,10 @@ use infra_model::{types::Type, unify::unify_unsafe};
 pub(super) fn describe(yes: &Type, no: &Type) -> String {
     match (yes, no) {
         (Type::Object(a), Type::Object(b)) => {
-            if let Some(name) = a.attributes.keys().find(|name| !b.attributes.contains_key(*name)) {
+            if let Some(name) = a.attributes.keys().find(|name| !b.attributes.contains_key(name)) {
                 return absent(name, ("true", "false"));
             }
-            if let Some(name) = b.attributes.keys().find(|name| !a.attributes.contains_key(*name)) {
+            if let Some(name) = b.attributes.keys().find(|name| !a.attributes.contains_key(name)) {
                 return absent(name, ("false", "true"));
             }
             for (name, inner) in &a.attributes {

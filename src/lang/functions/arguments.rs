@@ -4,10 +4,9 @@ use super::{FunctionError, Outcome};
 use infra_model::{
     number::Number,
     text::Text,
-    types::Type,
+    types::{Attributes, Type},
     value::{Marks, Value},
 };
-use std::collections::BTreeMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The bytes that a text made by a function may have.
@@ -85,7 +84,7 @@ pub(super) fn map_element(ty: &Type) -> Option<&Type> {
 }
 
 /// Returns the types of the attributes of an object type.
-pub(super) fn attribute_types(ty: &Type) -> Option<&BTreeMap<Text, Type>> {
+pub(super) fn attribute_types(ty: &Type) -> Option<&Attributes> {
     if let Type::Object(object) = ty { Some(&object.attributes) } else { None }
 }
 

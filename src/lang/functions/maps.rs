@@ -10,7 +10,7 @@ use super::{
 use infra_model::{
     convert::convert,
     text::Text,
-    types::Type,
+    types::{Attributes, Type},
     unify::unify_unsafe,
     value::{Marks, Value},
 };
@@ -159,7 +159,7 @@ fn lookup_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 
 /// Returns the type of the attribute that a key names, or of the default.
 fn attribute_type(
-    attributes: &BTreeMap<Text, Type>,
+    attributes: &Attributes,
     key: &Value,
     default: Option<&Value>,
 ) -> Result<Type, FunctionError> {

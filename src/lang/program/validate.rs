@@ -18,8 +18,9 @@ use crate::{
 };
 use infra_model::{
     address::{InstanceKey, ModuleAddress, ProviderAddress},
-    diagnostic::{Diagnostics, has_errors},
+    diagnostic::has_errors,
     kind::{Facts, Kinds},
+    secrets::scrubbed,
     value::Value,
 };
 
@@ -174,7 +175,7 @@ impl Engine<'_, '_> {
     /// Asks the kind what is wrong with a value, beyond its schema.
     fn ask_kind(&mut self, place: usize, (name, value): (&ResourceName, &Value), kinds: &Kinds) {
         let Some(kind) = kinds.get(name.mode, &name.kind) else { return };
-        let found: Diagnostics = kind.validate(value, &Facts::new());
+        let found = scrubbed(kind.validate(value, &Facts::new()), [value]);
         for diagnostic in found {
             let span =
                 diagnostic.path.as_ref().and_then(|path| self.program.span_in(place, name, path));

@@ -109,7 +109,7 @@ fn offset(index: usize) -> u32 {
 impl<'t> Parser<'t> {
     /// Returns a parser that has read the first token.
     pub(super) fn new(source: SourceId, text: &'t Text, lexer: Lexer<'t>) -> Self {
-        let tree = Tree::new(source, Text::clone(text));
+        let tree = Tree::with_room(source, Text::clone(text));
         Self::within(text, lexer, (tree, Symbols::default(), 0))
     }
 

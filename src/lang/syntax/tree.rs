@@ -76,6 +76,12 @@ pub(crate) struct Node {
     pub(crate) expr: Expr,
 }
 
+/// A dense text has one expression for so many bytes.
+const NODE_BYTES_MIN: usize = 10;
+
+/// A dense text has one item, step or part of a template for so many bytes.
+const PART_BYTES_MIN: usize = 24;
+
 /// All expressions of one text.
 #[derive(Clone, Debug)]
 pub struct Tree {
@@ -120,6 +126,21 @@ impl Tree {
             fors: Vec::new(),
             calls: Vec::new(),
         }
+    }
+
+    /// Returns an empty tree with tables that hardly ever have to grow while the text is parsed.
+    ///
+    /// A table that grows is moved, and leaves a hole as large as it was. Room that is not written
+    /// to takes no memory.
+    pub(in crate::syntax) fn with_room(source: SourceId, text: Text) -> Self {
+        let bytes = text.len();
+        let mut tree = Self::new(source, text);
+        tree.nodes.reserve(bytes / NODE_BYTES_MIN);
+        tree.exprs.reserve(bytes / PART_BYTES_MIN);
+        tree.items.reserve(bytes / PART_BYTES_MIN);
+        tree.steps.reserve(bytes / PART_BYTES_MIN);
+        tree.parts.reserve(bytes / PART_BYTES_MIN);
+        tree
     }
 
     /// Returns the file the tree was made from.

@@ -51,7 +51,7 @@ fn objects(have: &ObjectType, want: &ObjectType) -> String {
     let missing: Vec<String> = want
         .attributes
         .keys()
-        .filter(|name| !have.attributes.contains_key(*name) && !want.optional.contains(*name))
+        .filter(|name| !have.attributes.contains_key(name) && !want.optional.contains(*name))
         .map(|name| format!("{name:?}"))
         .collect();
     match missing.split_last() {

@@ -48,18 +48,36 @@ impl Block {
     }
 
     fn mark_one(&self, name: &Text, inner: &Value) -> Value {
-        if self.attributes.get(name).is_some_and(|a| a.sensitive) {
-            return inner.clone().sensitive();
-        }
-        match self.blocks.get(name) {
-            Some(nested) => nested.mark_sensitive(inner),
-            None => inner.clone(),
+        match (self.attributes.get(name), self.blocks.get(name)) {
+            (Some(attribute), _) => attribute.mark_sensitive(inner.clone()),
+            (None, Some(nested)) => nested.mark_sensitive(inner),
+            (None, None) => inner.clone(),
         }
     }
 
-    fn has_sensitive(&self) -> bool {
-        self.attributes.values().any(|a| a.sensitive)
+    /// Returns whether the schema calls anything sensitive.
+    pub fn has_sensitive(&self) -> bool {
+        self.attributes.values().any(|a| a.sensitive || !a.sensitive_parts.is_empty())
             || self.blocks.values().any(|b| b.block.has_sensitive())
+    }
+}
+
+impl Attribute {
+    /// Returns a value of the attribute with the sensitive mark on what the schema calls sensitive.
+    pub(super) fn mark_sensitive(&self, value: Value) -> Value {
+        if self.sensitive {
+            return value.sensitive();
+        }
+        if self.sensitive_parts.is_empty() {
+            return value;
+        }
+        let is_part = |path: &Path| match path.0.last() {
+            Some(Step::Attribute(name)) => self.sensitive_parts.contains(name),
+            _ => false,
+        };
+        value.transform(&mut |path, part| {
+            if is_part(path) && !part.is_null() { part.sensitive() } else { part }
+        })
     }
 }
 

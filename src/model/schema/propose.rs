@@ -90,7 +90,7 @@ impl Pass {
         desired: &Value,
     ) -> Value {
         let planned = self.plan_attribute(attribute, prior, desired);
-        if attribute.sensitive { planned.sensitive() } else { planned }
+        attribute.mark_sensitive(planned)
     }
 
     fn plan_attribute(

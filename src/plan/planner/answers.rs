@@ -97,13 +97,13 @@ fn gathered(answer: &Answer) -> Gathered {
         Answer::Opened(lease, _) => Gathered::Value(lease.value.clone()),
         Answer::Imported(objects) => Gathered::Imported(objects.clone()),
         Answer::Exists(found) => Gathered::Exists(found.clone()),
-        Answer::NotAskable(why) => Gathered::NotAskable(why.clone()),
+        Answer::NotAskable(why) => Gathered::NotAskable(Box::new(why.clone())),
         Answer::Configured(_)
         | Answer::Facts(..)
         | Answer::Observed(..)
         | Answer::Found(_)
         | Answer::Closed(_)
-        | Answer::Failed(_) => Gathered::Failed(why(answer)),
+        | Answer::Failed(_) => Gathered::Failed(Box::new(why(answer))),
     }
 }
 

@@ -84,7 +84,7 @@ impl Planner {
                 self.not_askable(&subject.provider, &why);
                 Err(Halt::Leaves(Out::Blocked))
             }
-            Some(Gathered::Failed(why)) => self.fail(walk, why),
+            Some(Gathered::Failed(why)) => self.fail(walk, *why),
             Some(Gathered::Imported(_) | Gathered::Exists(_)) => {
                 self.fail(walk, unfit(&subject.address.to_string()))
             }
@@ -114,7 +114,7 @@ impl Planner {
     /// What was read while planning goes into the record, and is a value for apply.
     fn record_read(&mut self, subject: &Subject, walk: WalkId, value: Value) {
         let mut decided = self.decided_read(subject, walk, Action::NoOp, Some(value.clone()));
-        decided.next_record = Some(Object {
+        decided.next_record = Some(Arc::new(Object {
             kind: subject.address.kind.clone(),
             provider: subject.provider.clone(),
             value: value.clone(),
@@ -124,7 +124,7 @@ impl Planner {
             needs: subject.needs.clone(),
             prevent_destroy: false,
             create_before_destroy: false,
-        });
+        }));
         decided.generation.get_or_insert(Generation(1));
         self.results.values.push((subject.address.clone(), value));
         self.results.decide(decided);

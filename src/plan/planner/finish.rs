@@ -55,22 +55,23 @@ impl Planner {
         if self.scope.is_partial() {
             self.unlooked_at();
         }
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
+        let ordered = order::steps(items, !self.results.deferred.is_empty());
+        match &ordered {
+            Ok(ordered) => diagnostics.extend(self.circular(&ordered.circular)),
+            Err(cycle) => diagnostics.push(self.cycle(cycle)),
+        }
+        diagnostics.extend(self.remarks(known));
+        diagnostic::sort(&mut diagnostics);
         let mut plan = self.assemble(known);
         plan.outputs = outputs;
         plan.unrecorded = unrecorded;
         plan.unpriced = unpriced;
-        let mut diagnostics = std::mem::take(&mut self.diagnostics);
-        let items: Vec<Item> = self.results.decided.iter().map(|d| self.item(d)).collect();
-        match order::steps(&items, !plan.deferred.is_empty()) {
-            Ok(ordered) => {
-                plan.steps = ordered.steps;
-                plan.counters.edges += ordered.edges;
-                diagnostics.extend(self.circular(&ordered.circular));
-            }
-            Err(cycle) => diagnostics.push(self.cycle(&cycle)),
+        if let Ok(ordered) = ordered {
+            plan.steps = ordered.steps;
+            plan.counters.edges += ordered.edges;
         }
-        diagnostics.extend(self.remarks(known));
-        diagnostic::sort(&mut diagnostics);
         Next::Done(Box::new(plan), diagnostics)
     }
 
@@ -92,8 +93,10 @@ impl Planner {
                 wanted.extend(decided.change.needs.iter().cloned());
             }
             self.results.decided[at].change.create_before_destroy = set;
-            if let (Some(next), true) = (&mut self.results.decided[at].next_record, live) {
-                next.create_before_destroy = set;
+            if let (Some(next), true) = (&mut self.results.decided[at].next_record, live)
+                && next.create_before_destroy != set
+            {
+                Arc::make_mut(next).create_before_destroy = set;
             }
         }
     }
@@ -217,7 +220,7 @@ impl Planner {
         for decided in &results.decided {
             records.extend(rewritten(decided));
         }
-        let mut changes: Vec<Change> = results.decided.iter().map(|d| d.change.clone()).collect();
+        let mut changes: Vec<Change> = results.decided.into_iter().map(|d| d.change).collect();
         changes.sort_by(|a, b| (&a.address, a.deposed).cmp(&(&b.address, b.deposed)));
         let mut plan = Plan {
             mode: self.mode(),
@@ -261,7 +264,6 @@ impl Planner {
         plan.uncertain.sort_by(|a, b| a.intent.address.cmp(&b.intent.address));
         plan.interrupted.sort_by_key(|i| (i.intent.at, i.intent.address.clone()));
         plan.values.sort_by(|a, b| a.0.cmp(&b.0));
-        self.results.decided = results.decided;
         plan
     }
 }
@@ -271,8 +273,8 @@ fn rewritten(decided: &Decided) -> Option<Record> {
     let next = decided.next_record.as_ref()?;
     let generation = decided.generation?;
     let object = match &decided.recorded {
-        Some(recorded) if **recorded == *next => return None,
-        _ => Arc::new(next.clone()),
+        Some(recorded) if recorded == next => return None,
+        _ => Arc::clone(next),
     };
     Some(Record::Recorded { address: decided.change.address.clone(), generation, object })
 }

@@ -217,7 +217,7 @@ impl Planner {
                 self.not_askable(&provider, &why);
                 Err(Halt::Leaves(super::results::Out::Blocked))
             }
-            Gathered::Failed(why) => self.fail(walk, failed(import, why)),
+            Gathered::Failed(why) => self.fail(walk, failed(import, *why)),
             Gathered::Value(_) | Gathered::Exists(_) => self.fail(walk, not_found(import)),
         }
     }

@@ -24,9 +24,10 @@ use infra_model::{
     known::Known,
     path::Path,
     program::{Conditioned, Desired, Trigger},
+    secrets::scrubbed,
     value::Value,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a decision is about.
 #[derive(Clone)]
@@ -72,11 +73,8 @@ impl Planner {
             return self.fail(walk, no_kind(&address));
         };
         let Some(provider) = self.walks[walk.0].provider.clone() else { return Err(Halt::Waits) };
-        let mut needs = desired.needs.to_vec();
-        needs.extend(self.links.needs(&provider).iter().cloned());
-        needs.sort();
-        needs.dedup();
-        Ok(Subject { address, kind, provider, desired: Arc::clone(desired), needs: needs.into() })
+        let needs = with_needs(&desired.needs, &self.links.needs(&provider));
+        Ok(Subject { address, kind, provider, desired: Arc::clone(desired), needs })
     }
 
     /// Asks the kind once whether the configuration makes sense.
@@ -85,7 +83,8 @@ impl Planner {
             return Ok(());
         }
         let facts = self.links.facts(&subject.provider);
-        let diagnostics = subject.kind.validate(&subject.desired.value, &facts);
+        let desired = &subject.desired.value;
+        let diagnostics = scrubbed(subject.kind.validate(desired, &facts), [desired]);
         let failed = has_errors(&diagnostics);
         self.report_at(&subject.address, diagnostics);
         self.walks[walk.0].validated = true;
@@ -102,7 +101,9 @@ impl Planner {
         if self.walks[walk.0].judged {
             return Ok(());
         }
-        let diagnostics = subject.kind.judge(prior, &subject.desired.value, facts);
+        let desired = &subject.desired.value;
+        let diagnostics = subject.kind.judge(prior, desired, facts);
+        let diagnostics = scrubbed(diagnostics, [desired].into_iter().chain(prior));
         let failed = has_errors(&diagnostics);
         self.report_at(&subject.address, diagnostics);
         self.walks[walk.0].judged = true;
@@ -226,7 +227,7 @@ impl Planner {
                 self.not_askable(&subject.provider, &why);
                 Err(Halt::Leaves(Out::Blocked))
             }
-            Some(Gathered::Failed(why)) => self.fail(walk, why),
+            Some(Gathered::Failed(why)) => self.fail(walk, *why),
             Some(Gathered::Value(_) | Gathered::Imported(_)) => Ok(Absence::Unknown),
         }
     }
@@ -260,6 +261,15 @@ impl Planner {
         }
         diagnostic
     }
+}
+
+/// Returns sorted needs with others of a provider instance, which mostly has none.
+fn with_needs(own: &Arc<[Address]>, more: &[Address]) -> Arc<[Address]> {
+    if more.iter().all(|need| own.contains(need)) {
+        return Arc::clone(own);
+    }
+    let all: BTreeSet<&Address> = own.iter().chain(more).collect();
+    all.into_iter().cloned().collect()
 }
 
 fn no_kind(address: &Address) -> Diagnostic {

@@ -205,7 +205,7 @@ impl Planner {
             self.results.values.push((address, prior.value.clone()));
             let mut next = (*prior.object).clone();
             next.value = prior.value.clone();
-            decided.next_record = Some(next);
+            decided.next_record = Some(Arc::new(next));
         }
         self.results.decide(decided);
         Ok(())
@@ -257,7 +257,7 @@ impl Planner {
             let prior =
                 Prior { generation, object, observed, value, drifted: false, adopted: false };
             let mut decided = self.decided_as_recorded(id, &prior, Action::Delete);
-            decided.next_record = Some((*prior.object).clone());
+            decided.next_record = Some(Arc::clone(&prior.object));
             decided.change.deposed = Some(generation);
             decided.change.reason = Some(Reason::Deposed);
             self.results.decide(decided);

@@ -111,7 +111,7 @@ impl Planner {
                 let mut decided = self.decided_as_recorded(id, &prior, Action::NoOp);
                 let mut next = (*prior.object).clone();
                 next.value = prior.value.clone();
-                decided.next_record = Some(next);
+                decided.next_record = Some(Arc::new(next));
                 decided.change.planned = Some(prior.value.clone());
                 self.results.values.push((address, prior.value));
                 self.results.decide(decided);

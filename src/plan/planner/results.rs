@@ -40,7 +40,7 @@ pub(super) struct Decided {
     /// As it is recorded now, neither moved nor upgraded.
     pub(super) recorded: Option<Arc<Object>>,
     /// What is recorded of it before the first step; `None` leaves the record alone.
-    pub(super) next_record: Option<Object>,
+    pub(super) next_record: Option<Arc<Object>>,
     /// Who made the object that is there.
     pub(super) old_provider: Option<ProviderAddress>,
     /// What the object that is there was made from.
@@ -111,7 +111,11 @@ struct Summary {
 /// The results so far.
 #[derive(Default)]
 pub(super) struct Results {
-    pub(super) decided: Vec<Decided>,
+    #[expect(
+        clippy::vec_box,
+        reason = "they are large: in one piece, growth would move all and double"
+    )]
+    pub(super) decided: Vec<Box<Decided>>,
     by_address: BTreeMap<Address, usize>,
     by_block: BTreeMap<Address, Vec<usize>>,
     out: BTreeMap<Address, Vec<(Address, Out)>>,
@@ -142,7 +146,7 @@ impl Results {
             self.by_block.entry(address.block()).or_default().push(at);
             self.by_address.insert(address, at);
         }
-        self.decided.push(decided);
+        self.decided.push(Box::new(decided));
     }
 
     pub(super) fn leave_out(&mut self, address: &Address, why: Out) {
@@ -152,10 +156,15 @@ impl Results {
     /// Returns the decisions on the instances that an address stands for.
     pub(super) fn decided_at(&self, address: &Address) -> Vec<&Decided> {
         if !address.is_wild() {
-            return self.by_address.get(address).map(|at| &self.decided[*at]).into_iter().collect();
+            return self
+                .by_address
+                .get(address)
+                .map(|at| &*self.decided[*at])
+                .into_iter()
+                .collect();
         }
         let all = self.by_block.get(&address.block()).into_iter().flatten();
-        let all = all.map(|at| &self.decided[*at]);
+        let all = all.map(|at| &*self.decided[*at]);
         all.filter(|decided| address.covers(&decided.change.address)).collect()
     }
 

@@ -26,8 +26,8 @@ pub(super) enum Gathered {
     Value(Value),
     Imported(Vec<Object>),
     Exists(Option<Text>),
-    NotAskable(Diagnostic),
-    Failed(Diagnostic),
+    NotAskable(Box<Diagnostic>),
+    Failed(Box<Diagnostic>),
 }
 
 /// One instance of the configuration.
@@ -137,7 +137,7 @@ impl Planner {
     fn start(&mut self, id: InstanceId, address: Address, node: NodeId) -> WalkId {
         self.apply_implicit_move(&address);
         let held = self.claim(&address);
-        self.walks.push(Walk {
+        self.walks.push(Box::new(Walk {
             id,
             address,
             node,
@@ -152,7 +152,7 @@ impl Planner {
             imported: false,
             parked: false,
             forced: false,
-        });
+        }));
         WalkId(self.walks.len() - 1)
     }
 
@@ -172,7 +172,10 @@ impl Planner {
             }
             Ok(()) => {}
         }
-        self.nodes.decided(self.walks[walk.0].node);
+        let walk = &mut self.walks[walk.0];
+        // What is desired is in the decision from here on, as far as it is needed.
+        (walk.desired, walk.gathered) = (None, None);
+        self.nodes.decided(walk.node);
         true
     }
 

@@ -235,7 +235,22 @@ pub(super) fn validate(check: &Value) -> Diagnostics {
         let mut found = rules::at_most(request, "domain", 128);
         found.extend(rules::at_most(request, "path", 256));
         found.extend(rules::at_most(request, "response", 256));
+        found.extend(codes(request));
         found
     }));
     found
+}
+
+fn codes(request: &Value) -> Diagnostics {
+    let is_code = |code: &str| {
+        !code.is_empty() && code.chars().all(|c| c.is_ascii_digit() || matches!(c, '?' | '*'))
+    };
+    let items = request.get("status_codes").and_then(Value::items).unwrap_or_default();
+    let odd = |(at, item): (usize, &Value)| {
+        let given = item.as_text().filter(|given| !is_code(given))?;
+        let summary = format!("`{given}` is no status of HTTP");
+        let found = rules::wrong("status_codes", summary, "write such as `200`, `2??` or `*`");
+        Some(found.at_path(Path::attribute("status_codes").then(Step::Index(at))))
+    };
+    items.iter().enumerate().filter_map(odd).collect()
 }

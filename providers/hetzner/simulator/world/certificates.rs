@@ -18,7 +18,7 @@ use super::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table, needed_name},
+    store::{Head, Resource, needed_name, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -49,21 +49,7 @@ pub(crate) struct Certificate {
 impl Resource for Certificate {
     const KIND: Kind = Kind::Certificate;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.certificates
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.certificates
-    }
+    stored_in!(certificates);
 
     fn answer(&self, world: &World) -> Value {
         let facts = self.issued.as_ref().map(|(_, facts)| facts);

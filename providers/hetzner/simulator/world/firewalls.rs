@@ -15,7 +15,7 @@ use super::{
     route::Route,
     selector::Selector,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -56,21 +56,7 @@ impl Firewall {
 impl Resource for Firewall {
     const KIND: Kind = Kind::Firewall;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.firewalls
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.firewalls
-    }
+    stored_in!(firewalls);
 
     fn may_go(&self, _world: &World) -> Result<(), Refusal> {
         if self.servers.is_empty() && self.selectors.is_empty() {

@@ -7,7 +7,6 @@ use super::{
     World,
     call::{Answer, Call},
     clock,
-    deed::Deed,
     dns_ptrs::Address,
     kind::Kind,
     page::TIMES,
@@ -15,7 +14,7 @@ use super::{
     reverse,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -48,21 +47,7 @@ pub(crate) struct FloatingIp {
 impl Resource for FloatingIp {
     const KIND: Kind = Kind::FloatingIp;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.floating_ips
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.floating_ips
-    }
+    stored_in!(floating_ips);
 
     fn may_go(&self, world: &World) -> Result<(), Refusal> {
         world.is_unprotected(Kind::FloatingIp, self.is_protected, "deletion")?;
@@ -117,9 +102,5 @@ fn change_protection(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
     let is_protected = input.needed_flag("delete");
     input.done()?;
-    let deed = Deed::new("change_protection").on(Kind::FloatingIp, id).done(move |world| {
-        world.alter(id, |ip: &mut FloatingIp| ip.is_protected = is_protected);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
+    standard::protect(world, id, Some(is_protected), |ip: &mut FloatingIp| &mut ip.is_protected)
 }

@@ -5,14 +5,13 @@ use super::{
     call::{Answer, Call, Reply},
     catalogue::SYSTEM_IMAGES,
     clock,
-    deed::Deed,
     kind::Kind,
     labels::Labels,
     page::SORTS,
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -83,21 +82,7 @@ impl Image {
 impl Resource for Image {
     const KIND: Kind = Kind::Image;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.images
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.images
-    }
+    stored_in!(images);
 
     fn answer(&self, _world: &World) -> Value {
         let name = Some(&self.head.name).filter(|name| !name.is_empty());
@@ -201,14 +186,7 @@ fn change_protection(world: &mut World, call: &Call) -> Answer {
     let is_protected = input.flag("delete");
     input.done()?;
     refuse_owned(world.find::<Image>(id)?, "protected")?;
-    let deed = Deed::new("change_protection").on(Kind::Image, id);
-    let deed = deed.done(move |world| {
-        world.alter(id, |image: &mut Image| {
-            image.is_protected = is_protected.unwrap_or(image.is_protected);
-        });
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
+    standard::protect(world, id, is_protected, |image: &mut Image| &mut image.is_protected)
 }
 
 fn refuse_owned(image: &Image, what: &str) -> Result<(), Refusal> {

@@ -24,7 +24,7 @@ use super::{
     kind::Kind,
     route::{Route, Run},
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 use std::{
@@ -105,21 +105,7 @@ impl LoadBalancer {
 impl Resource for LoadBalancer {
     const KIND: Kind = Kind::LoadBalancer;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.load_balancers
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.load_balancers
-    }
+    stored_in!(load_balancers);
 
     fn answer(&self, world: &World) -> Value {
         let place = self.place.as_ref().filter(|place| place.is_ready);
@@ -165,8 +151,5 @@ fn changed(
     command: &'static str,
     change: impl FnOnce(&mut LoadBalancer) + Send + 'static,
 ) -> Answer {
-    let id = call.id()?;
-    let deed = Deed::new(command).on(Kind::LoadBalancer, id);
-    let action = world.begin(deed.done(move |world| world.alter(id, change)));
-    standard::acted(world, action)
+    standard::change(world, call.id()?, command, change)
 }

@@ -12,12 +12,11 @@ use super::{
     call::{Answer, Call, Reply},
     cidr::Cidr,
     clock,
-    deed::Deed,
     kind::Kind,
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
@@ -69,21 +68,7 @@ pub(crate) struct NetworkRoute {
 impl Resource for Network {
     const KIND: Kind = Kind::Network;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.networks
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.networks
-    }
+    stored_in!(networks);
 
     fn answer(&self, world: &World) -> Value {
         let subnet = |subnet: &Subnet| {
@@ -136,7 +121,5 @@ fn changed(
     command: &'static str,
     change: impl FnOnce(&mut Network) + Send + 'static,
 ) -> Answer {
-    let deed = Deed::new(command).on(Kind::Network, id);
-    let action = world.begin(deed.done(move |world| world.alter(id, change)));
-    standard::acted(world, action)
+    standard::change(world, id, command, change)
 }

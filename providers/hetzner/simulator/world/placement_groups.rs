@@ -10,7 +10,7 @@ use super::{
     route::Route,
     servers::Server,
     standard,
-    store::{Head, Resource, Table, needed_name},
+    store::{Head, Resource, needed_name, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -37,21 +37,7 @@ pub(crate) struct PlacementGroup {
 impl Resource for PlacementGroup {
     const KIND: Kind = Kind::PlacementGroup;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.placement_groups
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.placement_groups
-    }
+    stored_in!(placement_groups);
 
     fn answer(&self, world: &World) -> Value {
         json!({

@@ -7,7 +7,6 @@ use super::{
     World,
     call::{Answer, Call},
     clock,
-    deed::Deed,
     dns_ptrs::Address,
     kind::Kind,
     labels::Labels,
@@ -16,7 +15,7 @@ use super::{
     reverse,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -51,21 +50,7 @@ pub(crate) struct PrimaryIp {
 impl Resource for PrimaryIp {
     const KIND: Kind = Kind::PrimaryIp;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.primary_ips
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.primary_ips
-    }
+    stored_in!(primary_ips);
 
     fn may_go(&self, world: &World) -> Result<(), Refusal> {
         world.is_unprotected(Kind::PrimaryIp, self.is_protected, "deletion")?;
@@ -130,11 +115,7 @@ fn change_protection(world: &mut World, call: &Call) -> Answer {
         input.refuse("delete", "is not for IPs that are deleted automatically");
     }
     input.done()?;
-    let deed = Deed::new("change_protection").on(Kind::PrimaryIp, id).done(move |world| {
-        world.alter(id, |ip: &mut PrimaryIp| ip.is_protected = is_protected);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
+    standard::protect(world, id, Some(is_protected), |ip: &mut PrimaryIp| &mut ip.is_protected)
 }
 
 impl World {

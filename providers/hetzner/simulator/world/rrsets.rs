@@ -2,6 +2,7 @@
 //!
 //! A set is what an action on it locks, not its zone, although actions name the zone alone.
 
+mod change;
 mod records;
 mod sets;
 pub(crate) mod values;
@@ -18,7 +19,7 @@ use super::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
     zones::{Zone, names, read_ttl},
 };
 use serde_json::{Map, Value, json};
@@ -28,13 +29,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/zones/{id_or_name}/rrsets", list),
     Route::post("/zones/{id_or_name}/rrsets", create),
     Route::get(SET, get),
-    Route::put(SET, Kind::RrSet, update).unguarded(),
-    Route::delete(SET, Kind::RrSet, delete).unguarded(),
+    Route::put(SET, Kind::RrSet, change::labels).unguarded(),
+    Route::delete(SET, Kind::RrSet, change::delete).unguarded(),
     Route::post(
         "/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}/actions/change_protection",
-        change_protection,
+        change::protection,
     ),
-    Route::post("/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}/actions/change_ttl", change_ttl),
+    Route::post("/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}/actions/change_ttl", change::ttl),
     Route::post("/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}/actions/set_records", records::set),
     Route::post("/zones/{id_or_name}/rrsets/{rr_name}/{rr_type}/actions/add_records", records::add),
     Route::post(
@@ -107,21 +108,7 @@ impl Draft {
 impl Resource for RrSet {
     const KIND: Kind = Kind::RrSet;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.rrsets
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.rrsets
-    }
+    stored_in!(rrsets);
 
     fn answer(&self, _world: &World) -> Value {
         json!({
@@ -222,67 +209,6 @@ fn fits(world: &World, zone: u64, name: &str, sort: &str) -> Result<(), Refusal>
 fn get(world: &mut World, call: &Call) -> Answer {
     let (_, id) = set_of(world, call)?;
     Ok(standard::single::<RrSet>(world, id))
-}
-
-fn update(world: &mut World, call: &Call) -> Answer {
-    let (_, id) = free_set_of(world, call)?;
-    may_change(world, id)?;
-    let mut input = call.input()?;
-    let labels = input.labels();
-    input.done()?;
-    if let Some(labels) = labels {
-        world.find_mut::<RrSet>(id)?.head.labels = labels;
-    }
-    Ok(standard::single::<RrSet>(world, id))
-}
-
-fn delete(world: &mut World, call: &Call) -> Answer {
-    let (zone, id) = free_set_of(world, call)?;
-    may_change(world, id)?;
-    if world.find::<RrSet>(id)?.sort == "SOA" {
-        return Err(stays());
-    }
-    let deed = Deed::new("delete_rrset").with(Kind::Zone, zone).locking(Kind::RrSet, id);
-    let deed = deed.done(move |world| {
-        world.remove::<RrSet>(id);
-        raise_serial(world, zone);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn change_protection(world: &mut World, call: &Call) -> Answer {
-    let (zone, id) = free_set_of(world, call)?;
-    let mut input = call.input()?;
-    let is_protected = input.flag("change");
-    if is_protected.is_none() {
-        input.require("change");
-    }
-    input.done()?;
-    let deed = Deed::new("change_rrset_protection").with(Kind::Zone, zone);
-    let deed = deed.locking(Kind::RrSet, id).done(move |world| {
-        world.alter(id, |set: &mut RrSet| {
-            set.is_protected = is_protected.unwrap_or(set.is_protected);
-        });
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn change_ttl(world: &mut World, call: &Call) -> Answer {
-    let (zone, id) = free_set_of(world, call)?;
-    may_change(world, id)?;
-    let mut input = call.input()?;
-    let ttl = read_ttl(&mut input);
-    input.require("ttl");
-    input.done()?;
-    let deed = Deed::new("change_rrset_ttl").with(Kind::Zone, zone).locking(Kind::RrSet, id);
-    let deed = deed.done(move |world| {
-        world.alter(id, |set: &mut RrSet| set.ttl = ttl);
-        raise_serial(world, zone);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
 }
 
 /// Returns the zone and the set of a call.

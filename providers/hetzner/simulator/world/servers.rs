@@ -26,7 +26,7 @@ use super::{
     primary_ips::PrimaryIp,
     route::Route,
     server_types, standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
@@ -153,21 +153,7 @@ impl Server {
 impl Resource for Server {
     const KIND: Kind = Kind::Server;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.servers
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.servers
-    }
+    stored_in!(servers);
 
     fn answer(&self, world: &World) -> Value {
         let id = self.head.id;

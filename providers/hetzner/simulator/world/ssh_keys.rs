@@ -9,7 +9,7 @@ use super::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table, needed_name},
+    store::{Head, Resource, needed_name, stored_in},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest as _, Md5};
@@ -37,21 +37,7 @@ pub(crate) struct SshKey {
 impl Resource for SshKey {
     const KIND: Kind = Kind::SshKey;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.ssh_keys
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.ssh_keys
-    }
+    stored_in!(ssh_keys);
 
     fn answer(&self, _world: &World) -> Value {
         json!({

@@ -3,6 +3,7 @@
 use super::{
     World,
     call::{Answer, Call, Reply},
+    deed::Deed,
     page::{Row, SORTS, Sorts, page},
     refusal::Refusal,
     store::{Head, Resource, new_name},
@@ -101,6 +102,31 @@ pub(crate) fn delete<T: Resource>(world: &mut World, call: &Call) -> Answer {
     }
     world.remove::<T>(id);
     Ok(Reply::nothing())
+}
+
+/// Begins an action on an object alone, whose end changes it.
+pub(crate) fn change<T: Resource>(
+    world: &mut World,
+    id: u64,
+    command: &'static str,
+    change: impl FnOnce(&mut T) + Send + 'static,
+) -> Answer {
+    let deed = Deed::new(command).on(T::KIND, id);
+    let action = world.begin(deed.done(move |world| world.alter(id, change)));
+    acted(world, action)
+}
+
+/// Begins the action that protects an object from deletion, or not any more; what is not given stays.
+pub(crate) fn protect<T: Resource>(
+    world: &mut World,
+    id: u64,
+    is_protected: Option<bool>,
+    of: fn(&mut T) -> &mut bool,
+) -> Answer {
+    change(world, id, "change_protection", move |object| {
+        let protected = of(object);
+        *protected = is_protected.unwrap_or(*protected);
+    })
 }
 
 /// Returns the answer with one object in it.

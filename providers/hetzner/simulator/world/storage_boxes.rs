@@ -30,7 +30,7 @@ use super::{
     refusal::Refusal,
     route::Route,
     ssh_keys, standard,
-    store::{Head, Resource, Table, needed_name},
+    store::{Head, Resource, needed_name, stored_in},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -123,21 +123,7 @@ impl StorageBox {
 impl Resource for StorageBox {
     const KIND: Kind = Kind::StorageBox;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.storage_boxes
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.storage_boxes
-    }
+    stored_in!(storage_boxes);
 
     fn answer(&self, world: &World) -> Value {
         let (data, snapshots) = self.sizes(world);

@@ -33,6 +33,30 @@ pub(crate) trait Resource: Sized + 'static {
     }
 }
 
+/// Says of a sort, within its [`Resource`], that its objects have a `head` and lie in a table of the
+/// world.
+macro_rules! stored_in {
+    ($table:ident) => {
+        fn head(&self) -> &$crate::world::store::Head {
+            &self.head
+        }
+
+        fn head_mut(&mut self) -> &mut $crate::world::store::Head {
+            &mut self.head
+        }
+
+        fn table(world: &$crate::world::World) -> &$crate::world::store::Table<Self> {
+            &world.$table
+        }
+
+        fn table_mut(world: &mut $crate::world::World) -> &mut $crate::world::store::Table<Self> {
+            &mut world.$table
+        }
+    };
+}
+
+pub(crate) use stored_in;
+
 /// An object that is gone, as lists that lag behind still show it.
 pub(crate) struct Buried {
     pub(crate) kind: Kind,

@@ -14,7 +14,7 @@ use super::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -58,21 +58,7 @@ impl Volume {
 impl Resource for Volume {
     const KIND: Kind = Kind::Volume;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.volumes
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.volumes
-    }
+    stored_in!(volumes);
 
     fn may_go(&self, world: &World) -> Result<(), Refusal> {
         world.is_unprotected(Kind::Volume, self.is_protected, "deletion")?;
@@ -142,13 +128,7 @@ fn change_protection(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;
-    let deed = Deed::new("change_protection").on(Kind::Volume, id).done(move |world| {
-        world.alter(id, |volume: &mut Volume| {
-            volume.is_protected = is_protected.unwrap_or(volume.is_protected);
-        });
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
+    standard::protect(world, id, is_protected, |volume: &mut Volume| &mut volume.is_protected)
 }
 
 fn needed_size(input: &mut Input<'_>) -> u64 {

@@ -1,6 +1,8 @@
 //! Zones: names with their nameservers, in one of two modes. Their record sets are in
 //! [`super::rrsets`]. In paths a zone stands by its id or by its name.
 
+mod change;
+mod content;
 pub(crate) mod file;
 pub(crate) mod names;
 mod nameservers;
@@ -16,9 +18,8 @@ use super::{
     page::SORTS,
     refusal::Refusal,
     route::Route,
-    rrsets::{self, Draft},
-    standard,
-    store::{Head, Resource, Table},
+    rrsets, standard,
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -29,15 +30,15 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/zones/{id_or_name}", get),
     Route::put("/zones/{id_or_name}", Kind::Zone, update).unguarded(),
     Route::delete("/zones/{id_or_name}", Kind::Zone, delete).unguarded(),
-    Route::get("/zones/{id_or_name}/zonefile", export),
+    Route::get("/zones/{id_or_name}/zonefile", content::export),
     Route::get("/zones/actions", |world, call| actions::list_all(world, call, Kind::Zone)),
     Route::get("/zones/actions/{id}", actions::get),
     Route::get("/zones/{id_or_name}/actions", list_actions),
     Route::get("/zones/{id_or_name}/actions/{action_id}", actions::get_of),
-    Route::post("/zones/{id_or_name}/actions/change_protection", change_protection),
-    Route::post("/zones/{id_or_name}/actions/change_ttl", change_ttl),
-    Route::post("/zones/{id_or_name}/actions/change_primary_nameservers", change_nameservers),
-    Route::post("/zones/{id_or_name}/actions/import_zonefile", import),
+    Route::post("/zones/{id_or_name}/actions/change_protection", change::protection),
+    Route::post("/zones/{id_or_name}/actions/change_ttl", change::ttl),
+    Route::post("/zones/{id_or_name}/actions/change_primary_nameservers", change::primaries),
+    Route::post("/zones/{id_or_name}/actions/import_zonefile", content::import),
 ];
 
 /// The nameservers that serve every zone.
@@ -94,21 +95,7 @@ impl Zone {
 impl Resource for Zone {
     const KIND: Kind = Kind::Zone;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.zones
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.zones
-    }
+    stored_in!(zones);
 
     fn answer(&self, world: &World) -> Value {
         let id = self.head.id;
@@ -150,7 +137,7 @@ fn create(world: &mut World, call: &Call) -> Answer {
     let (mode, content) = if mode == "secondary" {
         (Mode::Secondary(nameservers::read(&mut input)), None)
     } else {
-        (Mode::Primary, read_content(&mut input, &name))
+        (Mode::Primary, content::read(&mut input, &name))
     };
     input.done()?;
     world.name_is_free::<Zone>(&name, None)?;
@@ -171,28 +158,6 @@ fn create(world: &mut World, call: &Call) -> Answer {
     let action = world.begin(deed);
     let (zone, action) = (world.show::<Zone>(id), world.action(action));
     Ok(Reply::created(json!({ "zone": zone, "action": action })))
-}
-
-/// Reads the records that a new zone shall have: as sets or as a zone file.
-fn read_content(input: &mut Input<'_>, zone: &str) -> Option<file::Content> {
-    let sets = input.each("rrsets", |input| Draft::read(input, zone)).unwrap_or_default();
-    let text = input.text("zonefile").filter(|text| !text.is_empty());
-    rrsets::refuse_clashes(input, &sets);
-    let Some(text) = text else { return Some(file::Content { ttl: None, sets }) };
-    if !sets.is_empty() {
-        input.refuse("rrsets", "must be empty if there is a zone file");
-    }
-    read_file(input, &text, zone)
-}
-
-fn read_file(input: &mut Input<'_>, text: &str, zone: &str) -> Option<file::Content> {
-    match file::read(text, zone) {
-        Ok(content) => Some(content),
-        Err(message) => {
-            input.refuse("zonefile", message);
-            None
-        }
-    }
 }
 
 /// Reads a time to live, if there is one.
@@ -235,77 +200,6 @@ fn delete(world: &mut World, call: &Call) -> Answer {
 fn list_actions(world: &mut World, call: &Call) -> Answer {
     let id = world.dns_zone_of(call)?;
     actions::list_of(world, call, Kind::Zone, id)
-}
-
-fn change_protection(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_dns_zone_of(call)?;
-    let mut input = call.input()?;
-    let is_protected = input.flag("delete");
-    input.done()?;
-    let deed = Deed::new("change_protection").on(Kind::Zone, id).done(move |world| {
-        world.alter(id, |zone: &mut Zone| {
-            zone.is_protected = is_protected.unwrap_or(zone.is_protected);
-        });
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn change_ttl(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_dns_zone_of(call)?;
-    let mut input = call.input()?;
-    let ttl = read_ttl(&mut input);
-    input.require("ttl");
-    input.done()?;
-    world.is_primary(id)?;
-    let deed = Deed::new("change_ttl").on(Kind::Zone, id).done(move |world| {
-        world.alter(id, |zone: &mut Zone| zone.ttl = ttl.unwrap_or(zone.ttl));
-        rrsets::raise_serial(world, id);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn change_nameservers(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_dns_zone_of(call)?;
-    let mut input = call.input()?;
-    let nameservers = nameservers::read(&mut input);
-    input.done()?;
-    if world.is_primary(id).is_ok() {
-        return Err(wrong_mode());
-    }
-    let deed = Deed::new("change_primary_nameservers").on(Kind::Zone, id).done(move |world| {
-        world.alter(id, |zone: &mut Zone| zone.mode = Mode::Secondary(nameservers));
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn import(world: &mut World, call: &Call) -> Answer {
-    let id = world.free_dns_zone_of(call)?;
-    let mut input = call.input()?;
-    let text = input.needed_text("zonefile");
-    let name = world.find::<Zone>(id)?.head.name.clone();
-    world.is_primary(id)?;
-    let content = if text.is_empty() { None } else { read_file(&mut input, &text, &name) };
-    input.done()?;
-    rrsets::all_may_change(world, id)?;
-    let deed = Deed::new("import_zonefile").on(Kind::Zone, id).done(move |world| {
-        let Some(content) = content else { return };
-        world.alter(id, |zone: &mut Zone| zone.ttl = content.ttl.unwrap_or(zone.ttl));
-        rrsets::replace_all(world, id, content.sets);
-        rrsets::raise_serial(world, id);
-    });
-    let action = world.begin(deed);
-    standard::acted(world, action)
-}
-
-fn export(world: &mut World, call: &Call) -> Answer {
-    let id = world.dns_zone_of(call)?;
-    world.is_primary(id)?;
-    let zone = world.find::<Zone>(id)?;
-    let text = file::write(&zone.head.name, zone.ttl, rrsets::of(world, id));
-    Ok(Reply::ok(json!({ "zonefile": text })))
 }
 
 fn wrong_mode() -> Refusal {

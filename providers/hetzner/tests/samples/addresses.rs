@@ -38,7 +38,10 @@ pub(super) fn assignments() -> Family {
             ("floating_ip_id", Value::from(ground.floating_ip)),
             ("server_id", Value::from(ground.server)),
         ];
-        let variants = [("server_id", Value::from(ground.other_server))];
+        let variants = [
+            ("floating_ip_id", Value::from(ground.other_floating_ip)),
+            ("server_id", Value::from(ground.other_server)),
+        ];
         let sample = Sample::new("hcloud_floating_ip_assignment", base).variants(variants);
         vec![sample.import(own_id, &[])]
     }
@@ -78,6 +81,7 @@ pub(super) fn primary_ips() -> Family {
             ("name", Value::from("at")),
             ("type", Value::from("ipv4")),
             ("assignee_id", Value::from(ground.other_server)),
+            ("assignee_type", Value::from("server")),
         ];
         let kind = "hcloud_primary_ip";
         vec![
@@ -116,6 +120,7 @@ pub(super) fn names() -> Family {
             of("server_id", ground.server, &ground.server_ipv6),
             of("primary_ip_id", ground.primary_ip, &ground.primary_ip_address),
             of("floating_ip_id", ground.floating_ip, &ground.floating_ip_address),
+            of("load_balancer_id", ground.load_balancer, &ground.load_balancer_ip),
         ]
     }
     Family {

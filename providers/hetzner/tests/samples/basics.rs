@@ -39,15 +39,26 @@ pub(super) fn groups() -> Family {
 
 pub(super) fn subnets() -> Family {
     fn samples(ground: &Ground) -> Vec<Sample> {
-        let base = [
-            ("network_id", Value::from(ground.network)),
-            ("type", Value::from("cloud")),
-            ("network_zone", Value::from("eu-central")),
-            ("ip_range", Value::from("10.0.2.0/24")),
+        let base = |sort: &'static str| {
+            vec![
+                ("network_id", Value::from(ground.network)),
+                ("type", Value::from(sort)),
+                ("network_zone", Value::from("eu-central")),
+                ("ip_range", Value::from("10.0.2.0/24")),
+            ]
+        };
+        let coupled = base("vswitch").into_iter().chain([("vswitch_id", Value::from(4711))]);
+        let variants = [
+            ("network_id", Value::from(ground.other_network)),
+            ("network_zone", Value::from("us-east")),
+            ("ip_range", Value::from("10.0.3.0/24")),
         ];
-        let variants = [("ip_range", Value::from("10.0.3.0/24"))];
-        let sample = Sample::new("hcloud_network_subnet", base).variants(variants);
-        vec![sample.import(own_id, &[])]
+        let others = [("vswitch_id", Value::from(4712))];
+        let kind = "hcloud_network_subnet";
+        vec![
+            Sample::new(kind, base("cloud")).variants(variants).import(own_id, &[]),
+            Sample::new(kind, coupled).variants(others).import(own_id, &[]),
+        ]
     }
     Family {
         samples,

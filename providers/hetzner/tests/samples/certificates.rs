@@ -80,6 +80,8 @@ pub(super) fn family() -> Family {
     fn samples(_: &Ground) -> Vec<Sample> {
         vec![
             uploaded("hcloud_certificate", (CERTIFICATE, KEY)),
+            uploaded("hcloud_certificate", (OTHER, OTHER_KEY)),
+            uploaded("hcloud_uploaded_certificate", (CERTIFICATE, KEY)),
             uploaded("hcloud_uploaded_certificate", (OTHER, OTHER_KEY)),
             managed(),
         ]

@@ -37,6 +37,7 @@ pub(super) fn attachments() -> Family {
             [("firewall_id", Value::from(ground.firewall)), ("server_ids", ids(&[ground.server]))];
         let selectors = Value::set(Type::String, vec![Value::from("env=prod")]);
         let variants = [
+            ("firewall_id", Value::from(ground.other_firewall)),
             ("server_ids", ids(&[ground.server, ground.other_server])),
             ("label_selectors", selectors),
         ];

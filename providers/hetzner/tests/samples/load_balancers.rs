@@ -47,14 +47,20 @@ pub(super) fn networks() -> Family {
         let base = |way: (&'static str, Value)| {
             vec![("load_balancer_id", Value::from(ground.load_balancer)), way]
         };
-        let variants =
-            [("ip", Value::from("10.0.1.77")), ("enable_public_interface", Value::from(false))];
+        let variants = [
+            ("load_balancer_id", Value::from(ground.third_load_balancer)),
+            ("ip", Value::from("10.0.1.77")),
+            ("enable_public_interface", Value::from(false)),
+        ];
         let network = ("network_id", Value::from(ground.network));
-        let subnet = ("subnet_id", Value::string(format!("{}-10.0.1.0/24", ground.network)));
+        let subnet =
+            |range: &str| ("subnet_id", Value::string(format!("{}-{range}", ground.network)));
         let name = "hcloud_load_balancer_network";
         vec![
             Sample::new(name, base(network)).variants(variants).import(own_id, &[]),
-            Sample::new(name, base(subnet)).import(own_id, &["subnet_id"]),
+            Sample::new(name, base(subnet("10.0.1.0/24")))
+                .variants([subnet("10.0.5.0/24")])
+                .import(own_id, &["subnet_id"]),
         ]
     }
     Family {
@@ -77,7 +83,9 @@ pub(super) fn services() -> Family {
         let ports = [("listen_port", 2222.into()), ("destination_port", 22.into())];
         let ports = ports.map(|(name, port): (&'static str, i64)| (name, Value::from(port)));
         let tcp = base("tcp").into_iter().chain(ports);
+        let other = Value::string(ground.other_load_balancer.to_string());
         let tcp_variants = vec![
+            ("load_balancer_id", other),
             ("listen_port", Value::from(2223)),
             ("destination_port", Value::from(23)),
             ("proxyprotocol", Value::from(true)),
@@ -88,7 +96,8 @@ pub(super) fn services() -> Family {
             ("listen_port", Value::from(8080)),
             ("destination_port", Value::from(8080)),
             ("http", list(&[http(ground, "http")])),
-            ("health_check", list(&[check("http", &[request()])])),
+            ("health_check", list(&[check("http", &[request(false)])])),
+            ("health_check", list(&[check("http", &[request(true)])])),
         ];
         let https = base("https").into_iter().chain([("http", list(&[http(ground, "https")]))]);
         let name = "hcloud_load_balancer_service";
@@ -109,31 +118,45 @@ pub(super) fn services() -> Family {
 
 pub(super) fn targets() -> Family {
     fn samples(ground: &Ground) -> Vec<Sample> {
-        let base = |sort: &'static str, named: (&'static str, Value)| {
-            let balancer = ("load_balancer_id", Value::from(ground.load_balancer));
-            vec![("type", Value::from(sort)), balancer, named]
+        let target = |(sort, balancer): (&'static str, i64), named: Value| {
+            let by = if sort == "server" { "server_id" } else { sort };
+            let base = [
+                ("type", Value::from(sort)),
+                ("load_balancer_id", Value::from(balancer)),
+                (by, named),
+            ];
+            Sample::new("hcloud_load_balancer_target", base).import(own_id, &[])
         };
-        let name = "hcloud_load_balancer_target";
-        let server = base("server", ("server_id", Value::from(ground.server)));
-        let label = base("label_selector", ("label_selector", Value::from("env=prod")));
+        let (alone, joined) = (ground.load_balancer, ground.other_load_balancer);
+        let other = ("load_balancer_id", Value::from(joined));
+        let private = ("use_private_ip", Value::from(true));
+        let public_server = || Value::from(ground.public_server);
         vec![
-            Sample::new(name, server)
-                .variants([("server_id", Value::from(ground.public_server))])
-                .import(own_id, &[]),
-            Sample::new(name, label)
-                .variants([("label_selector", Value::from("env in (a,b)"))])
-                .import(own_id, &[]),
+            target(("server", alone), Value::from(ground.server))
+                .variants([("server_id", public_server()), other.clone()]),
+            target(("server", joined), public_server()).variants([private.clone()]),
+            target(("label_selector", alone), Value::from("env=prod"))
+                .variants([("label_selector", Value::from("env in (a,b)")), other.clone()]),
+            target(("label_selector", joined), Value::from("env=prod")).variants([private]),
+            // Where root servers of the owner of the project are.
+            target(("ip", alone), Value::from("192.0.2.10"))
+                .variants([("ip", Value::from("192.0.2.11")), other]),
         ]
     }
     Family {
         samples,
         remove: |bench, object| {
             let sort = text(object, "type");
-            let body = if sort == "server" {
-                let server: i64 = text(object, "server_id").parse().unwrap();
-                json!({ "type": sort, "server": { "id": server } })
-            } else {
-                json!({ "type": sort, "label_selector": { "selector": text(object, "label_selector") } })
+            let body = match &*sort {
+                "server" => {
+                    let server: i64 = text(object, "server_id").parse().unwrap();
+                    json!({ "type": sort, "server": { "id": server } })
+                }
+                "ip" => json!({ "type": sort, "ip": { "ip": text(object, "ip") } }),
+                _ => {
+                    let selector = text(object, "label_selector");
+                    json!({ "type": sort, "label_selector": { "selector": selector } })
+                }
             };
             act(bench, object, "remove_target", &body)
         },
@@ -160,7 +183,7 @@ fn http(ground: &Ground, protocol: &str) -> Value {
 }
 
 fn check(protocol: &'static str, requests: &[Value]) -> Value {
-    let requests = Value::list(request().ty(), requests.to_vec());
+    let requests = Value::list(request(true).ty(), requests.to_vec());
     block(&[
         ("protocol", Value::from(protocol)),
         ("port", Value::from(8080)),
@@ -171,13 +194,16 @@ fn check(protocol: &'static str, requests: &[Value]) -> Value {
     ])
 }
 
-/// Some of it is left out.
-fn request() -> Value {
+/// All of it, or some.
+fn request(is_whole: bool) -> Value {
+    let text = |text: &'static str| {
+        if is_whole { Value::from(text) } else { Value::null(Type::String) }
+    };
     block(&[
-        ("domain", Value::null(Type::String)),
+        ("domain", text("www.example.com")),
         ("path", Value::from("/healthy")),
-        ("response", Value::null(Type::String)),
-        ("tls", Value::null(Type::Bool)),
+        ("response", text("well")),
+        ("tls", if is_whole { Value::from(true) } else { Value::null(Type::Bool) }),
         ("status_codes", Value::list(Type::String, vec![Value::from("2??")])),
     ])
 }

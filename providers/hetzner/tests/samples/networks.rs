@@ -31,8 +31,11 @@ pub(super) fn routes() -> Family {
             ("destination", Value::from("10.100.1.0/24")),
             ("gateway", Value::from("10.0.1.2")),
         ];
-        let variants =
-            [("destination", Value::from("0.0.0.0/0")), ("gateway", Value::from("10.0.1.3"))];
+        let variants = [
+            ("network_id", Value::from(ground.other_network)),
+            ("destination", Value::from("0.0.0.0/0")),
+            ("gateway", Value::from("10.0.1.3")),
+        ];
         vec![Sample::new("hcloud_network_route", base).variants(variants).import(own_id, &[])]
     }
     Family {
@@ -56,6 +59,7 @@ pub(super) fn servers() -> Family {
         let by_network = [server.clone(), ("network_id", Value::from(ground.network))];
         let variants = [
             ("server_id", Value::from(ground.other_server)),
+            ("network_id", Value::from(ground.other_network)),
             ("subnet_id", subnet.clone()),
             ("ip", Value::from("10.0.1.50")),
             ("alias_ips", aliases.clone()),

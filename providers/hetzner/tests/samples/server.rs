@@ -29,11 +29,20 @@ pub(super) fn family() -> Family {
 }
 
 fn samples(ground: &Ground) -> Vec<Sample> {
+    let protected = ["delete_protection", "rebuild_protection"].map(|on| (on, Value::from(true)));
+    let protected = base().into_iter().chain(protected);
+    let old = base().into_iter().filter(|(name, _)| *name != "location");
+    let old = old.chain([("datacenter", text("fsn1-dc14"))]);
     let usual = Sample::new("hcloud_server", base()).variants(variants(ground));
     // A disk that has grown leaves no way back.
     let small = base().into_iter().chain([("keep_disk", Value::from(true))]);
     let resized = Sample::new("hcloud_server", small).variants([("server_type", text("cx33"))]);
-    vec![usual.import(own_id, &NOT_TOLD), resized]
+    vec![
+        usual.import(own_id, &NOT_TOLD),
+        resized,
+        Sample::new("hcloud_server", protected).import(own_id, &NOT_TOLD),
+        Sample::new("hcloud_server", old),
+    ]
 }
 
 fn base() -> Vec<(&'static str, Value)> {
@@ -66,7 +75,9 @@ fn variants(ground: &Ground) -> Vec<(&'static str, Value)> {
         labels(),
         ("cloud_init", cloud_init()),
         ("network", network(ground.network)),
-        ("public_net", public_net()),
+        ("network", subnet(ground.network)),
+        ("public_net", public_net(None)),
+        ("public_net", public_net(Some(ground))),
     ]
 }
 
@@ -84,12 +95,27 @@ fn network(id: i64) -> Value {
     ])
 }
 
-fn public_net() -> Value {
+/// A subnet of a network, and more than one address there.
+fn subnet(network: i64) -> Value {
     one_block([
-        ("ipv4_enabled", Value::from(false)),
+        ("network_id", Value::null(Type::Number)),
+        ("subnet_id", Value::string(format!("{network}-10.0.5.0/24"))),
+        ("ip", text("10.0.5.5")),
+        ("alias_ips", Value::set(Type::String, vec![text("10.0.5.6")])),
+        ("mac_address", Value::null(Type::String)),
+    ])
+}
+
+/// Addresses of its own, or some that are there already.
+fn public_net(ground: Option<&Ground>) -> Value {
+    let id = |of: fn(&Ground) -> i64| {
+        ground.map_or_else(|| Value::null(Type::Number), |ground| Value::from(of(ground)))
+    };
+    one_block([
+        ("ipv4_enabled", Value::from(ground.is_some())),
         ("ipv6_enabled", Value::from(true)),
-        ("ipv4", Value::null(Type::Number)),
-        ("ipv6", Value::null(Type::Number)),
+        ("ipv4", id(|ground| ground.primary_ip)),
+        ("ipv6", id(|ground| ground.primary_ipv6)),
     ])
 }
 

@@ -28,8 +28,10 @@ pub(super) fn boxes() -> Family {
             ("location", Value::from("hel1")),
             ("password", Value::from(OTHER)),
             ("ssh_keys", Value::set(Type::String, vec![Value::from(key)])),
-            ("access_settings", access("zfs_enabled")),
-            ("snapshot_plan", plan()),
+            ("access_settings", access("zfs_enabled", None)),
+            ("access_settings", access("zfs_enabled", Some(true))),
+            ("snapshot_plan", plan(Some(0), None)),
+            ("snapshot_plan", plan(None, Some(28))),
             ("delete_protection", Value::from(true)),
             labels(),
         ];
@@ -42,7 +44,11 @@ pub(super) fn boxes() -> Family {
 pub(super) fn snapshots() -> Family {
     fn samples(ground: &Ground) -> Vec<Sample> {
         let base = [("storage_box_id", Value::from(ground.storage_box))];
-        let variants = [("description", Value::from("before the move")), labels()];
+        let variants = [
+            ("storage_box_id", Value::from(ground.other_storage_box)),
+            ("description", Value::from("before the move")),
+            labels(),
+        ];
         let sample = Sample::new("hcloud_storage_box_snapshot", base).variants(variants);
         vec![sample.import(of_box, &[])]
     }
@@ -64,11 +70,13 @@ pub(super) fn accounts() -> Family {
             ("password", Value::from(PASSWORD)),
         ];
         let variants = vec![
+            ("storage_box_id", Value::from(ground.other_storage_box)),
             ("name", Value::from("web")),
             ("description", Value::from("of the web servers")),
             ("home_directory", Value::from("api/here")),
             ("password", Value::from(OTHER)),
-            ("access_settings", access("readonly")),
+            ("access_settings", access("readonly", None)),
+            ("access_settings", access("readonly", Some(true))),
             labels(),
         ];
         let sample = Sample::new("hcloud_storage_box_subaccount", base).variants(variants);
@@ -88,23 +96,26 @@ fn of_box(object: &Object) -> Value {
     Value::string(format!("{}/{}", text(object, "storage_box_id"), text(object, "id")))
 }
 
-/// Some is allowed, some is not, and some is left out.
-fn access(last: &'static str) -> Value {
+/// Some is allowed, some is not, and the rest is as it is said, or left out.
+fn access(last: &'static str, rest: Option<bool>) -> Value {
+    let rest = rest.map_or_else(|| Value::null(Type::Bool), Value::from);
     Value::object([
         ("reachable_externally", Value::from(true)),
-        ("samba_enabled", Value::null(Type::Bool)),
+        ("samba_enabled", rest.clone()),
         ("ssh_enabled", Value::from(true)),
         ("webdav_enabled", Value::from(false)),
-        (last, Value::null(Type::Bool)),
+        (last, rest),
     ])
 }
 
-fn plan() -> Value {
+/// Once a week, or once a month.
+fn plan(week: Option<i64>, month: Option<i64>) -> Value {
+    let day = |day: Option<i64>| day.map_or_else(|| Value::null(Type::Number), Value::from);
     Value::object([
         ("max_snapshots", Value::from(7)),
         ("minute", Value::from(30)),
         ("hour", Value::from(3)),
-        ("day_of_week", Value::from(0)),
-        ("day_of_month", Value::null(Type::Number)),
+        ("day_of_week", day(week)),
+        ("day_of_month", day(month)),
     ])
 }

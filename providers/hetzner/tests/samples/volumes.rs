@@ -16,7 +16,7 @@ pub(super) fn volumes() -> Family {
             ("size", Value::from(10_i64)),
             ("location", Value::from("fsn1")),
         ];
-        // Another size has a test of its own: there is no way back from it.
+        // A change of the size has a test of its own: there is no way back from it.
         let variants = [
             ("name", Value::from("logs")),
             ("location", Value::from("nbg1")),
@@ -28,7 +28,7 @@ pub(super) fn volumes() -> Family {
         ];
         let at_server = [
             ("name", Value::from("at")),
-            ("size", Value::from(10_i64)),
+            ("size", Value::from(20_i64)),
             ("server_id", Value::from(ground.server)),
             ("automount", Value::from(true)),
             ("format", Value::from("xfs")),
@@ -56,8 +56,11 @@ pub(super) fn attachments() -> Family {
     fn samples(ground: &Ground) -> Vec<Sample> {
         let base =
             [("volume_id", Value::from(ground.volume)), ("server_id", Value::from(ground.server))];
-        let variants =
-            [("server_id", Value::from(ground.other_server)), ("automount", Value::from(true))];
+        let variants = [
+            ("volume_id", Value::from(ground.other_volume)),
+            ("server_id", Value::from(ground.other_server)),
+            ("automount", Value::from(true)),
+        ];
         let sample = Sample::new("hcloud_volume_attachment", base).variants(variants);
         vec![sample.import(own_id, &[])]
     }

@@ -21,9 +21,9 @@ pub(super) fn zones() -> Family {
         let secondary = [
             ("name", Value::from("second.com")),
             ("mode", Value::from("secondary")),
-            ("primary_nameservers", nameservers("203.0.113.1")),
+            ("primary_nameservers", nameservers("203.0.113.1", None)),
         ];
-        let others = [("primary_nameservers", nameservers("203.0.113.2"))];
+        let others = [("primary_nameservers", nameservers("203.0.113.2", Some(5353)))];
         vec![
             Sample::new("hcloud_zone", primary).variants(variants).import(own_id, &[]),
             Sample::new("hcloud_zone", secondary).variants(others).import(own_id, &[]),
@@ -83,7 +83,7 @@ pub(super) fn sets() -> Family {
 }
 
 pub(super) fn records_of() -> Family {
-    fn samples(_: &Ground) -> Vec<Sample> {
+    fn samples(ground: &Ground) -> Vec<Sample> {
         let base = [
             ("zone", Value::from("ground.example")),
             ("name", Value::from("mail")),
@@ -95,7 +95,17 @@ pub(super) fn records_of() -> Family {
             ("value", Value::from("20 mx2.ground.example.")),
             ("comment", Value::from("the second one")),
         ];
-        vec![Sample::new("hcloud_zone_record", base).variants(variants).import(identity, &[])]
+        let other = [
+            ("zone", Value::string(ground.other_zone.to_string())),
+            ("name", Value::from("@")),
+            ("type", Value::from("A")),
+            ("value", Value::from("192.0.2.1")),
+        ];
+        let kind = "hcloud_zone_record";
+        vec![
+            Sample::new(kind, base).variants(variants).import(identity, &[]),
+            Sample::new(kind, other).import(identity, &[]),
+        ]
     }
     Family {
         samples,
@@ -120,10 +130,10 @@ fn identity(object: &Object) -> Value {
     Value::object(names.map(|name| (name, object.value.get(name).cloned().unwrap())))
 }
 
-fn nameservers(address: &'static str) -> Value {
+fn nameservers(address: &'static str, port: Option<i64>) -> Value {
     let one = Value::object([
         ("address", Value::from(address)),
-        ("port", Value::null(Type::Number)),
+        ("port", port.map_or_else(|| Value::null(Type::Number), Value::from)),
         ("tsig_algorithm", Value::from("hmac-sha256")),
         ("tsig_key", Value::from("c2VjcmV0LWtleS1vZi10aGUtdGVzdHM=")),
     ]);

@@ -1,6 +1,6 @@
 //! Diagnostics in the format of `validate -json`.
 
-use super::functions::called;
+use super::{super::concealed::Concealed, functions::called};
 use infra_lang::syntax::tree::Block;
 use infra_model::{
     diagnostic::{Diagnostic, Severity, Stated},
@@ -80,17 +80,21 @@ struct CallJson<'a> {
 /// Returns the result of `validate -json`.
 pub fn validation(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     let errors = diagnostics.iter().filter(|d| d.is_error()).count();
+    let concealed = Concealed::of(diagnostics, sources);
     super::document(&Validation {
         format_version: "1.0",
         valid: errors == 0,
         error_count: errors,
         warning_count: diagnostics.len() - errors,
-        diagnostics: diagnostics.iter().map(|d| diagnostic(d, sources)).collect(),
+        diagnostics: diagnostics.iter().map(|d| diagnostic(d, (sources, &concealed))).collect(),
     })
 }
 
 /// Returns one diagnostic.
-pub(super) fn diagnostic<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> DiagnosticJson<'a> {
+pub(super) fn diagnostic<'a>(
+    found: &'a Diagnostic,
+    (sources, concealed): (&'a SourceMap, &'a Concealed),
+) -> DiagnosticJson<'a> {
     let span = found.labels.first().map(|label| label.span);
     DiagnosticJson {
         severity: match found.severity {
@@ -101,7 +105,7 @@ pub(super) fn diagnostic<'a>(found: &'a Diagnostic, sources: &'a SourceMap) -> D
         detail: &found.detail,
         address: found.address.as_deref(),
         range: span.and_then(|span| range(span, sources)),
-        snippet: span.and_then(|span| snippet(span, (found, sources))),
+        snippet: span.and_then(|span| snippet(span, found, (sources, concealed))),
         code: found.code,
         help: &found.help,
     }
@@ -134,15 +138,16 @@ fn context(span: Span, text: &Text) -> Option<String> {
 /// The lines that the span touches.
 fn snippet<'a>(
     span: Span,
-    (found, sources): (&'a Diagnostic, &'a SourceMap),
+    found: &'a Diagnostic,
+    (sources, concealed): (&'a SourceMap, &'a Concealed),
 ) -> Option<Snippet<'a>> {
-    let text = &sources.file(span.source)?.text;
+    let text = concealed.text(span.source, sources)?;
     let (start, end) = (span.start as usize, (span.end as usize).min(text.len()));
     let first = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let last = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at);
     let offset = |at: usize| u32::try_from(at - first).unwrap_or(u32::MAX);
     Some(Snippet {
-        context: context(span, text),
+        context: context(span, &sources.file(span.source)?.text),
         code: &text[first..last],
         start_line: sources.position(span.source, span.start)?.line,
         highlight_start_offset: offset(start),

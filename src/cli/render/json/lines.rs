@@ -7,7 +7,11 @@ use super::{
     cost, diagnostics::diagnostic as diagnostic_json, hooks::resource, plan::action_reason,
     values::masked,
 };
-use crate::{commands::version::TERRAFORM_VERSION, render::plan::totals, statefile::type_json};
+use crate::{
+    commands::version::TERRAFORM_VERSION,
+    render::{concealed::Concealed, plan::totals},
+    statefile::type_json,
+};
 use infra_exec::machine::Counts;
 use infra_model::{
     address::Mode, diagnostic::Diagnostic, journal::Time, snapshot::Snapshot, source::SourceMap,
@@ -208,10 +212,12 @@ pub fn diagnostics_of(
 ) -> String {
     let mut sorted = found.to_vec();
     infra_model::diagnostic::sort(&mut sorted);
+    let concealed = Concealed::of(&sorted, sources);
     let one = |found: &Diagnostic| {
         let (level, word) = if found.is_error() { ("error", "Error") } else { ("warn", "Warning") };
         let message = format!("{word}: {}", found.summary);
-        let mut more = json!({ "@level": level, "diagnostic": diagnostic_json(found, sources) });
+        let mut more =
+            json!({ "@level": level, "diagnostic": diagnostic_json(found, (sources, &concealed)) });
         if let (Some(more), Some(beside)) = (more.as_object_mut(), beside.as_object()) {
             more.extend(beside.clone());
         }

@@ -183,6 +183,22 @@ fn marks_are_no_change_and_those_of_the_configuration_stay() {
     assert_eq!(secret.get("secret").unwrap().marks(), Marks::SENSITIVE, "the schema says so");
 }
 
+#[test]
+fn sensitive_parts_of_objects_are_marked_and_the_rest_is_not() {
+    let server = Type::object([("address", Type::String), ("key", Type::String)]);
+    let servers = Attribute::optional(Type::list(server.clone())).sensitive_parts(["key"]);
+    let schema = Schema { version: 0, block: Block::of([("servers", servers)]) };
+    let one = Value::object([("address", Value::from("a")), ("key", Value::from("b"))]);
+    let value = Value::object([("servers", Value::list(server, vec![one]))]);
+    let planned = propose(&schema, None, &value).planned;
+    for marked in [planned, schema.block.mark_sensitive(value)] {
+        let places = marked.unmark_paths().1;
+        let places: Vec<String> = places.iter().map(|(path, _)| path.to_string()).collect();
+        assert_eq!(places, ["servers[0].key"]);
+    }
+    assert!(schema.block.has_sensitive());
+}
+
 fn disks(devices: &[Option<&'static str>]) -> Value {
     let schema = schema();
     let disk = |(index, device): (usize, Option<&'static str>)| {

@@ -108,7 +108,7 @@ fn attributes(
         .map(|(name, ty)| (name.clone(), Value::null(ty.without_optional())))
         .collect();
     for (name, json) in members {
-        let Some((name, ty)) = object.attributes.get_key_value(&*name) else {
+        let Some((name, ty)) = object.attributes.get_key_value(&name) else {
             return Err(JsonError::at(path, format!("unsupported attribute {name:?}")));
         };
         let value = inside(json, ty, path, Step::Attribute(name.clone()))?;

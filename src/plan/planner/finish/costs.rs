@@ -38,8 +38,8 @@ impl Planner {
 
     /// Returns what has a price that cannot be told, what is deferred included.
     pub(super) fn unpriced(&self) -> Vec<Address> {
-        let untold = |decided: &&Decided| decided.change.cost.as_ref().is_some_and(|c| c.untold);
-        let decided = self.results.decided.iter().filter(untold).map(|d| &d.change.address);
+        let untold = |decided: &Decided| decided.change.cost.as_ref().is_some_and(|c| c.untold);
+        let decided = self.results.decided.iter().filter(|d| untold(d)).map(|d| &d.change.address);
         let has_price = |address: &&Address| {
             let kind = self.input.kinds.of(address);
             address.mode == Mode::Managed && kind.is_some_and(|kind| kind.is_priced())

@@ -65,8 +65,7 @@ impl Planner {
             decided.generation = Some(prior.generation);
             decided.recorded = held.recorded.get(&prior.generation).cloned();
             decided.observed.clone_from(&prior.observed);
-            let next = next_record(subject, prior, verdict);
-            decided.next_record = Some(next);
+            decided.next_record = Some(Arc::new(next_record(subject, prior, verdict)));
             decided.old_provider = Some(prior.object.provider.clone());
             decided.old_needs = prior.object.needs.clone();
             if held.imported {

@@ -6,6 +6,7 @@ use crate::world::{
     call::{Answer, Call},
     refusal::Refusal,
     reverse::{self, Naming},
+    standard,
 };
 use std::net::IpAddr;
 
@@ -53,7 +54,7 @@ pub(super) fn protection(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;
-    changed(world, call, "change_protection", move |own| {
-        own.is_protected = is_protected.unwrap_or(own.is_protected);
+    standard::protect(world, call.id()?, is_protected, |own: &mut LoadBalancer| {
+        &mut own.is_protected
     })
 }

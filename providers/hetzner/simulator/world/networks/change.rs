@@ -50,7 +50,5 @@ pub(super) fn change_protection(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;
-    changed(world, id, "change_protection", move |network| {
-        network.is_protected = is_protected.unwrap_or(network.is_protected);
-    })
+    standard::protect(world, id, is_protected, |network: &mut Network| &mut network.is_protected)
 }

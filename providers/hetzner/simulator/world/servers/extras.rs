@@ -7,7 +7,7 @@ use super::{
         deed::Deed,
         kind::Kind,
         refusal::Refusal,
-        standard::acted,
+        standard,
     },
     Server,
 };
@@ -24,7 +24,7 @@ pub(super) fn disable_backup(world: &mut World, call: &Call) -> Answer {
         world.forget_backups(id);
     });
     let action = world.begin(deed);
-    acted(world, action)
+    standard::acted(world, action)
 }
 
 pub(super) fn attach_iso(world: &mut World, call: &Call) -> Answer {
@@ -71,8 +71,5 @@ pub(super) fn change(
     command: &'static str,
     change: impl FnOnce(&mut Server) + Send + 'static,
 ) -> Answer {
-    let id = call.id()?;
-    let deed = Deed::new(command).on(Kind::Server, id);
-    let action = world.begin(deed.done(move |world| world.alter(id, change)));
-    acted(world, action)
+    standard::change(world, call.id()?, command, change)
 }

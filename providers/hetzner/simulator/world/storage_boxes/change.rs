@@ -21,9 +21,7 @@ pub(super) fn protection(world: &mut World, call: &Call) -> Answer {
     let mut input = call.input()?;
     let is_protected = input.flag("delete");
     input.done()?;
-    act(world, call, "change_protection", move |of| {
-        of.is_protected = is_protected.unwrap_or(of.is_protected);
-    })
+    standard::protect(world, call.id()?, is_protected, |of: &mut StorageBox| &mut of.is_protected)
 }
 
 pub(super) fn sort(world: &mut World, call: &Call) -> Answer {
@@ -98,8 +96,5 @@ fn act(
     command: &'static str,
     change: impl FnOnce(&mut StorageBox) + Send + 'static,
 ) -> Answer {
-    let id = call.id()?;
-    let deed = Deed::new(command).on(Kind::StorageBox, id);
-    let action = world.begin(deed.done(move |world| world.alter(id, change)));
-    standard::acted(world, action)
+    standard::change(world, call.id()?, command, change)
 }

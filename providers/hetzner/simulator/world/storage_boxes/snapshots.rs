@@ -13,7 +13,7 @@ use crate::world::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table},
+    store::{Head, Resource, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -43,21 +43,7 @@ pub(crate) struct Snapshot {
 impl Resource for Snapshot {
     const KIND: Kind = Kind::StorageBoxSnapshot;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.box_snapshots
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.box_snapshots
-    }
+    stored_in!(box_snapshots);
 
     fn answer(&self, _world: &World) -> Value {
         json!({

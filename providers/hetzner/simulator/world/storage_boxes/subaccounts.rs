@@ -16,7 +16,7 @@ use crate::world::{
     refusal::Refusal,
     route::Route,
     standard,
-    store::{Head, Resource, Table, new_name},
+    store::{Head, Resource, new_name, stored_in},
 };
 use serde_json::{Value, json};
 
@@ -60,21 +60,7 @@ pub(crate) struct Subaccount {
 impl Resource for Subaccount {
     const KIND: Kind = Kind::StorageBoxSubaccount;
 
-    fn head(&self) -> &Head {
-        &self.head
-    }
-
-    fn head_mut(&mut self) -> &mut Head {
-        &mut self.head
-    }
-
-    fn table(world: &World) -> &Table<Self> {
-        &world.subaccounts
-    }
-
-    fn table_mut(world: &mut World) -> &mut Table<Self> {
-        &mut world.subaccounts
-    }
+    stored_in!(subaccounts);
 
     fn answer(&self, _world: &World) -> Value {
         json!({

@@ -1,7 +1,7 @@
 //! Keeps secrets out of messages: who is asked may repeat what it was sent, and programs may log it.
 
-use infra_model::{
-    diagnostic::Diagnostic,
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
     text::Text,
     value::{Data, Marks, Value},
 };
@@ -14,6 +14,18 @@ const LENGTH_MIN: usize = 4;
 /// It derives no `Debug`, since it holds them in the clear.
 #[derive(Clone, Default)]
 pub struct Secrets(Vec<Text>);
+
+/// Returns diagnostics in which nothing is told that is secret in the values they are about.
+pub fn scrubbed<'a>(
+    diagnostics: Diagnostics,
+    values: impl IntoIterator<Item = &'a Value>,
+) -> Diagnostics {
+    if diagnostics.is_empty() {
+        return diagnostics;
+    }
+    let secrets = Secrets::of(values);
+    diagnostics.into_iter().map(|found| secrets.scrub_diagnostic(found)).collect()
+}
 
 impl Secrets {
     /// Collects what is marked as sensitive in values.
