@@ -12,7 +12,6 @@ use infra_sdk::ssh::server::{CUT, Key};
 use machine::{Machine, Patient, patient};
 use serde_json::json;
 use std::sync::{Arc, atomic::Ordering};
-use tokio::net::TcpListener;
 
 const DONE: &str = r#"{"status": "done", "extended_status": "done", "errors": []}"#;
 const RUNNING: &str = r#"{"status": "running", "extended_status": "running", "errors": []}"#;
@@ -125,7 +124,7 @@ async fn how_cloud_init_ends_is_recorded_or_told() {
     for (says, status, told) in cases {
         let stage = Stage::open().await;
         let project = Project::of(&stage.bench).await;
-        let machine = Machine::start(says).await;
+        let machine = Machine::start(says);
         let made = project.create("hcloud_server", &waiting(&machine)).await;
         let (object, said) = match made {
             Ok(object) => {
@@ -162,7 +161,7 @@ async fn how_cloud_init_ends_is_recorded_or_told() {
 async fn a_failure_is_waited_for_again_and_only_the_pinned_key_is_believed() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let machine = Machine::start(&[FAILED]).await;
+    let machine = Machine::start(&[FAILED]);
     let given = waiting(&machine);
     let failed = project.create("hcloud_server", &given).await.unwrap_err();
     let (object, _) = left(failed, "infra::hetzner::cloud_init_failed");
@@ -178,7 +177,7 @@ async fn a_failure_is_waited_for_again_and_only_the_pinned_key_is_believed() {
     assert_eq!(machine.asked(), asked, "nobody asks again");
 
     // Another machine answers where the first one was.
-    let other = Machine::start(&[DONE]).await;
+    let other = Machine::start(&[DONE]);
     let there = waiting(&other);
     stage.lines();
     let refused = project.update(&object, &there).await.unwrap_err();
@@ -205,17 +204,9 @@ async fn a_failure_is_waited_for_again_and_only_the_pinned_key_is_believed() {
 async fn a_fresh_server_may_take_a_while_to_let_anybody_in() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let mut machine = Machine::shut(&[DONE]).await;
+    let mut machine = Machine::shut(&[DONE]);
     machine.options.refused = 2;
-    let (port, options) = (machine.port, machine.options.clone());
-    let runtime = tokio::runtime::Handle::current();
-    stage.patient.on("connection refused", move || {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let _inside = runtime.enter();
-        let listener = TcpListener::from_std(listener).unwrap();
-        infra_sdk::ssh::server::serve_on(listener, options.clone());
-    });
+    stage.patient.on("connection refused", machine.opening());
     let made = project.create("hcloud_server", &waiting(&machine)).await.unwrap();
     assert_eq!(at(&made.value, "cloud_init_status"), json!("done"));
     let lines = stage.lines();
@@ -237,9 +228,9 @@ async fn waiting_ends_in_time_and_when_the_run_is_stopped() {
     for (refused, is_stopped, status, code, part) in cases {
         let stage = Stage::open().await;
         let project = Project::of(&stage.bench).await;
-        let mut machine = Machine::shut(&[RUNNING]).await;
+        let mut machine = Machine::shut(&[RUNNING]);
         machine.options.refused = refused;
-        machine.open().await;
+        machine.open();
         if is_stopped {
             let stop = Arc::clone(&stage.bench.stop);
             stage.patient.on("cloud-init on", move || stop.store(true, Ordering::Relaxed));
@@ -263,7 +254,7 @@ async fn waiting_ends_in_time_and_when_the_run_is_stopped() {
 async fn a_server_that_restarts_meanwhile_is_connected_to_anew() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let machine = Machine::start(&[RUNNING, CUT, DONE]).await;
+    let machine = Machine::start(&[RUNNING, CUT, DONE]);
     let made = project.create("hcloud_server", &waiting(&machine)).await.unwrap();
     assert_eq!(at(&made.value, "cloud_init_status"), json!("done"));
     assert_eq!(at(&made.value, "host_key"), json!(machine.line()));
@@ -276,7 +267,7 @@ async fn a_server_that_restarts_meanwhile_is_connected_to_anew() {
     );
     // Another machine that comes back in its place is not believed within the same wait either.
     let two = vec![Key::draw().unwrap(), Key::draw().unwrap()];
-    let machine = Machine::showing(two, &[RUNNING, CUT, DONE]).await;
+    let machine = Machine::showing(two, &[RUNNING, CUT, DONE]);
     let given = server(&[("name", text("api")), ("cloud_init", block(&machine, &[]))]);
     let given: Vec<_> = given.into_iter().skip(1).collect();
     let failed = project.create("hcloud_server", &given).await.unwrap_err();
@@ -289,7 +280,7 @@ async fn a_server_that_restarts_meanwhile_is_connected_to_anew() {
 async fn a_new_disk_shows_a_new_key_and_is_waited_for() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let machine = Machine::showing(vec![Key::draw().unwrap(), Key::draw().unwrap()], &[DONE]).await;
+    let machine = Machine::showing(vec![Key::draw().unwrap(), Key::draw().unwrap()], &[DONE]);
     let with = |data: &'static str, cloud_init: Value| {
         let mode = ("on_user_data_change", text("rebuild"));
         server(&[("user_data", text(data)), mode, ("cloud_init", cloud_init)])
@@ -322,7 +313,7 @@ async fn a_new_disk_shows_a_new_key_and_is_waited_for() {
 async fn a_server_that_was_there_before_is_not_logged_in_to_unseen() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let machine = Machine::start(&[DONE]).await;
+    let machine = Machine::start(&[DONE]);
     let none = server(&[]);
     assert!(project.plans(None, &none, "host_key").contains("null"));
     let made = project.create("hcloud_server", &none).await.unwrap();
@@ -348,7 +339,7 @@ async fn a_server_that_was_there_before_is_not_logged_in_to_unseen() {
 async fn nothing_is_shown_of_what_secret_user_data_says() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let machine = Machine::start(&[FAILED]).await;
+    let machine = Machine::start(&[FAILED]);
     let secret = ("user_data", Value::from("#cloud-config\npassword: line 30\n").sensitive());
     let given = server(&[secret, ("cloud_init", block(&machine, &[]))]);
     let failed = project.create("hcloud_server", &given).await.unwrap_err();
@@ -361,7 +352,7 @@ async fn nothing_is_shown_of_what_secret_user_data_says() {
 async fn a_bastion_leads_there() {
     let stage = Stage::open().await;
     let project = Project::of(&stage.bench).await;
-    let (machine, bastion) = (Machine::start(&[DONE]).await, Machine::start(&[]).await);
+    let (machine, bastion) = (Machine::start(&[DONE]), Machine::start(&[]));
     let through = [
         ("bastion_host", text("127.0.0.1")),
         ("bastion_port", Value::from(i64::from(bastion.port))),
@@ -377,7 +368,7 @@ async fn a_bastion_leads_there() {
 async fn what_is_wrong_with_the_block_is_found_before_anything_starts() {
     let bench = Bench::start().await;
     let project = Project::of(&bench).await;
-    let machine = Machine::shut(&[]).await;
+    let machine = Machine::shut(&[]);
     let damaged =
         "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----";
     let null = || Value::null(Type::String);

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 /// What is at least as long limits what takes real time here, and does not let time pass.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -41,30 +41,33 @@ pub(crate) struct Machine {
     /// The private key of its user.
     pub(crate) user_key: String,
     pub(crate) options: Options,
+    /// Its port, which nobody else gets and at which nobody answers until it is open.
+    socket: Option<TcpSocket>,
     folder: TempDir,
 }
 
 impl Machine {
     /// Returns a machine with one host key whose cloud-init says this; nothing, and it has none.
-    pub(crate) async fn start(says: &[&str]) -> Self {
-        Self::showing(vec![Key::draw().unwrap()], says).await
+    pub(crate) fn start(says: &[&str]) -> Self {
+        Self::showing(vec![Key::draw().unwrap()], says)
     }
 
-    pub(crate) async fn showing(keys: Vec<Key>, says: &[&str]) -> Self {
-        let machine = Self::made(keys, says).await;
-        machine.open().await;
+    pub(crate) fn showing(keys: Vec<Key>, says: &[&str]) -> Self {
+        let mut machine = Self::made(keys, says);
+        machine.open();
         machine
     }
 
     /// Returns a machine that nobody can reach yet.
-    pub(crate) async fn shut(says: &[&str]) -> Self {
-        Self::made(vec![Key::draw().unwrap()], says).await
+    pub(crate) fn shut(says: &[&str]) -> Self {
+        Self::made(vec![Key::draw().unwrap()], says)
     }
 
-    async fn made(keys: Vec<Key>, says: &[&str]) -> Self {
+    fn made(keys: Vec<Key>, says: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let port = socket.local_addr().unwrap().port();
         let user = Key::draw().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         let log: Vec<String> = (1..=30).map(|n| format!("line {n}\r")).collect();
@@ -79,7 +82,8 @@ impl Machine {
             ],
             ..Options::showing(keys.clone())
         };
-        let machine = Self { port, keys, user_key: user.file().unwrap(), options, folder };
+        let user_key = user.file().unwrap();
+        let machine = Self { port, keys, user_key, options, socket: Some(socket), folder };
         machine.says(says);
         if !says.is_empty() {
             let place = machine.folder.path().join("bin");
@@ -90,9 +94,18 @@ impl Machine {
     }
 
     /// Lets it be reached.
-    pub(crate) async fn open(&self) {
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
-        serve_on(listener, self.options.clone());
+    pub(crate) fn open(&mut self) {
+        self.opening()();
+    }
+
+    /// Returns what lets it be reached, to be done later on any thread.
+    pub(crate) fn opening(&mut self) -> impl FnOnce() + Send + 'static {
+        let (socket, options) = (self.socket.take().unwrap(), self.options.clone());
+        let runtime = tokio::runtime::Handle::current();
+        move || {
+            let _inside = runtime.enter();
+            serve_on(socket.listen(64).unwrap(), options);
+        }
     }
 
     /// Says what its cloud-init says from now on.
