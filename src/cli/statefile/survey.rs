@@ -117,8 +117,7 @@ fn drop_unknown_nulls(resource: &Resource, instance: &mut Instance, kinds: &Kind
     };
     let Type::Object(known) = kind.schema().block.implied_type() else { return };
     let before = attributes.len();
-    attributes
-        .retain(|name, value| value.get() != "null" || known.attributes.contains_key(name));
+    attributes.retain(|name, value| value.get() != "null" || known.attributes.contains_key(name));
     if attributes.len() == before {
         return;
     }
