@@ -73,6 +73,7 @@ pub(crate) struct Model {
     rebuild_protection: Option<bool>,
     shutdown_before_deletion: Option<bool>,
     primary_disk_size: Option<i64>,
+    start_pending: Option<bool>,
     timeouts: Option<Timeouts>,
 }
 
@@ -136,7 +137,7 @@ impl Kept for Server {
     }
 
     fn seen(object: &Json) -> Json {
-        attributes(object)
+        seen::of_managed(object)
     }
 
     async fn create(

@@ -121,7 +121,7 @@ impl Actions {
             if control.is_late() {
                 return Err(waiting.given_up());
             }
-            self.ask(client, &waiting, control).await?;
+            self.ask(client, &waiting, control).await.map_err(|cause| waiting.unwatched(cause))?;
         }
         waiting.outcome()
     }
@@ -255,10 +255,18 @@ impl Waiting<'_> {
         Ok(())
     }
 
-    fn given_up(&self) -> Problem {
+    fn unwatched(&self, cause: Problem) -> Problem {
+        Problem::Unwatched { command: self.running(), cause: Box::new(cause) }
+    }
+
+    fn running(&self) -> String {
         let table = self.actions.table();
         let running = self.ids.iter().filter_map(|id| table.get(id)).find(|e| e.ended.is_none());
-        let command = running.map_or_else(|| "action".to_owned(), |entry| entry.command.clone());
+        running.map_or_else(|| "action".to_owned(), |entry| entry.command.clone())
+    }
+
+    fn given_up(&self) -> Problem {
+        let command = self.running();
         let detail = "The time of this run is over, and it is still going on.".to_owned();
         Problem::ActionLost { command, detail }
     }

@@ -58,6 +58,7 @@ pub(super) fn block() -> Block {
         ("rebuild_protection", off()),
         ("shutdown_before_deletion", off()),
         ("primary_disk_size", given_number().changes(with(&["server_type"]))),
+        ("start_pending", Attribute::computed(Type::Bool)),
     ])
     .with([("public_net", set_of(public_net())), ("network", set_of(network()))])
     .with([("timeouts", timeouts())])

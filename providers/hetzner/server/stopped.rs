@@ -15,9 +15,11 @@ pub(super) async fn bring(
 ) -> Outcome<()> {
     let is_resized = change.differs(|m| &m.server_type);
     let is_moved = change.differs(|m| &m.placement_group_id);
-    let is_renumbered = is_renumbered(&change.prior.model, &change.wanted.model);
+    let is_renumbered = is_renumbered(&change.prior.model, &change.wanted.model)
+        && is_renumbered(change.now, &change.wanted.model);
     if !is_resized && !is_moved && !is_renumbered {
-        return Ok(());
+        let is_left_off = change.differs(|m| &m.start_pending);
+        return if is_left_off { power::on(client, server, control).await } else { Ok(()) };
     }
     let was_on = power::off(client, server, control).await?;
     let done = async {
@@ -37,6 +39,9 @@ pub(super) async fn bring(
     let is_started = is_resized && done.is_ok();
     if is_started && !was_on {
         power::off(client, server, control).await?;
+    }
+    if is_started {
+        power::forget(client, server, control).await?;
     }
     power::back(client, (server, was_on && !is_started), done, control).await
 }
