@@ -5,6 +5,7 @@ use infra_model::{
     number::Number,
     schema::{Attribute, Block, Usage},
     text::Text,
+    types::Type,
     value::Value,
 };
 
@@ -40,11 +41,11 @@ fn is_left_out(attribute: &Attribute, value: &Value) -> bool {
 fn blocks(block: &Block, all: &Value) -> Value {
     let Some(items) = all.items().filter(|items| !items.is_empty()) else { return all.clone() };
     let inner = items.iter().map(|item| value(block, item));
-    match all.ty() {
-        infra_model::types::Type::Set(_) => Value::set(block.implied_type(), inner.collect()),
-        _ => Value::list(block.implied_type(), inner.collect()),
-    }
-    .with_marks(all.marks())
+    let ty = block.implied_type();
+    let is_set = matches!(all.ty(), Type::Set(_));
+    let kept =
+        if is_set { Value::set(ty, inner.collect()) } else { Value::list(ty, inner.collect()) };
+    kept.with_marks(all.marks())
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -58,7 +59,6 @@ fn is_nothing(value: &Value) -> bool {
 mod tests {
     use super::*;
     use crate::schemas::{labels, number, off, on, required, set_of, text, text_or_given};
-    use infra_model::types::Type;
 
     #[test]
     fn what_was_not_given_is_null_and_all_else_stays() {

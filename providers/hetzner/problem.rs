@@ -60,7 +60,7 @@ pub(crate) enum Problem {
         /// What is being done.
         command: String,
         /// Why it can't be asked about.
-        cause: Box<Problem>,
+        cause: Box<Self>,
     },
     /// The run was stopped, or its time was over.
     Stopped,

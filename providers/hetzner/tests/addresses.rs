@@ -32,7 +32,7 @@ fn bare(bench: &Bench) -> i64 {
 }
 
 /// Returns what was asked for, without the notes at a server of who switched it off.
-fn calls(project: &Project) -> Vec<String> {
+fn calls(project: &Project<'_>) -> Vec<String> {
     let mut calls = project.calls();
     calls.retain(|call| call != "PUT /servers/{id}");
     calls

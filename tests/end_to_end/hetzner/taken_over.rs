@@ -157,17 +157,67 @@ fn text(id: &Json) -> String {
     id.to_string()
 }
 
-/// The state file, as Terraform writes it: types of the older kit have `private`, and write what is not
-/// set as null or as nothing.
-fn state(there: &There) -> Json {
-    let resource = |kind: &str, name: &str, attributes: Json, needs: &[&str]| {
-        let instance = json!({
-            "schema_version": 0, "attributes": attributes, "sensitive_attributes": [],
-            "private": "bnVsbA==", "dependencies": needs,
-        });
-        json!({ "mode": "managed", "type": kind, "name": name, "instances": [instance],
-            "provider": "provider[\"registry.terraform.io/hetznercloud/hcloud\"]" })
-    };
+/// A resource, as Terraform writes it: types of the older kit have `private`, and write what is not set as
+/// null or as nothing.
+fn resource(kind: &str, name: &str, attributes: impl Into<Json>, needs: &[&str]) -> Json {
+    let attributes: Json = attributes.into();
+    let instance = json!({
+        "schema_version": 0, "attributes": attributes, "sensitive_attributes": [],
+        "private": "bnVsbA==", "dependencies": needs,
+    });
+    let provider = "provider[\"registry.terraform.io/hetznercloud/hcloud\"]";
+    json!({ "mode": "managed", "type": kind, "name": name, "provider": provider,
+        "instances": [instance] })
+}
+
+fn basics(there: &There) -> Vec<Json> {
+    let network = &there.network["id"];
+    let rule = json!({ "description": "", "destination_ips": [], "direction": "in", "port": "443",
+        "protocol": "tcp", "source_ips": ["0.0.0.0/0", "::/0"] });
+    let aim = json!({ "label_selector": "", "server": there.server["id"] });
+    vec![
+        resource(
+            "hcloud_ssh_key",
+            "ann",
+            json!({
+                "fingerprint": there.key["fingerprint"], "id": text(&there.key["id"]), "labels": {},
+                "name": "ann", "public_key": KEY,
+            }),
+            &[],
+        ),
+        resource(
+            "hcloud_network",
+            "lan",
+            json!({
+                "delete_protection": false, "expose_routes_to_vswitch": false, "id": text(network),
+                "ip_range": "10.0.0.0/16", "labels": {}, "name": "lan",
+            }),
+            &[],
+        ),
+        resource(
+            "hcloud_network_subnet",
+            "lan",
+            json!({
+                "gateway": "10.0.0.1", "id": format!("{network}-10.0.1.0/24"), "ip_range": "10.0.1.0/24",
+                "network_id": network, "network_zone": "eu-central", "type": "cloud", "vswitch_id": null,
+            }),
+            &["hcloud_network.lan"],
+        ),
+        resource(
+            "hcloud_firewall",
+            "web",
+            json!({
+                "apply_to": [aim], "id": text(&there.firewall["id"]), "labels": {}, "name": "web",
+                "rule": [rule],
+            }),
+            &[],
+        ),
+    ]
+}
+
+fn of_server(there: &There) -> Vec<Json> {
+    let (volume, id) = (&there.volume["id"], &there.server["id"]);
+    let ip = &there.server["public_net"]["ipv4"]["ip"];
     let mut server = resource(
         "hcloud_server",
         "web",
@@ -180,48 +230,7 @@ fn state(there: &There) -> Json {
         ],
     );
     server["instances"][0]["private"] = json!(TIMEOUTS);
-    let rule = json!({ "description": "", "destination_ips": [], "direction": "in", "port": "443",
-        "protocol": "tcp", "source_ips": ["0.0.0.0/0", "::/0"] });
-    let aim = json!({ "label_selector": "", "server": there.server["id"] });
-    let (network, volume, id) = (&there.network["id"], &there.volume["id"], &there.server["id"]);
-    let ip = &there.server["public_net"]["ipv4"]["ip"];
-    let resources = json!([
-        resource(
-            "hcloud_ssh_key",
-            "ann",
-            json!({
-                "fingerprint": there.key["fingerprint"], "id": text(&there.key["id"]), "labels": {},
-                "name": "ann", "public_key": KEY,
-            }),
-            &[]
-        ),
-        resource(
-            "hcloud_network",
-            "lan",
-            json!({
-                "delete_protection": false, "expose_routes_to_vswitch": false, "id": text(network),
-                "ip_range": "10.0.0.0/16", "labels": {}, "name": "lan",
-            }),
-            &[]
-        ),
-        resource(
-            "hcloud_network_subnet",
-            "lan",
-            json!({
-                "gateway": "10.0.0.1", "id": format!("{network}-10.0.1.0/24"), "ip_range": "10.0.1.0/24",
-                "network_id": network, "network_zone": "eu-central", "type": "cloud", "vswitch_id": null,
-            }),
-            &["hcloud_network.lan"]
-        ),
-        resource(
-            "hcloud_firewall",
-            "web",
-            json!({
-                "apply_to": [aim], "id": text(&there.firewall["id"]), "labels": {}, "name": "web",
-                "rule": [rule],
-            }),
-            &[]
-        ),
+    vec![
         server,
         resource(
             "hcloud_volume",
@@ -231,7 +240,7 @@ fn state(there: &There) -> Json {
                 "labels": {}, "linux_device": there.volume["linux_device"], "location": "fsn1",
                 "name": "data", "server_id": id, "size": 10,
             }),
-            &[]
+            &[],
         ),
         resource(
             "hcloud_volume_attachment",
@@ -239,7 +248,7 @@ fn state(there: &There) -> Json {
             json!({
                 "automount": false, "id": text(volume), "server_id": id, "volume_id": volume,
             }),
-            &["hcloud_server.web", "hcloud_volume.data"]
+            &["hcloud_server.web", "hcloud_volume.data"],
         ),
         resource(
             "hcloud_rdns",
@@ -248,8 +257,13 @@ fn state(there: &There) -> Json {
                 "dns_ptr": "web.example.com", "floating_ip_id": null, "id": format!("s-{id}-{}", ip.as_str().unwrap()),
                 "ip_address": ip, "load_balancer_id": null, "primary_ip_id": null, "server_id": id,
             }),
-            &["hcloud_server.web"]
+            &["hcloud_server.web"],
         ),
+    ]
+}
+
+fn names(there: &There) -> Vec<Json> {
+    vec![
         resource(
             "hcloud_zone",
             "example",
@@ -259,7 +273,7 @@ fn state(there: &There) -> Json {
                 "name": "taken.example", "primary_nameservers": [], "registrar": there.zone["registrar"],
                 "ttl": 3600,
             }),
-            &[]
+            &[],
         ),
         resource(
             "hcloud_zone_rrset",
@@ -269,7 +283,7 @@ fn state(there: &There) -> Json {
                 "records": [{ "comment": null, "value": "192.0.2.1" }], "ttl": null, "type": "A",
                 "zone": "taken.example",
             }),
-            &["hcloud_zone.example"]
+            &["hcloud_zone.example"],
         ),
         resource(
             "hcloud_zone_record",
@@ -277,9 +291,14 @@ fn state(there: &There) -> Json {
             json!({
                 "comment": "", "name": "@", "type": "TXT", "value": "\"v=spf1 -all\"", "zone": "taken.example",
             }),
-            &["hcloud_zone.example"]
+            &["hcloud_zone.example"],
         ),
-    ]);
+    ]
+}
+
+/// The state file.
+fn state(there: &There) -> Json {
+    let resources = [basics(there), of_server(there), names(there)].concat();
     json!({ "version": 4, "terraform_version": "1.11.4", "serial": 7, "check_results": null,
         "lineage": "5a1d9f0e-0f7b-4cb3-9df0-bd1c1f9d9d11", "outputs": {}, "resources": resources })
 }
