@@ -218,6 +218,8 @@ pub(crate) struct Change<'a, M> {
     pub(crate) path: &'a str,
     /// As it was recorded.
     pub(crate) prior: &'a Thing<M>,
+    /// As it is: a list that the plan was made from may have been older than what was written last.
+    pub(crate) now: &'a M,
     /// As it is to be.
     pub(crate) wanted: &'a Wanted<M>,
     /// All labels as they are to be, ours among them.
@@ -225,9 +227,11 @@ pub(crate) struct Change<'a, M> {
 }
 
 impl<M: HasLabels> Change<'_, M> {
-    /// Returns whether something differs between what was and what is to be.
+    /// Returns whether something differs between what was and what is to be, and is not so already.
+    /// What others changed meanwhile is left to a plan of its own, which says what it does.
     pub(crate) fn differs<T: PartialEq>(&self, attribute: impl Fn(&M) -> &T) -> bool {
-        attribute(&self.prior.model) != attribute(&self.wanted.model)
+        let wanted = attribute(&self.wanted.model);
+        attribute(&self.prior.model) != wanted && attribute(self.now) != wanted
     }
 
     /// Returns the name if it is to be sent.
@@ -319,7 +323,11 @@ impl<T: Kept> Resource for Own<T> {
     ) -> Result<Thing<T::Model>, Broken<T::Model>> {
         let path = path::<T>(&prior.model)?;
         let labels = labels::stamped(wanted.model.labels(), &Mark::of(&wanted, control));
-        let change = Change { path: &path, prior: &prior, wanted: &wanted, labels };
+        let Some(there) = object::<T>(client, &path, control).await? else {
+            return Err(vanished(T::PLACE.one).into());
+        };
+        let now = &T::observed(&prior.model, &T::seen(&there))?;
+        let change = Change { path: &path, prior: &prior, now, wanted: &wanted, labels };
         let updated = T::update(client, &change, control).await;
         let object = object::<T>(client, &path, &control.for_begun()).await;
         match (updated, object) {
@@ -470,6 +478,10 @@ async fn complete<T: Kept>(
     let id = form::id_text(&started["id"]);
     let thing = |model| Thing::from(model).private(private.clone());
     if let Err(problem) = client.finish(&answer, control).await {
+        if matches!(problem, Problem::Unwatched { .. }) {
+            // It goes on, and may well become what was wanted: the lookup by token takes it over.
+            return Err(problem.into());
+        }
         return Err(Broken::left(problem, thing(so_far(&started)?)));
     }
     let Some(id) = id else { return Err(unnamed(T::PLACE.one).into()) };

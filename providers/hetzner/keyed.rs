@@ -312,7 +312,11 @@ impl<T: Keyed> Resource for Part<T> {
         control: &Control,
     ) -> Result<Option<Text>, Failure> {
         let seen = seen_alone::<T>(client, &wanted.model, control).await?;
-        Ok(seen.map(|_| Text::from("it is at Hetzner already")))
+        let already = |seen: Json| match form::id_text(&seen["id"]) {
+            Some(id) => format!("it is at Hetzner already, with the import id `{id}`").into(),
+            None => Text::from("it is at Hetzner already"),
+        };
+        Ok(seen.map(already))
     }
 
     async fn import(

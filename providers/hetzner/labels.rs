@@ -20,6 +20,9 @@ const GENERATION: &str = "infra/generation";
 /// The address at the time of the create; longer ones go on in the others.
 const ADDRESS: [&str; 3] = ["infra/address", "infra/address-2", "infra/address-3"];
 
+/// The label of a server that this tool has switched off and not started again yet.
+const STOPPED: &str = "infra/stopped";
+
 /// The most characters in the value of a label.
 const VALUE_MAX: usize = 63;
 
@@ -46,6 +49,28 @@ pub(crate) fn stamped(user: Option<&BTreeMap<String, Option<String>>>, mark: &Ma
             add(name, part.to_owned());
         }
     }
+    labels
+}
+
+/// Returns whether an object carries the note that this tool has switched it off.
+pub(crate) fn is_stopped(object: &Json) -> bool {
+    object["labels"].get(STOPPED).is_some()
+}
+
+/// Returns the labels of an object with that note, or without it.
+pub(crate) fn with_note(object: &Json, is_stopped: bool) -> Json {
+    let mut labels = object["labels"].as_object().cloned().unwrap_or_default();
+    if is_stopped {
+        labels.insert(STOPPED.to_owned(), Json::from("by-infra"));
+    } else {
+        labels.remove(STOPPED);
+    }
+    Json::Object(labels)
+}
+
+/// Adds that note to the labels of a server that is made off, and started when all is brought to it.
+pub(crate) fn held(mut labels: Labels) -> Labels {
+    labels.insert(STOPPED.to_owned(), "by-infra".to_owned());
     labels
 }
 

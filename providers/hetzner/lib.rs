@@ -9,6 +9,7 @@
 //! it shares nothing with its simulator, which lies beside it in a crate of its own.
 
 mod addresses;
+mod adopted;
 mod catalogue;
 mod certificate;
 mod client;

@@ -3,13 +3,17 @@
 //! The API ends its shutdown action when the signal was sent, and some systems do not heed it. So the
 //! status is watched for a while, and only then is the power taken away. Whoever calls this holds the
 //! turn of the server.
+//!
+//! A run may be broken off while a server is off. So the server itself carries a note of who switched
+//! it off, in a label, from before it is shut down until it is started: the next run starts it.
 
 use crate::{
     client::Client,
+    labels,
     problem::{Outcome, Problem},
 };
 use infra_sdk::connection::Control;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::time::Duration;
 
 /// How long a server may take to end what it is doing.
@@ -21,17 +25,23 @@ const SETTLE_MS: u64 = 20_000;
 /// The wait between two looks at the status.
 const LOOK_MS: u64 = 2_000;
 
-/// Switches a server off, and returns whether it was on; one that does not exist is off.
+/// Switches a server off, and returns whether it is to be on; one that does not exist is off. One that
+/// a run of this tool left off is to be on.
 pub(crate) async fn off(client: &Client, server: i64, control: &Control) -> Outcome<bool> {
-    if is_off(client, server, control).await? {
-        return Ok(false);
+    let Some(there) = look(client, server, control).await? else { return Ok(false) };
+    if is_off(&there) {
+        return Ok(labels::is_stopped(&there));
     }
+    note(client, &there, true, control).await?;
     control.progress.line("shutting the server down");
     let is_heard = match act(client, server, "shutdown", control).await {
         Ok(()) => true,
         // A system that can't be asked to end is no reason to stop here.
         Err(Problem::Action { .. }) => false,
-        Err(problem) => return Err(problem),
+        Err(problem) => {
+            forget(client, server, &control.for_begun()).await?;
+            return Err(problem);
+        }
     };
     // From here on nobody may stop half-way: the server would stay off.
     let control = &control.for_begun();
@@ -58,7 +68,22 @@ async fn end(client: &Client, server: i64, is_heard: bool, control: &Control) ->
 /// Switches a server on, and waits until it is.
 pub(crate) async fn on(client: &Client, server: i64, control: &Control) -> Outcome<()> {
     control.progress.line("starting the server");
-    act(client, server, "poweron", control).await
+    act(client, server, "poweron", control).await?;
+    forget(client, server, control).await
+}
+
+/// Takes the note off a server that runs again, or that is not ours to start.
+pub(crate) async fn forget(client: &Client, server: i64, control: &Control) -> Outcome<()> {
+    match look(client, server, control).await? {
+        Some(there) if labels::is_stopped(&there) => note(client, &there, false, control).await,
+        _ => Ok(()),
+    }
+}
+
+/// Writes the labels of a server with the note or without it: the API takes the whole map only.
+async fn note(client: &Client, there: &Json, is_off: bool, control: &Control) -> Outcome<()> {
+    let body = json!({ "labels": labels::with_note(there, is_off) });
+    client.put(&format!("/servers/{}", there["id"]), &body, control).await.map(drop)
 }
 
 /// Switches a server on again if it was on, whatever became of what was done meanwhile, and of the run.
@@ -87,15 +112,19 @@ async fn becomes_off(
     control: &Control,
 ) -> Outcome<bool> {
     for _ in 0..longest_ms / LOOK_MS {
-        if is_off(client, server, control).await? {
+        if look(client, server, control).await?.is_none_or(|there| is_off(&there)) {
             return Ok(true);
         }
         control.clock.sleep(Duration::from_millis(LOOK_MS)).await;
     }
-    is_off(client, server, control).await
+    Ok(look(client, server, control).await?.is_none_or(|there| is_off(&there)))
 }
 
-async fn is_off(client: &Client, server: i64, control: &Control) -> Outcome<bool> {
+async fn look(client: &Client, server: i64, control: &Control) -> Outcome<Option<Json>> {
     let answer = client.get(&format!("/servers/{server}"), control).await?;
-    Ok(answer.is_none_or(|answer| answer["server"]["status"].as_str() == Some("off")))
+    Ok(answer.map(|mut answer| answer["server"].take()).filter(|server| !server.is_null()))
+}
+
+fn is_off(server: &Json) -> bool {
+    server["status"].as_str() == Some("off")
 }

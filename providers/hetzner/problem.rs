@@ -55,6 +55,13 @@ pub(crate) enum Problem {
         /// Why it can't be told.
         detail: String,
     },
+    /// An action was set off, and could not be asked about any more.
+    Unwatched {
+        /// What is being done.
+        command: String,
+        /// Why it can't be asked about.
+        cause: Box<Self>,
+    },
     /// The run was stopped, or its time was over.
     Stopped,
     /// Something that a type of this provider has to say itself.
@@ -72,7 +79,7 @@ impl Problem {
 
     /// Returns whether the API had begun: the request was taken, and what it set off failed.
     pub(crate) fn is_begun(&self) -> bool {
-        matches!(self, Self::Action { .. } | Self::ActionLost { .. })
+        matches!(self, Self::Action { .. } | Self::ActionLost { .. } | Self::Unwatched { .. })
     }
 
     /// Returns the code of a refusal or of a failed action.
@@ -84,6 +91,7 @@ impl Problem {
             | Self::Unanswered { .. }
             | Self::Unreadable { .. }
             | Self::ActionLost { .. }
+            | Self::Unwatched { .. }
             | Self::Stopped
             | Self::Told(_) => None,
         }
@@ -105,6 +113,7 @@ impl From<Problem> for Failure {
             Problem::Unreadable { request, detail } => unreadable(&request, &detail),
             Problem::Action { command, code, message } => action_failed(&command, &code, &message),
             Problem::ActionLost { command, detail } => action_lost(&command, &detail),
+            Problem::Unwatched { command, cause } => unwatched(&command, (*cause).into()),
             Problem::Stopped => stopped(),
             Problem::Told(failure) => *failure,
         }
@@ -130,6 +139,18 @@ fn unanswered(request: &str, detail: &str) -> Failure {
         Diagnostic::error("infra::hetzner::answer_lost", "A request to Hetzner was not answered")
             .detail(format!("`{request}`: {detail} Nobody knows whether it was carried out."))
             .help("run it again: what happened is looked up first, and nothing is made twice");
+    Failure::new(found).after_lookup()
+}
+
+/// Hetzner goes on with what it was asked for, whatever keeps this program from seeing it.
+fn unwatched(command: &str, cause: Failure) -> Failure {
+    let mut found = cause.diagnostic;
+    found.detail = format!(
+        "{} `{command}` had been set off before, and Hetzner goes on with it: how it ends is looked up \
+         by the next run.",
+        found.detail
+    )
+    .into();
     Failure::new(found).after_lookup()
 }
 

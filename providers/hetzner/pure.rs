@@ -1,6 +1,6 @@
 //! The pure half of a type: its schema, and hooks where the schema does not say all.
 
-use crate::rules;
+use crate::{adopted, rules};
 use infra_model::{
     address::{KindName, Mode},
     cost::Cost,
@@ -162,6 +162,10 @@ impl Kind for Pure {
 
     fn planned(&self, prior: Option<&Value>, desired: &Value, facts: &Facts) -> Proposal {
         (self.planned)(&self.schema, prior, desired, facts)
+    }
+
+    fn adopted(&self, value: Value) -> Value {
+        adopted::value(&self.schema.block, &value)
     }
 
     fn is_priced(&self) -> bool {

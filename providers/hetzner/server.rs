@@ -80,6 +80,7 @@ pub(crate) struct Model {
     host_key: Option<String>,
     cloud_init_status: Option<String>,
     cloud_init: Option<Vec<CloudInit>>,
+    start_pending: Option<bool>,
     timeouts: Option<Timeouts>,
 }
 
@@ -124,7 +125,7 @@ impl Kept for Server {
     }
 
     fn seen(object: &Json) -> Json {
-        attributes(object)
+        seen::of_managed(object)
     }
 
     async fn create(

@@ -155,6 +155,12 @@ pub trait Kind: Send + Sync {
         Ok(value)
     }
 
+    /// Returns a value of today's schema version that another program recorded, as this kind records
+    /// it: what means the same is written in one way.
+    fn adopted(&self, value: Value) -> Value {
+        value
+    }
+
     /// Returns the value as this kind for an object that was recorded as another kind, if it may move.
     fn move_from(&self, _kind: &KindName, _value: &Value) -> Option<Value> {
         None

@@ -1,16 +1,29 @@
 //! The program before the simulator of Hetzner's API: a whole estate is made, changed, killed at any
 //! instant and destroyed, and nothing is doubled, orphaned, wiped or restarted that the plan did not name.
 
+mod books;
 mod cloud;
 mod faults;
 mod fresh;
+mod impacts;
 mod kills;
 mod live;
 mod machine;
+mod marks;
+mod numbers;
+mod odd;
+mod others;
+mod pages;
+mod taken_over;
+mod tokens;
 
 use super::estate::Estate;
 use cloud::Cloud;
 use machine::Machine;
+
+/// What asks about actions at once: the simulator needs no time.
+const PROVIDER: &str =
+    "provider \"hcloud\" {\n  poll_interval = \"1ms\"\n  poll_function = \"constant\"\n}\n";
 
 /// An estate with something of most families.
 const MAIN: &str = r#"terraform {

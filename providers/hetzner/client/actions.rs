@@ -104,8 +104,9 @@ impl Actions {
     ) -> Outcome<()> {
         let named = named(answer);
         let ids: Vec<i64> = named.iter().filter_map(|action| action["id"].as_i64()).collect();
+        let usual_ms = whole_ms(answer);
         for action in &named {
-            self.enter(action, control.clock.now_ms());
+            self.enter(action, usual_ms, control.clock.now_ms());
         }
         let waiting = Waiting { actions: self, ids };
         // What was set off goes on whether the run is stopped or not.
@@ -121,15 +122,15 @@ impl Actions {
             if control.is_late() {
                 return Err(waiting.given_up());
             }
-            self.ask(client, &waiting, control).await?;
+            self.ask(client, &waiting, control).await.map_err(|cause| waiting.unwatched(cause))?;
         }
         waiting.outcome()
     }
 
-    fn enter(&self, action: &Json, now_ms: u64) {
+    fn enter(&self, action: &Json, whole_ms: u64, now_ms: u64) {
         let Some(id) = action["id"].as_i64() else { return };
         let command = action["command"].as_str().unwrap_or("action").to_owned();
-        let first_ms = self.poll_ms.unwrap_or_else(|| usual_ms(&command));
+        let first_ms = self.poll_ms.unwrap_or(whole_ms);
         let is_long = usual_ms(&command) >= 30_000 || command == "create_server";
         let longest_ms = if is_long { TIME_MS_MAX.0 } else { TIME_MS_MAX.1 };
         let entry = Entry {
@@ -255,10 +256,18 @@ impl Waiting<'_> {
         Ok(())
     }
 
-    fn given_up(&self) -> Problem {
+    fn unwatched(&self, cause: Problem) -> Problem {
+        Problem::Unwatched { command: self.running(), cause: Box::new(cause) }
+    }
+
+    fn running(&self) -> String {
         let table = self.actions.table();
         let running = self.ids.iter().filter_map(|id| table.get(id)).find(|e| e.ended.is_none());
-        let command = running.map_or_else(|| "action".to_owned(), |entry| entry.command.clone());
+        running.map_or_else(|| "action".to_owned(), |entry| entry.command.clone())
+    }
+
+    fn given_up(&self) -> Problem {
+        let command = self.running();
         let detail = "The time of this run is over, and it is still going on.".to_owned();
         Problem::ActionLost { command, detail }
     }
@@ -271,6 +280,19 @@ impl Drop for Waiting<'_> {
             table.remove(id);
         }
     }
+}
+
+/// How long all that an answer names usually takes: what comes next begins when the first is done, and
+/// nobody needs to know of the first before.
+fn whole_ms(answer: &Json) -> u64 {
+    let longest_ms = |actions: &[Json]| {
+        let usual = actions.iter().map(|action| usual_ms(action["command"].as_str().unwrap_or("")));
+        usual.max().unwrap_or_default()
+    };
+    let first: Vec<Json> = named(answer);
+    let next = answer["next_actions"].as_array().map_or(&[] as &[Json], Vec::as_slice);
+    let first_ms = longest_ms(&first[..first.len() - next.len()]);
+    first_ms + longest_ms(next)
 }
 
 /// All actions of an answer.

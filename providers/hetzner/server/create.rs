@@ -9,7 +9,7 @@ use crate::{
     client::Client,
     form,
     kept::Made,
-    labels::{Labels, sent},
+    labels::{Labels, held, sent},
     power,
     problem::{Outcome, Problem, is_stock_out},
 };
@@ -151,7 +151,7 @@ fn body(
         automount: None,
         firewalls: (!firewalls.is_empty()).then_some(firewalls),
         image: model.image.clone().unwrap_or_default(),
-        labels: sent(labels),
+        labels: sent(if is_held { held(labels) } else { labels }),
         location: location.map(str::to_owned),
         name: model.name.clone().unwrap_or_default(),
         networks: (!networks.is_empty()).then_some(networks),

@@ -40,13 +40,18 @@ fn gone(name: &str, prior: &Value) -> Vec<Impact> {
 fn changed(name: &str, prior: &Value, planned: &Value, change: &ImpactOf<'_>) -> Vec<Impact> {
     let differs = |attribute: &str| differs(prior, planned, attribute);
     let mut all = Vec::new();
+    let is_renumbered = ["ipv4_address", "ipv6_address"].iter().any(|name| differs(name));
     if differs("server_type") {
         all.extend(resized(name, prior, planned, change));
-    } else if differs("public_net") || differs("placement_group_id") {
+    } else if is_renumbered || differs("placement_group_id") {
         let text = format!("{name} is shut down and started again: away for about 1 min");
         all.push(impact(ImpactSort::Downtime, text));
     }
-    if differs("public_net") {
+    if is_on(prior, "start_pending") {
+        let text = format!("{name} was left off by a run that was broken off: it is started");
+        all.push(impact(ImpactSort::Downtime, text));
+    }
+    if is_renumbered {
         let text = format!("the public addresses of {name} change");
         all.push(impact(ImpactSort::Irreversible, text));
     }

@@ -3,6 +3,7 @@
 
 use super::{
     cloud_init,
+    plan::digest,
     schema::{ON_CHANGE, location_of},
     types::{Sale, ServerType, Types},
 };
@@ -80,6 +81,7 @@ pub(super) fn change(prior: Option<&Value>, desired: &Value, facts: &Facts) -> D
     }
     found.extend(location(desired, facts));
     found.extend(image(prior, desired, facts));
+    found.extend(prior.and_then(|prior| rebuild(prior, desired)));
     found
 }
 
@@ -156,6 +158,32 @@ fn architecture(before: Option<ServerType<'_>>, wanted: ServerType<'_>) -> Optio
                     `infra apply -replace=ADDRESS` with another image";
         wrong("server_type", summary, help)
     })
+}
+
+/// Who protects a server against a rebuild does not want one that comes with something else.
+fn rebuild(prior: &Value, desired: &Value) -> Option<Diagnostic> {
+    let is_protected = |of: &Value| of.get("rebuild_protection").and_then(Value::as_bool);
+    if is_protected(prior) != Some(true) || is_protected(desired) != Some(true) {
+        return None;
+    }
+    let is_rebuild = |mode: &str| text(desired, mode).is_some_and(|mode| &**mode == "rebuild");
+    let given = |of: &Value, name: &str| {
+        of.get(name).filter(|value| !value.is_null()).map(|value| value.clone().unmark_deep().0)
+    };
+    let data = given(desired, "user_data").map(|data| match data.as_text() {
+        Some(text) => Value::from(&*digest(text)),
+        None => data,
+    });
+    let attribute = [("user_data", data), ("ssh_keys", given(desired, "ssh_keys"))]
+        .into_iter()
+        .find(|(name, wanted)| {
+            let before = given(prior, name);
+            is_rebuild(&format!("on_{name}_change")) && before.is_some() && before != *wanted
+        })?
+        .0;
+    let summary = format!("a change of `{attribute}` rebuilds the server, which is protected");
+    let help = "set `rebuild_protection` and `delete_protection` to false with the same change";
+    Some(wrong(attribute, summary, help))
 }
 
 /// A disk that has grown is too large for the types before.

@@ -22,6 +22,8 @@ pub(super) fn planned(
 ) -> Proposal {
     let desired = prepared(prior, desired);
     let mut proposal = propose(schema, prior, &desired);
+    let same = prior.filter(|prior| !is_renumbered(prior, &desired));
+    proposal.planned = settled(&proposal.planned, same);
     let is_rebuilt = prior.is_some_and(|prior| impact::is_rebuilt(prior, &proposal.planned));
     cloud_init::follow(prior, &mut proposal, is_rebuilt);
     let Some(prior) = prior else { return proposal };
@@ -36,6 +38,43 @@ pub(super) fn planned(
         }
     }
     proposal
+}
+
+/// Nothing is left off when a run has ended, and addresses stay where nothing takes them away.
+fn settled(planned: &Value, same: Option<&Value>) -> Value {
+    let Some(entries) = planned.entries() else { return planned.clone() };
+    let entry = |(name, value): &(Text, Value)| {
+        let kept = match &**name {
+            "start_pending" => Some(Value::null(Type::Bool)),
+            "ipv4_address" | "ipv6_address" | "ipv6_network" => {
+                same.and_then(|prior| prior.get(name)).cloned()
+            }
+            _ => None,
+        };
+        (name.clone(), kept.unwrap_or_else(|| value.clone()))
+    };
+    Value::object(entries.iter().map(entry)).with_marks(planned.marks())
+}
+
+/// Returns whether a server gets or loses a public address.
+fn is_renumbered(prior: &Value, desired: &Value) -> bool {
+    let net = |of: &Value, name: &str| {
+        let block = of.get("public_net")?.items()?.first()?;
+        block.get(name).filter(|value| !value.is_null()).cloned()
+    };
+    let is_readable = |of: &Value| of.get("public_net").is_none_or(Value::is_known);
+    if !is_readable(desired) {
+        return true;
+    }
+    ["ipv4", "ipv6"].iter().any(|family| {
+        let flag = format!("{family}_enabled");
+        let is_on = |of: &Value| match net(of, &flag) {
+            Some(value) => value.as_bool(),
+            None => Some(true),
+        };
+        let given = net(desired, family);
+        is_on(prior) != is_on(desired) || given.is_some_and(|id| net(prior, family) != Some(id))
+    })
 }
 
 /// Returns the digest under which user data is recorded: it may hold what nobody should read.

@@ -70,6 +70,7 @@ pub(super) fn block() -> Block {
         ("host_key", host_key),
         ("cloud_init_status", status),
         ("primary_disk_size", given_number().changes(with(&["server_type"]))),
+        ("start_pending", Attribute::computed(Type::Bool)),
     ])
     .with([("public_net", set_of(public_net())), ("network", set_of(network()))])
     .with([("cloud_init", cloud_init::blocks()), ("timeouts", timeouts())])

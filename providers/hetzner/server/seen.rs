@@ -45,6 +45,15 @@ pub(crate) fn attributes(server: &Json) -> Json {
     })
 }
 
+/// Returns the attributes that the API shows of a server that is managed here: whether a run that was
+/// broken off has left it off is said too, and otherwise nothing.
+pub(super) fn of_managed(server: &Json) -> Json {
+    let mut seen = attributes(server);
+    let is_left_off = labels::is_stopped(server) && server["status"] == "off";
+    seen["start_pending"] = if is_left_off { Json::Bool(true) } else { Json::Null };
+    seen
+}
+
 /// Returns the private networks of a server.
 pub(super) fn attachments(server: &Json) -> Vec<Json> {
     let all = server["private_net"].as_array().into_iter().flatten();
@@ -93,10 +102,8 @@ pub(super) fn observed(recorded: &Model, seen: &Json) -> Outcome<Model> {
         recorded.server_type_fallbacks.as_ref(),
     );
     stand_in(&mut model.location, recorded.location.as_ref(), recorded.location_fallbacks.as_ref());
-    if model.datacenter.as_deref() == Some("") {
-        // There are none any more; what is written of one stays as it is.
-        model.datacenter.clone_from(&recorded.datacenter);
-    }
+    // There are no data centers any more: what was given for the location is what was given.
+    model.datacenter.clone_from(&recorded.datacenter);
     if recorded.image.is_some() && model.image.is_none() {
         // Hetzner removes images that servers were made from; the server is what it was.
         model.image.clone_from(&recorded.image);

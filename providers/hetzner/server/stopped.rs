@@ -2,7 +2,12 @@
 //! end. It is shut down once for all of them and started once.
 
 use super::Model;
-use crate::{client::Client, kept::Change, power, problem::Outcome};
+use crate::{
+    client::Client,
+    kept::Change,
+    power,
+    problem::{Outcome, Problem},
+};
 use infra_sdk::{connection::Control, resource::Thing};
 use serde_json::json;
 
@@ -13,11 +18,14 @@ pub(super) async fn bring(
     change: &Change<'_, Model>,
     control: &Control,
 ) -> Outcome<()> {
-    let is_resized = change.differs(|m| &m.server_type);
+    let is_resized = change.differs(|m| &m.server_type)
+        && !is_of_type(client, server, change.wanted.model.server_type.as_deref(), control).await?;
     let is_moved = change.differs(|m| &m.placement_group_id);
-    let is_renumbered = is_renumbered(&change.prior.model, &change.wanted.model);
+    let is_renumbered = is_renumbered(&change.prior.model, &change.wanted.model)
+        && is_renumbered(change.now, &change.wanted.model);
     if !is_resized && !is_moved && !is_renumbered {
-        return Ok(());
+        let is_left_off = change.differs(|m| &m.start_pending);
+        return if is_left_off { power::on(client, server, control).await } else { Ok(()) };
     }
     let was_on = power::off(client, server, control).await?;
     let done = async {
@@ -38,7 +46,30 @@ pub(super) async fn bring(
     if is_started && !was_on {
         power::off(client, server, control).await?;
     }
+    if is_started {
+        power::forget(client, server, control).await?;
+    }
     power::back(client, (server, was_on && !is_started), done, control).await
+}
+
+/// Returns whether a server has a type, once what still runs on it has ended: a run that was broken off
+/// may have set the very change off.
+async fn is_of_type(
+    client: &Client,
+    server: i64,
+    wanted: Option<&str>,
+    control: &Control,
+) -> Outcome<bool> {
+    let path = format!("/servers/{server}");
+    let query = [("status", "running".to_owned())];
+    let running = client.query(&format!("{path}/actions"), &query, control).await?;
+    match client.finish(&running, control).await {
+        // How it ended is seen below.
+        Ok(()) | Err(Problem::Action { .. }) => {}
+        Err(problem) => return Err(problem),
+    }
+    let there = client.get(&path, control).await?;
+    Ok(there.is_some_and(|there| there["server"]["server_type"]["name"].as_str() == wanted))
 }
 
 /// Comes before a server is removed.

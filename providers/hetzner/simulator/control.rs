@@ -5,7 +5,7 @@
 use crate::{
     exchange::{Request, Response},
     simulator::{Pace, Simulator},
-    world::{Fault, World},
+    world::{Fault, Token, World},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +30,17 @@ struct ClockChange {
 #[serde(deny_unknown_fields)]
 struct SeedChange {
     seed: u64,
+}
+
+/// The body of `POST /__sim/tokens`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenChange {
+    token: String,
+    #[serde(default)]
+    can_write: bool,
+    #[serde(default)]
+    is_revoked: bool,
 }
 
 /// The body of `POST /__sim/outside`.
@@ -70,6 +81,11 @@ pub(crate) fn answer(simulator: &Simulator, request: &Request) -> Response {
         ("POST", "seed") => read(request).map(|change: SeedChange| {
             simulator.lock(|world| world.reset_to(change.seed));
             json!({ "seed": change.seed })
+        }),
+        ("POST", "tokens") => read(request).map(|change: TokenChange| {
+            let TokenChange { token: text, can_write, is_revoked } = change;
+            simulator.lock(|world| world.admit(Token { text, can_write, is_revoked }));
+            json!({})
         }),
         ("GET", "snapshot") => Ok(simulator.lock(|world| world.snapshot())),
         ("POST", "release") => Ok(json!({ "released": simulator.lock(World::release_stuck) })),

@@ -109,6 +109,8 @@ pub struct World {
     limits: BTreeMap<Kind, u64>,
     actions: Actions,
     graveyard: Vec<Buried>,
+    /// What lists show that stand still.
+    frozen: Vec<Buried>,
     catalogue: Catalogue,
     certificates: Table<Certificate>,
     /// How many addresses of the public net were given away.
@@ -153,6 +155,7 @@ impl World {
             limits: BTreeMap::new(),
             actions: Actions::default(),
             graveyard: Vec::new(),
+            frozen: Vec::new(),
             catalogue: Catalogue::new(),
             certificates: Table::new(),
             addresses: 0,
@@ -229,6 +232,9 @@ impl World {
 
     /// Sets a fault.
     pub fn set_fault(&mut self, fault: Fault) {
+        if fault.effect == Effect::FrozenList {
+            self.frozen = self.as_it_is();
+        }
         self.faults.set(fault);
     }
 
@@ -240,6 +246,12 @@ impl World {
     /// Returns the faults with how often each has hit.
     pub fn faults(&self) -> impl Iterator<Item = (&Fault, u64)> {
         self.faults.all()
+    }
+
+    /// Makes a token valid, be it a new one.
+    pub fn admit(&mut self, token: Token) {
+        self.tokens.retain(|known| known.text != token.text);
+        self.tokens.push(token);
     }
 
     /// Makes a token invalid.

@@ -31,6 +31,13 @@ fn bare(bench: &Bench) -> i64 {
     bench.outside("POST", "/servers", &body)["server"]["id"].as_i64().unwrap()
 }
 
+/// Returns what was asked for, without the notes at a server of who switched it off.
+fn calls(project: &Project<'_>) -> Vec<String> {
+    let mut calls = project.calls();
+    calls.retain(|call| call != "PUT /servers/{id}");
+    calls
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_shut_down_once_for_its_address_and_started_once() {
     let bench = Bench::start().await;
@@ -43,24 +50,24 @@ async fn a_server_is_shut_down_once_for_its_address_and_started_once() {
     let address = |name: &str| format!("POST /primary_ips/{{id}}/actions/{name}");
     let create = "POST /primary_ips".to_owned();
     let expected = [create, server("shutdown"), address("assign"), server("poweron")];
-    assert_eq!(project.calls(), expected);
+    assert_eq!(calls(&project), expected);
     assert_eq!(at(&made.value, "location"), "fsn1", "where its server is");
     let after = counters(&bench, ground.other_server);
     assert_eq!(after["boot_count"].as_u64().unwrap(), before + 1);
     assert_eq!(after["disk_epoch"], 0);
 
     let other = bare(&bench);
-    project.calls();
+    calls(&project);
     let told = project.impacts(&made, Some(&primary(other)));
     assert_eq!(told.iter().map(|i| i.sort).collect::<Vec<_>>(), [ImpactSort::Downtime; 2]);
     let moved = project.update(&made, &primary(other)).await.unwrap();
     let leave = [server("shutdown"), address("unassign"), server("poweron")];
     let enter = [server("shutdown"), address("assign"), server("poweron")];
-    assert_eq!(project.calls(), [leave.clone(), enter].concat());
+    assert_eq!(calls(&project), [leave.clone(), enter].concat());
 
     project.delete(&moved).await.unwrap();
     let remove = ["DELETE /primary_ips/{id}".to_owned()];
-    assert_eq!(project.calls(), [&leave[..], &remove[..]].concat());
+    assert_eq!(calls(&project), [&leave[..], &remove[..]].concat());
     assert!(bench.findings().is_empty(), "{:?}", bench.findings());
 }
 
@@ -72,7 +79,7 @@ async fn a_server_that_does_not_heed_the_signal_loses_its_power() {
     bench.fault("POST /servers/{id}/actions/shutdown", Effect::ShutdownIgnored);
     project.create("hcloud_primary_ip", &primary(ground.other_server)).await.unwrap();
     let server = |name: &str| format!("POST /servers/{{id}}/actions/{name}");
-    let calls = project.calls();
+    let calls = calls(&project);
     assert_eq!(calls[1..3], [server("shutdown"), server("poweroff")]);
     assert_eq!(calls.last(), Some(&server("poweron")));
 }
@@ -85,7 +92,7 @@ async fn a_server_is_started_again_whatever_becomes_of_its_address() {
     // This one has an address of IPv4 already.
     let failed = project.create("hcloud_primary_ip", &primary(ground.server)).await.unwrap_err();
     assert!(failed.partial.is_some(), "the address is there, and not lost");
-    assert_eq!(project.calls().last().unwrap(), "POST /servers/{id}/actions/poweron");
+    assert_eq!(calls(&project).last().unwrap(), "POST /servers/{id}/actions/poweron");
     let shown = bench.shown(&format!("/servers/{}", ground.server));
     assert_eq!(shown["server"]["status"], "running");
 }
@@ -142,10 +149,10 @@ async fn who_else_assigns_an_address_makes_no_drift() {
     let shown = bench.shown(&format!("/floating_ips/{id}"));
     assert_eq!(shown["floating_ip"]["server"], json!(ground.other_server));
 
-    project.calls();
+    calls(&project);
     project.delete(&made).await.unwrap();
     let expected = ["POST /floating_ips/{id}/actions/unassign", "DELETE /floating_ips/{id}"];
-    assert_eq!(project.calls(), expected);
+    assert_eq!(calls(&project), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

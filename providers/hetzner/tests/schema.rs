@@ -24,6 +24,7 @@ const OWN: &[(&str, &[&str])] = &[(
         "on_ssh_keys_change",
         "on_user_data_change",
         "server_type_fallbacks",
+        "start_pending",
     ],
 )];
 

@@ -160,10 +160,8 @@ fn today(kinds: &Kinds, address: &Address, object: &Arc<Object>) -> Result<Arc<O
     let value = typed(kind.as_ref(), &upgraded.value).map_err(|why| {
         format!("schema version {} cannot be upgraded: {why}", object.schema_version)
     })?;
-    Ok(match value {
-        None => upgraded,
-        Some(value) => Arc::new(Object { value, ..Arc::unwrap_or_clone(upgraded) }),
-    })
+    let value = kind.adopted(value.unwrap_or_else(|| upgraded.value.clone()));
+    Ok(Arc::new(Object { value, ..Arc::unwrap_or_clone(upgraded) }))
 }
 
 /// Returns a value with the type of the schema, if it does not have it: what was read without a

@@ -1,7 +1,9 @@
 //! Kills at any request: after one more apply everything is there once, and nothing else.
 
-use super::{Cloud, RESOURCES, estate};
+use super::{Cloud, RESOURCES, books::balance, estate};
 use crate::end_to_end::{estate::Estate, outside};
+use infra_hetzner_simulator::{Effect, Fault, Kind};
+use serde_json::json;
 use std::thread;
 
 /// How many kills there are if nothing else is said.
@@ -66,6 +68,65 @@ fn sweep(first: u64, kills: u64) -> u64 {
         assert!(round < 20 * kills + 100, "{done} kills until round {round}");
     }
     done
+}
+
+/// What the estate is changed to, and the requests at which the change is killed.
+const GROWN: &str = "-var size=20 -var type=cx33";
+const CHANGING: [u64; 10] = [7, 9, 11, 12, 13, 15, 18, 24, 60, 75];
+
+#[test]
+fn servers_run_again_whenever_a_change_is_killed() {
+    let sweep = |at: u64| {
+        let cloud = Cloud::start();
+        let estate = estate(&cloud);
+        estate.apply();
+        let is_killed = killed(&cloud, &estate, &format!("apply {GROWN}"), at);
+        let applied = estate.run(&format!("apply -auto-approve {GROWN}")).exits(0);
+        let told = format!("killed at request {at}\n{}", applied.all());
+        assert_eq!(cloud.statuses(), ["running", "running"], "{told}");
+        assert_eq!(cloud.wiped(), 0, "{told}");
+        balance(&cloud, &estate, &told);
+        estate.run(&format!("plan -detailed-exitcode {GROWN}")).exits(0);
+        is_killed
+    };
+    let threads = CHANGING.map(|at| thread::spawn(move || sweep(at)));
+    let kills = threads.into_iter().map(|one| one.join().unwrap());
+    assert!(kills.filter(|is_killed| *is_killed).count() >= 8, "too few were killed");
+}
+
+/// Something that is done to a server while it is off, and then nothing is left to do but to start it.
+#[test]
+fn what_a_killed_change_left_off_is_planned_and_started() {
+    let cloud = Cloud::start();
+    let estate = estate(&cloud);
+    let text = |more: &str| {
+        format!(
+            "{}\nresource \"hcloud_placement_group\" \"apart\" {{\n  name = \"apart\"\n  type = \"spread\"\n}}\n\
+             resource \"hcloud_server\" \"one\" {{\n  name = \"one\"\n  server_type = \"cx23\"\n  \
+             image = \"debian-12\"\n  location = \"fsn1\"\n  {more}\n}}\n",
+            super::PROVIDER
+        )
+    };
+    estate.write("main.tf", &text(""));
+    estate.apply();
+    estate.write("main.tf", &text("placement_group_id = hcloud_placement_group.apart.id"));
+    cloud.fault(&Fault::always("POST /servers/{id}/actions/poweron", Effect::RevokeToken));
+    estate.run("apply -auto-approve").exits(1).says("does not accept the token");
+    assert_eq!(cloud.statuses(), ["off"]);
+    let plan = estate.run_with("plan -detailed-exitcode", &cloud.renewed()).exits(2);
+    plan.says("`one` was left off by a run that was broken off: it is started");
+    estate.run_with("apply -auto-approve", &cloud.renewed()).exits(0);
+    assert_eq!((cloud.statuses(), cloud.boots()), (vec!["running".to_owned()], vec![2]));
+    let labels = cloud.world(|world| world.objects(Kind::Server)[0]["labels"].clone());
+    assert!(labels.get("infra/stopped").is_none(), "{labels}");
+    estate.run_with("plan -detailed-exitcode", &cloud.renewed()).exits(0);
+
+    // What its owner switches off stays off.
+    let id = cloud.id(Kind::Server, "one");
+    cloud.outside("POST", &format!("/servers/{id}/actions/poweroff"), &json!({}));
+    estate.run_with("plan -detailed-exitcode", &cloud.renewed()).exits(0);
+    estate.run_with("apply -auto-approve", &cloud.renewed()).exits(0);
+    assert_eq!(cloud.statuses(), ["off"]);
 }
 
 /// Kills a command at a request; returns whether it died of that.

@@ -130,6 +130,46 @@ fn lists_lag_behind() {
 }
 
 #[test]
+fn lists_stand_still() {
+    let bench = Bench::new();
+    let changed = bench.made("/placement_groups", &group("before"));
+    let gone = bench.made("/placement_groups", &group("gone"));
+    let names = || -> Vec<String> {
+        let groups = bench.get("/placement_groups")["placement_groups"].clone();
+        let groups = groups.as_array().unwrap().iter();
+        groups.map(|group| group["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let frozen = Fault::once("GET /placement_groups", Effect::FrozenList).from(2);
+    bench.simulator.lock(|world| world.set_fault(frozen));
+    bench.simulator.lock(|world| world.outside().rename(Kind::PlacementGroup, changed, "after"));
+    bench.delete(&format!("/placement_groups/{gone}"));
+    bench.made("/placement_groups", &group("new"));
+    assert_eq!(names(), ["after", "new"]);
+    assert_eq!(names(), ["before", "gone"]);
+    let one = bench.get(&format!("/placement_groups/{changed}"));
+    assert_eq!(one["placement_group"]["name"], "after", "a single object is shown as it is");
+    assert_eq!(names(), ["after", "new"]);
+}
+
+#[test]
+fn tokens_come_and_go() {
+    let bench = Bench::new();
+    let status = |token: &str| {
+        let request = Request::new("GET", "/v1/locations").with_token(token);
+        bench.simulator.answer(&request).status
+    };
+    let steer = |body: &Value| {
+        let request = Request::new("POST", "/__sim/tokens").with_body(body);
+        assert_eq!(bench.simulator.answer(&request).status, 200);
+    };
+    assert_eq!(status("other"), 401);
+    steer(&json!({ "token": "other", "can_write": true }));
+    assert_eq!(status("other"), 200);
+    steer(&json!({ "token": "other", "is_revoked": true }));
+    assert_eq!(status("other"), 401);
+}
+
+#[test]
 fn pages_are_doubled_and_shifted() {
     let bench = Bench::new();
     for number in 0..4 {

@@ -23,7 +23,7 @@ use super::{
     servers::{self, Server},
     ssh_keys::{self, SshKey},
     storage_boxes::{self, Snapshot, StorageBox, Subaccount},
-    store::{Head, Resource},
+    store::{Buried, Head, Resource},
     volumes::{self, Volume},
     zones::{self, Zone},
 };
@@ -131,6 +131,20 @@ impl World {
     /// Returns the sorts of objects that there can be.
     pub fn kinds(&self) -> Vec<Kind> {
         OBJECTS.iter().map(|objects| objects.kind).collect()
+    }
+
+    /// Returns all objects as they are now.
+    pub(super) fn as_it_is(&mut self) -> Vec<Buried> {
+        let at_ms = self.now_ms();
+        let mut all = Vec::new();
+        for objects in OBJECTS {
+            for id in (objects.ids)(self) {
+                let value = (objects.show)(self, id);
+                let head = (objects.head)(self, id).cloned().unwrap_or_default();
+                all.push(Buried { kind: objects.kind, head, value, at_ms });
+            }
+        }
+        all
     }
 
     /// Returns an object of any sort as the API shows it.

@@ -108,6 +108,9 @@ pub enum Effect {
         /// How long ago.
         lag_ms: u64,
     },
+    /// Lists go on showing what there was when the fault was set: objects that went since, none that
+    /// came since, and all of them as they were.
+    FrozenList,
     /// A page behind the first shows what the page before it showed.
     DuplicatePage,
     /// A page behind the first begins further on, as if objects before it had gone.

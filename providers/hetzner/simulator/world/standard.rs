@@ -4,6 +4,7 @@ use super::{
     World,
     call::{Answer, Call, Reply},
     deed::Deed,
+    fault::Effect,
     page::{Row, SORTS, Sorts, page},
     refusal::Refusal,
     store::{Head, Resource, new_name},
@@ -26,7 +27,7 @@ pub(crate) fn list_where<T: Resource>(
 }
 
 /// Returns the rows of a sort that its filters leave; `keep_gone` judges what lists that lag
-/// behind still show.
+/// behind, or stand still, show of former times.
 pub(crate) fn rows<T: Resource>(
     world: &World,
     call: &Call,
@@ -39,6 +40,11 @@ pub(crate) fn rows<T: Resource>(
         name.is_none_or(|name| head.name == name)
             && selector.as_ref().is_none_or(|selector| selector.selects(&head.labels))
     };
+    if world.mischief.has(&Effect::FrozenList) {
+        let frozen = world.frozen.iter().filter(|b| b.kind == T::KIND && is_meant(&b.head));
+        let frozen = frozen.filter(|b| keep_gone(&b.value));
+        return Ok(frozen.map(|b| Row { buried: Some(b.value.clone()), ..row(&b.head) }).collect());
+    }
     let objects = T::table(world).values().filter(|object| keep(object) && is_meant(object.head()));
     let mut rows: Vec<Row> = objects.map(|object| row(object.head())).collect();
     if let Some(lag_ms) = world.mischief.lag_ms() {
