@@ -36,6 +36,9 @@ use std::{collections::BTreeMap, sync::Arc};
 pub(crate) use seen::attributes;
 pub(crate) use types::wipe_text;
 
+/// The states of a server that its create has not brought to its end.
+const UNDER_WAY: [&str; 2] = ["initializing", "starting"];
+
 /// The type.
 pub(crate) struct Server;
 
@@ -161,6 +164,10 @@ impl Kept for Server {
         model: &mut Model,
         control: &Control,
     ) -> Outcome<Diagnostics> {
+        if prior.is_none() && model.status.as_deref().is_some_and(|s| UNDER_WAY.contains(&s)) {
+            // The answer to the create is from before its actions, which have ended well by now.
+            model.status = Some("running".to_owned());
+        }
         cloud_init::ready(client, wanted, prior, model, control).await
     }
 

@@ -46,6 +46,7 @@ async fn a_rebuild_keeps_the_server_and_is_told_as_a_loss() {
     let made = project.create("hcloud_server", &with("#one", "rebuild")).await.unwrap();
     assert_ne!(at(&made.value, "user_data"), json!("#one"), "a digest is recorded");
     assert_eq!(counters(&bench, &made), (1, 0));
+    assert_eq!(at(&made.value, "status"), json!("running"), "what the answer said is over");
 
     let losses = |given: &[(&'static str, Value)]| {
         let impacts = project.impacts(&made, Some(given));
