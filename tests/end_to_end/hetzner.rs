@@ -6,6 +6,7 @@ mod cloud;
 mod faults;
 mod fresh;
 mod impacts;
+mod judge;
 mod kills;
 mod live;
 mod machine;

@@ -1,7 +1,8 @@
 //! A simulator on a thread of its own, which the program is pointed at.
 
+use super::judge::Judge;
 use infra_hetzner_simulator::{
-    Counters, Fault, Kind, Options, Pace, Simulator, TOKEN, Token, World,
+    Counters, Exchange, Fault, Kind, Options, Pace, Simulator, TOKEN, Token, World,
 };
 use serde_json::{Value as Json, json};
 use std::{
@@ -40,6 +41,7 @@ pub(super) struct Cloud {
     address: String,
     prey: Arc<Mutex<Option<Prey>>>,
     meddler: Arc<Mutex<Option<Meddler>>>,
+    judge: Judge,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -68,6 +70,9 @@ impl Cloud {
     pub(super) fn paced(pace: Pace) -> Self {
         let options = Options { pace, ..Options::default() };
         let simulator = Simulator::new(options);
+        let judge = Judge::default();
+        let heard = judge.clone();
+        simulator.observe(move |exchange: &Exchange| heard.hear(exchange));
         let prey: Arc<Mutex<Option<Prey>>> = Arc::default();
         let hunted = Arc::clone(&prey);
         // It is carried out, and whoever asked dies before the answer is on its way.
@@ -88,7 +93,7 @@ impl Cloud {
             });
         });
         let address = format!("http://{}/v1", told.recv().unwrap());
-        Self { simulator, address, prey, meddler, stop: Some(stop), thread: Some(thread) }
+        Self { simulator, address, prey, meddler, judge, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Returns the variables that point the program here.
@@ -235,6 +240,9 @@ impl Drop for Cloud {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
+        }
+        if !std::thread::panicking() {
+            self.judge.rule();
         }
     }
 }

@@ -2,7 +2,7 @@
 //! apply: whatever was said, the next applies bring everything to what is configured, once.
 
 use super::{Cloud, RESOURCES, books::balance, cloud::id_of, estate, kills::WHOLE};
-use crate::end_to_end::estate::Estate;
+use crate::end_to_end::{estate::Estate, outside};
 use infra_hetzner_simulator::{Kind, World};
 use serde_json::{Value as Json, json};
 use std::{
@@ -74,8 +74,16 @@ const MOMENTS: [Moment; 6] = [
 
 #[test]
 fn whatever_others_do_the_next_apply_brings_it_back() {
-    let cases: Vec<(&Deed, Moment)> =
-        DEEDS.iter().flat_map(|deed| MOMENTS.map(|moment| (deed, moment))).collect();
+    // Each deed at two of the moments, so that all moments come up; `INFRA_KILLS` tries all.
+    let all = outside::variable("INFRA_KILLS").is_some();
+    let pairs = DEEDS
+        .iter()
+        .enumerate()
+        .flat_map(|deed| MOMENTS.iter().enumerate().map(move |m| (deed, m)));
+    let cases: Vec<(&Deed, Moment)> = pairs
+        .filter(|((deed, _), (moment, _))| all || deed % 3 == moment % 3)
+        .map(|((_, deed), (_, moment))| (deed, *moment))
+        .collect();
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some((deed, moment)) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {

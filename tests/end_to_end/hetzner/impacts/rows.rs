@@ -53,9 +53,16 @@ pub(super) const TYPES: [&str; 16] = [
     "volume_attachment",
 ];
 
-/// What has one value only, or belongs to something that is not part of the base.
-pub(super) const FIXED: [&str; 3] =
-    ["placement_group.type", "primary_ip.assignee_type", "rdns.load_balancer_id"];
+/// What has one value only, belongs to something that is not part of the base, is never recorded and
+/// so never a change, or has the program log in to a machine (`fresh`).
+pub(super) const FIXED: [&str; 6] = [
+    "placement_group.type",
+    "primary_ip.assignee_type",
+    "rdns.load_balancer_id",
+    "server.cloud_init.bastion_private_key",
+    "server.cloud_init.host_key",
+    "server.cloud_init.private_key",
+];
 
 /// What every row begins with; lines are added at marks such as `# web`.
 pub(super) const BASE: &str = r#"provider "hcloud" {

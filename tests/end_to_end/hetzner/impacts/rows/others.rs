@@ -154,7 +154,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     quiet("volume.size", &[("size     = 10", "size = 20")]),
     quiet("volume.delete_protection", &[("# spare", "delete_protection = true")]),
-    quiet("volume.format volume.automount", &[("# spare", "format = \"ext4\"")]),
+    quiet("volume.format", &[("# spare", "format = \"ext4\"")]),
+    row(
+        "volume.automount",
+        &[("# spare", "server_id = hcloud_server.other.id")],
+        &[("# spare", "automount = true")],
+        Fate::Nothing,
+    ),
     quiet("volume.location", &[("location = \"fsn1\"\n  # spare\n", "location = \"nbg1\"\n")]),
     quiet("volume.server_id", &[("# spare", "server_id = hcloud_server.other.id")]),
     row(
@@ -180,7 +186,10 @@ pub(super) const ROWS: &[Row] = &[
     ),
     quiet(
         "snapshot.timeouts.create snapshot.timeouts.read snapshot.timeouts.update snapshot.timeouts.delete snapshot.timeouts.default",
-        &[("# snapshot", "timeouts {\n    create = \"30m\"\n  }")],
+        &[(
+            "# snapshot",
+            "timeouts {\n    create = \"30m\"\n    read = \"5m\"\n    update = \"20m\"\n    delete = \"10m\"\n    default = \"10m\"\n  }",
+        )],
     ),
     row(
         "ssh_key.name ssh_key.labels",

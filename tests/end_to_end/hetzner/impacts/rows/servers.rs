@@ -17,6 +17,19 @@ const PROTECTED: &str = "delete_protection  = true\n  rebuild_protection = true"
 const GROUPED: &str = "placement_group_id = hcloud_placement_group.apart.id";
 const ISO: &str = "iso = \"alpine-virt-3.22.1-x86_64.iso\"";
 
+const WAIT_COVERS: &str = "server.cloud_init.agent server.cloud_init.bastion_host server.cloud_init.bastion_host_key server.cloud_init.bastion_port server.cloud_init.bastion_user server.cloud_init.host server.cloud_init.port server.cloud_init.timeout server.cloud_init.user";
+const WAIT: &str = "cloud_init {
+    agent = true
+    bastion_host = \"127.0.0.1\"
+    bastion_host_key = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHPnHeFBWFzB4IHmKoQoQWu6QtEbCW0mxsZLlTd0uDmD\"
+    bastion_port = 9
+    bastion_user = \"jump\"
+    host = \"127.0.0.1\"
+    port = 9
+    timeout = \"5m\"
+    user = \"admin\"
+  }";
+
 /// The rows.
 pub(super) const ROWS: &[Row] = &[
     // What a server is called, and what only this tool knows of.
@@ -39,6 +52,8 @@ pub(super) const ROWS: &[Row] = &[
         )],
     ),
     quiet("server.backups", &[("# web", "backups = true")]),
+    // A server that is there already is not waited for.
+    quiet(WAIT_COVERS, &[("# web", WAIT)]),
     row(
         "server.backups",
         &[("# web", "backups = true")],
