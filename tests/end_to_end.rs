@@ -6,7 +6,8 @@
 //! `INFRA_KILLS=1000 cargo test --release kill_sweep` kills so often, four fifths of it on the fake cloud
 //! (800) and the rest with Docker (200); `INFRA_SEED=n` repeats one of the fake cloud. With it also every
 //! instant, meeting, loss and deed is tried by `instants`, `pairs`, `power`, of which `INFRA_POWER_CASE=index`
-//! chooses one command, and `hetzner::others`.
+//! chooses one command, and by
+//! `hetzner::others` and `hetzner::numbers`.
 
 mod beyond;
 mod blocks;

@@ -3,6 +3,7 @@
 
 mod books;
 mod cloud;
+mod crowd;
 mod faults;
 mod fresh;
 mod impacts;

@@ -1,15 +1,11 @@
 //! Faults while an estate is made: whatever an apply said, the next ones make everything, once.
 
-use super::{Cloud, RESOURCES, estate, kills::WHOLE};
+use super::{Cloud, RESOURCES, crowd, estate, kills::WHOLE};
 use infra_hetzner_simulator::{Effect, Fault};
 use serde_json::json;
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
 
 /// As many estates are made at the same time: most of the time they wait for lost creates to settle.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 
 /// As many applies are needed at most: the first meets the fault, the second what it left.
 const APPLIES_MAX: usize = 3;
@@ -29,18 +25,7 @@ const READING: [&str; 3] = ["GET /servers", "GET /actions", "GET /networks/{id}"
 
 #[test]
 fn every_fault_is_caught_up_with() {
-    let faults = faults();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(fault) = faults.get(next.fetch_add(1, Ordering::SeqCst)) {
-            meet(fault);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(work);
-        }
-    });
+    crowd::each(&faults(), AT_ONCE, meet);
 }
 
 fn faults() -> Vec<Fault> {

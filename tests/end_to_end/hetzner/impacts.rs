@@ -6,18 +6,14 @@
 
 mod rows;
 
-use super::{Cloud, estate};
+use super::{Cloud, crowd, estate};
 use crate::end_to_end::estate::Estate;
 use infra_hetzner_simulator::{Counters, Kind};
 use rows::{BASE, FIXED, Row, TYPES};
 use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+    sync::Mutex,
 };
 
 /// As many rows are checked at the same time.
@@ -106,20 +102,11 @@ fn fate_of(sort: &str, text: &str) -> Fate {
 
 #[test]
 fn no_change_restarts_or_wipes_a_server_unless_the_plan_says_so() {
-    let rows = rows::all();
-    let next = AtomicUsize::new(0);
     let problems = Mutex::new(Vec::new());
-    let work = || {
-        while let Some(row) = rows.get(next.fetch_add(1, Ordering::SeqCst)) {
-            if let Err(problem) = checked(row) {
-                let edits = row.change.iter().map(|(_, to)| *to).collect::<Vec<_>>().join("; ");
-                problems.lock().unwrap().push(format!("{} -> {edits}: {problem}", row.covers));
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(work);
+    crowd::each(&rows::all(), AT_ONCE, |row| {
+        if let Err(problem) = checked(row) {
+            let edits = row.change.iter().map(|(_, to)| *to).collect::<Vec<_>>().join("; ");
+            problems.lock().unwrap().push(format!("{} -> {edits}: {problem}", row.covers));
         }
     });
     let problems = problems.into_inner().unwrap();

@@ -1,7 +1,7 @@
 //! Whose an object is: what is recorded stays ours when its labels are overwritten, and what somebody
 //! else made is never taken over because of its name.
 
-use super::{Cloud, RESOURCES, books::balance, estate};
+use super::{Cloud, RESOURCES, books::balance, crowd, estate};
 use infra_hetzner_simulator::{Effect, Fault, Kind};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -197,7 +197,7 @@ const LISTS: [&str; 5] =
 /// The create arrived and was answered with an error, and its repetition finds the name taken: by us.
 #[test]
 fn what_carries_our_mark_is_taken_over() {
-    for operation in MAKING {
+    crowd::each(&MAKING, MAKING.len(), |operation| {
         let cloud = Cloud::start();
         let estate = estate(&cloud);
         let (status, code) = (503, "unavailable".to_owned());
@@ -211,14 +211,14 @@ fn what_carries_our_mark_is_taken_over() {
         balance(&cloud, &estate, &told);
         assert_eq!((cloud.boots(), cloud.wiped()), (vec![1, 1], 0), "{told}");
         estate.is_settled();
-    }
+    });
 }
 
 /// The create arrived, its answer did not, and lists do not show it for longer than anybody waits: it is
 /// not made twice, and what to write for it is said.
 #[test]
 fn what_lists_do_not_show_is_not_made_twice() {
-    for operation in MAKING {
+    crowd::each(&MAKING, MAKING.len(), |operation| {
         let cloud = Cloud::start();
         let estate = estate(&cloud);
         cloud.fault(&Fault::once(operation, Effect::CutAfter));
@@ -241,7 +241,7 @@ fn what_lists_do_not_show_is_not_made_twice() {
         balance(&cloud, &estate, &format!("{operation}\n{told}"));
         assert_eq!((cloud.boots(), cloud.wiped()), (vec![1, 1], 0), "{told}");
         estate.is_settled();
-    }
+    });
 }
 
 /// Returns what an import block in a message names.

@@ -11,6 +11,10 @@ const REFRESH_MAX: u64 = 12;
 /// The most requests that make 100 servers, waiting included.
 const CREATE_MAX: u64 = 160;
 
+/// So many servers are made at the pace of the API in the tests; `INFRA_KILLS` makes 100. At the
+/// provider's connection, where time is virtual, 100 are counted always.
+const SERVERS: u64 = 50;
+
 fn told(counts: &BTreeMap<String, u64>) -> (u64, String) {
     let sum = counts.values().sum();
     (sum, format!("{sum} requests: {counts:#?}"))
@@ -24,18 +28,20 @@ fn servers(count: u64) -> String {
 }
 
 #[test]
-fn a_hundred_servers_take_few_requests() {
+fn many_servers_take_few_requests() {
     // The virtual clock runs with the real one, faster: what the program waits for is done when it asks,
     // as it would be, and actions are waited for as they are unless something else is configured.
     let cloud = Cloud::paced(Pace::Running(1));
     let estate = estate(&cloud);
-    estate.write("main.tf", &servers(100));
+    let count = outside::variable("INFRA_KILLS").map_or(SERVERS, |_| 100);
+    estate.write("main.tf", &servers(count));
     cloud.requests();
-    estate.run("apply -auto-approve").exits(0).says("100 added");
+    estate.run("apply -auto-approve").exits(0).says(&format!("{count} added"));
     let (sum, counts) = told(&cloud.requests());
-    outside::tell(&format!("a_hundred_servers_take_few_requests: {sum}"));
-    assert!(sum <= CREATE_MAX, "at most {CREATE_MAX}, and it took {counts}");
-    assert_eq!(cloud.boots(), [1; 100]);
+    outside::tell(&format!("many_servers_take_few_requests: {sum} for {count} servers"));
+    let most = CREATE_MAX * count / 100;
+    assert!(sum <= most, "at most {most}, and it took {counts}");
+    assert_eq!(cloud.boots(), vec![1; usize::try_from(count).unwrap()]);
 }
 
 #[test]

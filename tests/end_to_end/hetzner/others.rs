@@ -1,14 +1,10 @@
 //! Somebody else changes the project between a plan and its apply, and between two requests of one
 //! apply: whatever was said, the next applies bring everything to what is configured, once.
 
-use super::{Cloud, RESOURCES, books::balance, cloud::id_of, estate, kills::WHOLE};
+use super::{Cloud, RESOURCES, books::balance, cloud::id_of, crowd, estate, kills::WHOLE};
 use crate::end_to_end::{estate::Estate, outside};
 use infra_hetzner_simulator::{Kind, World};
 use serde_json::{Value as Json, json};
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
 
 /// As many estates are changed at the same time.
 const AT_ONCE: usize = 8;
@@ -84,17 +80,7 @@ fn whatever_others_do_the_next_apply_brings_it_back() {
         .filter(|((deed, _), (moment, _))| all || deed % 3 == moment % 3)
         .map(|((_, deed), (_, moment))| (deed, *moment))
         .collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some((deed, moment)) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
-            disturb(deed, *moment);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(work);
-        }
-    });
+    crowd::each(&cases, AT_ONCE, |(deed, moment)| disturb(deed, *moment));
 }
 
 fn disturb(deed: &Deed, moment: Moment) {
